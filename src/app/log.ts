@@ -1,0 +1,20 @@
+import { LEVELS, type Level } from "./log-words";
+
+/** What a log line says beside its level and message. No personal data, no secrets. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * Writes one line of JSON to standard output, which Lambda hands to the function's log group.
+ *
+ * @param level - one of {@link LEVELS}
+ * @param message - what happened, in a few words
+ * @param fields - what it happened to
+ */
+export function log(level: Level, message: string, fields: LogFields = {}): void {
+  process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+}
+
+/** Logs what is expected. */
+export const info = (message: string, fields?: LogFields): void => {
+  log(LEVELS.info, message, fields);
+};

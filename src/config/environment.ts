@@ -1,0 +1,158 @@
+import type { AwsAccount } from "./account";
+
+/** Interface endpoints that the VPC can have, by the last part of their service name. */
+export const INTERFACE_ENDPOINTS = ["secretsmanager", "rds", "rds-data", "logs"] as const;
+
+/** One of {@link INTERFACE_ENDPOINTS}. */
+export type InterfaceEndpoint = (typeof INTERFACE_ENDPOINTS)[number];
+
+/** S3 storage classes that the 365-day transition may go to. */
+export const ARCHIVE_CLASSES = ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"] as const;
+
+/** One of {@link ARCHIVE_CLASSES}. */
+export type ArchiveClass = (typeof ARCHIVE_CLASSES)[number];
+
+/**
+ * Lambda instruction sets.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
+ */
+export const ARCHITECTURES = ["arm64", "x86_64"] as const;
+
+/** CloudFront price classes; `PriceClass_100` has no edge in India. */
+export const PRICE_CLASSES = ["PriceClass_200", "PriceClass_All", "PriceClass_100"] as const;
+
+/** What API Gateway writes to a stage's execution log. */
+export const EXECUTION_LOG_LEVELS = ["OFF", "ERROR", "INFO"] as const;
+
+/**
+ * Everything that may differ between two environments. Plain data: no field is computed, none is
+ * optional, and nothing outside `environments.ts` decides by an environment's name.
+ *
+ * Fields that the handover has as SAM parameters carry the parameter's name. `docs/configuration.md`
+ * lists every field with its value per environment and the reason.
+ */
+export interface EnvironmentConfig {
+  /** `Env` of the handover: the `{env}` of every name, tag and stage. Lower-case letters and digits. */
+  readonly name: string;
+  /** The account and region that the environment lives in. */
+  readonly account: AwsAccount;
+  /**
+   * True where data must survive a mistake: `prevent_destroy` on every type of
+   * `PROTECTED_TYPES`, deletion protection, a final snapshot, a 30-day secret recovery window.
+   * False where an environment is made and thrown away.
+   */
+  readonly protectData: boolean;
+
+  /** `KeyAdminArn`: IAM principal that administers the CMK and may read the secrets. */
+  readonly keyAdminArn: string;
+  /** `LambdaExecutionRoleArn`: IAM role of the function, made and kept outside this project. */
+  readonly lambdaExecutionRoleArn: string;
+  /**
+   * IAM principals that read the secrets beside the execution role and the key administrator: whoever
+   * plans or deploys, since every plan reads the database secret. ARNs of users or roles.
+   */
+  readonly secretReaderArns: readonly string[];
+  /** `ApiAllowedOrigin`: the one origin that browsers may call the API from. Scheme, host, port. */
+  readonly apiAllowedOrigin: string;
+  /** Address that alarms and budget alerts are mailed to. */
+  readonly alarmEmail: string;
+  /** `MonthlyBudgetAmount`: monthly budget of this environment, in USD. */
+  readonly monthlyBudgetAmount: number;
+  /** Retention of every log group, in days. One of the values that CloudWatch Logs accepts. */
+  readonly logRetentionDays: number;
+
+  readonly network: NetworkConfig;
+  readonly database: DatabaseConfig;
+  readonly storage: StorageConfig;
+  readonly function: FunctionConfig;
+  readonly api: ApiConfig;
+}
+
+/** The VPC and what it is reached through. */
+export interface NetworkConfig {
+  /** IPv4 CIDR block of the VPC, /16 to /24: it is cut into sixteen, and AWS's smallest subnet is /28. */
+  readonly vpcCidr: string;
+  /** Availability Zone letters, each with a public and a private subnet. At least two: Aurora asks for them. */
+  readonly zones: readonly string[];
+  /**
+   * Interface endpoints, billed by the hour and zone. Those left out are reached through the NAT
+   * gateway (runbook 4: "disable non-essential endpoints in dev if costs spike"). The S3 gateway
+   * endpoint is free and always there.
+   */
+  readonly interfaceEndpoints: readonly InterfaceEndpoint[];
+}
+
+/** Aurora PostgreSQL, Serverless v2. */
+export interface DatabaseConfig {
+  /** Aurora PostgreSQL version, `major.minor`. Changing it is the only way that a minor upgrade happens. */
+  readonly engineVersion: string;
+  /** Smallest capacity in Aurora capacity units, in steps of 0.5. 0 lets the cluster pause. */
+  readonly minCapacity: number;
+  /** Largest capacity in Aurora capacity units, in steps of 0.5; at least 1. */
+  readonly maxCapacity: number;
+  /** Idle seconds before the cluster pauses, 300 to 86,400. Has an effect only with `minCapacity` 0. */
+  readonly autoPauseSeconds: number;
+  /** Capacity in Aurora capacity units at which `Aurora-ACU-High` fires. */
+  readonly capacityAlarmThreshold: number;
+  /** Days that automated backups are kept, 1 to 35. */
+  readonly backupRetentionDays: number;
+  /** Enhanced Monitoring interval in seconds: 1, 5, 10, 15, 30 or 60. */
+  readonly monitoringIntervalSeconds: number;
+  /** Daily backup window in UTC, `hh:mm-hh:mm`, at least 30 minutes. */
+  readonly backupWindow: string;
+  /** Weekly maintenance window in UTC, `ddd:hh:mm-ddd:hh:mm`, at least 30 minutes, apart from the backup window. */
+  readonly maintenanceWindow: string;
+  /** True applies cluster changes at once; false waits for the maintenance window. */
+  readonly applyImmediately: boolean;
+  /** Name of the database that is made with the cluster; `DB_NAME` of the function. */
+  readonly databaseName: string;
+  /** Master user name, stored in the `db` secret beside the password. */
+  readonly masterUsername: string;
+  /** Raise this number by one to generate a new master password with the next apply. */
+  readonly passwordVersion: number;
+}
+
+/** The two buckets and the CDN before one of them. */
+export interface StorageConfig {
+  /** Age in days at which objects move to Standard-IA, at least 30 (S3's own minimum). */
+  readonly infrequentAccessAfterDays: number;
+  /** Age in days at which objects move to the archive class; 30 or more after the move to Standard-IA. */
+  readonly archiveAfterDays: number;
+  /** Archive class of images. CloudFront serves only `GLACIER_IR`. */
+  readonly imagesArchiveClass: ArchiveClass;
+  /** Archive class of invoices. */
+  readonly invoicesArchiveClass: ArchiveClass;
+  /** Days that an overwritten or deleted object version is kept. */
+  readonly noncurrentVersionDays: number;
+  /** CloudFront edges that serve the images. */
+  readonly cdnPriceClass: (typeof PRICE_CLASSES)[number];
+}
+
+/** The function behind the API: what runs, and how large. */
+export interface FunctionConfig {
+  /** Lambda runtime identifier. */
+  readonly runtime: string;
+  /** Instruction set of the package. */
+  readonly architecture: (typeof ARCHITECTURES)[number];
+  /** Entry point, in the runtime's own form. */
+  readonly handler: string;
+  /** Path of the deployment package (.zip), relative to the project's folder. */
+  readonly artifact: string;
+  /** Memory in MiB, 128 to 10,240. */
+  readonly memoryMb: number;
+  /** Time-out in seconds, 1 to 29: API Gateway gives up after 29. */
+  readonly timeoutSeconds: number;
+}
+
+/** The REST API's limits and logs. */
+export interface ApiConfig {
+  /** Steady-state requests per second, for the stage and the usage plan. */
+  readonly throttleRateLimit: number;
+  /** Requests at once above the steady rate, for the stage and the usage plan. */
+  readonly throttleBurstLimit: number;
+  /** Requests a month that one API key of the usage plan may make. */
+  readonly monthlyQuota: number;
+  /** What the stage's execution log holds; request and response bodies are never logged. */
+  readonly executionLogLevel: (typeof EXECUTION_LOG_LEVELS)[number];
+}

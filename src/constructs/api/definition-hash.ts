@@ -1,0 +1,43 @@
+import type { TerraformResource } from "cdktf";
+import { createHash } from "node:crypto";
+
+/** Arguments that steer Terraform and are not part of what API Gateway deploys. */
+const NOT_DEPLOYED = new Set(["//", "depends_on", "lifecycle", "tags"]);
+
+/**
+ * Hash of what a deployment copies: type and arguments of every resource of the API's definition,
+ * references as they are written, so no id that AWS assigns takes part. Independent of their order.
+ *
+ * @param definition - resources, resolvable where this is called
+ * @returns SHA-256, hexadecimal
+ */
+export function definitionHash(definition: readonly Readonly<Record<string, unknown>>[]): string {
+  const lines = definition.map((resource) => JSON.stringify(sorted(resource))).sort();
+  return createHash("sha256").update(lines.join("\n")).digest("hex");
+}
+
+/**
+ * Type and arguments of a resource, in Terraform's spelling.
+ *
+ * @param resource - as it stands in the construct tree; tokens are left as they are
+ */
+export function deployedArguments(resource: TerraformResource): Record<string, unknown> {
+  const block = (resource.toTerraform() as { resource: Record<string, Record<string, object>> }).resource;
+  const [[type, byId]] = Object.entries(block) as [[string, Record<string, object>]];
+  const [args] = Object.values(byId);
+  return { type, arguments: Object.fromEntries(Object.entries(args ?? {}).filter(([name]) => !NOT_DEPLOYED.has(name))) };
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(
+      Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, entry]) => [key, sorted(entry)]),
+    );
+  }
+  return value;
+}

@@ -1,0 +1,110 @@
+import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
+import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { AssetType, Fn, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { resolve } from "node:path";
+import type { FunctionConfig } from "../../config/environment";
+import type { SecurityGroup } from "../network/security-group";
+import type { LogGroup } from "../observability/log-group";
+import type { Metric } from "../observability/metric";
+
+/** Alias that callers use, so that a release and its way back are a change of version. */
+const ALIAS = "live";
+
+/** Inputs of {@link LambdaFunction}. */
+export interface LambdaFunctionProps {
+  readonly name: string;
+  readonly description: string;
+  /** Role that the function runs as. Made outside this project; it must trust Lambda. */
+  readonly roleArn: string;
+  /** Package, runtime and size. */
+  readonly config: FunctionConfig;
+  /** Environment variables. No secrets: they are readable in the console. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly subnetIds: readonly string[];
+  readonly securityGroup: SecurityGroup;
+  /** Group of the name that Lambda writes to; made first. */
+  readonly logGroup: LogGroup;
+}
+
+/** A function in a VPC with X-Ray, whose every change is a published version behind the alias `live`. */
+export class LambdaFunction extends Construct {
+  /** ARN without a version. */
+  public readonly arn: string;
+  /** What API Gateway calls: the alias. */
+  public readonly invokeArn: string;
+  readonly #name: string;
+  readonly #alias: LambdaAlias;
+
+  public constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    this.#name = props.name;
+    const lambda = this.#function(props);
+    this.#alias = new LambdaAlias(this, "Alias", {
+      name: ALIAS,
+      description: "The version that the API calls",
+      functionName: lambda.functionName,
+      functionVersion: lambda.version,
+    });
+    this.arn = lambda.arn;
+    this.invokeArn = this.#alias.invokeArn;
+  }
+
+  /**
+   * Lets one API Gateway API call the alias.
+   *
+   * @param executionArn - `execution_arn` of the API
+   */
+  public grantInvoke(executionArn: string): void {
+    new LambdaPermission(this, "ApiPermission", {
+      statementId: "ApiInvokes",
+      action: "lambda:InvokeFunction",
+      functionName: this.#alias.functionName,
+      qualifier: this.#alias.name,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${executionArn}/*/*`,
+    });
+  }
+
+  /** Invocations that ended in an error. */
+  public metricErrors(): Metric {
+    return this.#metric("Errors", "Sum");
+  }
+
+  /** Invocations. */
+  public metricInvocations(): Metric {
+    return this.#metric("Invocations", "Sum");
+  }
+
+  /** Running time in milliseconds that 95 of 100 invocations stay below. */
+  public metricDuration(): Metric {
+    return this.#metric("Duration", "p95");
+  }
+
+  #function(props: LambdaFunctionProps): AwsLambdaFunction {
+    const { config } = props;
+    const artifact = new TerraformAsset(this, "Artifact", { path: resolve(config.artifact), type: AssetType.FILE });
+    return new AwsLambdaFunction(this, "Resource", {
+      functionName: props.name,
+      description: props.description,
+      role: props.roleArn,
+      filename: artifact.path,
+      sourceCodeHash: Fn.filebase64sha256(artifact.path),
+      runtime: config.runtime,
+      architectures: [config.architecture],
+      handler: config.handler,
+      memorySize: config.memoryMb,
+      timeout: config.timeoutSeconds,
+      publish: true,
+      environment: { variables: { ...props.environment } },
+      tracingConfig: { mode: "Active" },
+      vpcConfig: { subnetIds: [...props.subnetIds], securityGroupIds: [props.securityGroup.groupId] },
+      dependsOn: [props.logGroup],
+    });
+  }
+
+  #metric(name: string, statistic: string): Metric {
+    return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: this.#name }, statistic };
+  }
+}

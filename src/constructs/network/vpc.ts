@@ -1,0 +1,138 @@
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+import { Subnet } from "@cdktf/provider-aws/lib/subnet";
+import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
+import { Construct } from "constructs";
+import { subnetCidr, type SubnetKind } from "./subnet-cidrs";
+
+const EVERYWHERE = "0.0.0.0/0";
+
+/** Lambda gives a subnet's network interfaces back up to 45 minutes after the function went. */
+const INTERFACE_RELEASE_TIMEOUT = "60m";
+
+/** Inputs of {@link Vpc}. */
+export interface VpcProps {
+  /** Prefix of every `Name` tag. */
+  readonly namePrefix: string;
+  /** IPv4 CIDR block, /16 to /24. */
+  readonly cidr: string;
+  /** Region of the zones. */
+  readonly region: string;
+  /** Availability Zone letters. Literals: a look-up could shift them, and would list local zones too. */
+  readonly zones: readonly string[];
+}
+
+/**
+ * A VPC with a public and a private subnet in each zone, one NAT gateway for all of them (the
+ * handover's beta cost profile) and a route table for each kind of subnet.
+ */
+export class Vpc extends Construct {
+  public readonly vpcId: string;
+  /** Ids of the private subnets, in the order of the zones. */
+  public readonly privateSubnetIds: readonly string[];
+  /** Route table of the private subnets. */
+  public readonly privateRouteTableId: string;
+  readonly #props: VpcProps;
+
+  public constructor(scope: Construct, id: string, props: VpcProps) {
+    super(scope, id);
+    this.#props = props;
+    const vpc = new AwsVpc(this, "Resource", {
+      cidrBlock: props.cidr,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: { Name: `${props.namePrefix}-vpc` },
+    });
+    this.vpcId = vpc.id;
+    this.#emptyDefaultSecurityGroup();
+    const internet = new InternetGateway(this, "InternetGateway", { vpcId: vpc.id, tags: this.#name("igw") });
+
+    const publicSubnets = this.#subnets("public");
+    const publicRoutes = this.#routeTable("Public", publicSubnets);
+    new Route(this, "PublicDefaultRoute", {
+      routeTableId: publicRoutes.id,
+      destinationCidrBlock: EVERYWHERE,
+      gatewayId: internet.id,
+    });
+
+    const privateSubnets = this.#subnets("private");
+    const privateRoutes = this.#routeTable("Private", privateSubnets);
+    new Route(this, "PrivateDefaultRoute", {
+      routeTableId: privateRoutes.id,
+      destinationCidrBlock: EVERYWHERE,
+      natGatewayId: this.#natGateway(publicSubnets, internet).id,
+    });
+
+    this.privateSubnetIds = [...privateSubnets.values()].map((subnet) => subnet.id);
+    this.privateRouteTableId = privateRoutes.id;
+  }
+
+  /** AWS makes this group with everything open among its members; adopted and emptied, it opens nothing. */
+  #emptyDefaultSecurityGroup(): void {
+    new DefaultSecurityGroup(this, "DefaultSecurityGroup", {
+      vpcId: this.vpcId,
+      ingress: [],
+      egress: [],
+      tags: this.#name("default-empty"),
+    });
+  }
+
+  #subnets(kind: SubnetKind): Map<string, Subnet> {
+    const label = kind === "public" ? "Public" : "Private";
+    return new Map(
+      this.#props.zones.map((zone, index) => [
+        zone,
+        new Subnet(this, `${label}Subnet-${zone}`, {
+          vpcId: this.vpcId,
+          cidrBlock: subnetCidr(this.#props.cidr, kind, index),
+          availabilityZone: `${this.#props.region}${zone}`,
+          mapPublicIpOnLaunch: false,
+          tags: this.#name(`${kind}-${zone}`),
+          timeouts: { delete: INTERFACE_RELEASE_TIMEOUT },
+        }),
+      ]),
+    );
+  }
+
+  #routeTable(label: "Public" | "Private", subnets: ReadonlyMap<string, Subnet>): RouteTable {
+    const table = new RouteTable(this, `${label}RouteTable`, {
+      vpcId: this.vpcId,
+      tags: this.#name(label.toLowerCase()),
+    });
+    for (const [zone, subnet] of subnets) {
+      new RouteTableAssociation(this, `${label}RouteTableAssociation-${zone}`, {
+        routeTableId: table.id,
+        subnetId: subnet.id,
+      });
+    }
+    return table;
+  }
+
+  /** One for all zones; it stands in the first. */
+  #natGateway(publicSubnets: ReadonlyMap<string, Subnet>, internet: InternetGateway): NatGateway {
+    const [first] = publicSubnets.values();
+    if (!first) {
+      throw new Error("A VPC needs at least one zone");
+    }
+    const address = new Eip(this, "NatAddress", {
+      domain: "vpc",
+      tags: this.#name("nat"),
+      dependsOn: [internet],
+    });
+    return new NatGateway(this, "NatGateway", {
+      allocationId: address.id,
+      subnetId: first.id,
+      tags: this.#name("nat"),
+      dependsOn: [internet],
+    });
+  }
+
+  #name(suffix: string): { Name: string } {
+    return { Name: `${this.#props.namePrefix}-${suffix}` };
+  }
+}

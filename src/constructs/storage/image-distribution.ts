@@ -1,0 +1,71 @@
+import { CloudfrontDistribution } from "@cdktf/provider-aws/lib/cloudfront-distribution";
+import { CloudfrontOriginAccessControl } from "@cdktf/provider-aws/lib/cloudfront-origin-access-control";
+import { Construct } from "constructs";
+import type { Bucket } from "./bucket";
+
+/** CachingOptimized. @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
+const CACHE_POLICY = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+
+/** SecurityHeadersPolicy. @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html */
+const SECURITY_HEADERS_POLICY = "67f7725c-6f97-4210-82d7-5512b31e9d03";
+
+const ORIGIN_ID = "images";
+const READ_METHODS = ["GET", "HEAD"];
+
+/** Inputs of {@link ImageDistribution}. */
+export interface ImageDistributionProps {
+  /** Bucket that is served. It lets this distribution read, and nobody else. */
+  readonly bucket: Bucket;
+  /** Name of the origin access control, unique in the account. */
+  readonly accessControlName: string;
+  /** What a reader of the CloudFront console sees, up to 128 characters. */
+  readonly comment: string;
+  /** CloudFront price class. */
+  readonly priceClass: string;
+}
+
+/** Serves a private bucket to the world over HTTPS. */
+export class ImageDistribution extends Construct {
+  public readonly arn: string;
+  /** Host name that CloudFront assigned. */
+  public readonly domainName: string;
+
+  public constructor(scope: Construct, id: string, props: ImageDistributionProps) {
+    super(scope, id);
+    const access = new CloudfrontOriginAccessControl(this, "OriginAccessControl", {
+      name: props.accessControlName,
+      description: `Signed reads of ${props.accessControlName}`,
+      originAccessControlOriginType: "s3",
+      signingBehavior: "always",
+      signingProtocol: "sigv4",
+    });
+    const distribution = new CloudfrontDistribution(this, "Resource", {
+      enabled: true,
+      comment: props.comment,
+      httpVersion: "http2and3",
+      isIpv6Enabled: true,
+      priceClass: props.priceClass,
+      origin: [
+        {
+          originId: ORIGIN_ID,
+          domainName: props.bucket.regionalDomainName,
+          originAccessControlId: access.id,
+        },
+      ],
+      defaultCacheBehavior: {
+        targetOriginId: ORIGIN_ID,
+        viewerProtocolPolicy: "https-only",
+        allowedMethods: READ_METHODS,
+        cachedMethods: READ_METHODS,
+        compress: true,
+        cachePolicyId: CACHE_POLICY,
+        responseHeadersPolicyId: SECURITY_HEADERS_POLICY,
+      },
+      restrictions: { geoRestriction: { restrictionType: "none" } },
+      viewerCertificate: { cloudfrontDefaultCertificate: true },
+    });
+    props.bucket.grantRead(distribution.arn);
+    this.arn = distribution.arn;
+    this.domainName = distribution.domainName;
+  }
+}

@@ -1,0 +1,64 @@
+import { Annotations } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { EnvironmentConfig } from "../config/environment";
+
+/** Origins that stand where the real one is not known yet. Source: handover, "Outstanding Notes". */
+const PLACEHOLDER_ORIGINS = ["https://app.aleenascuisine.com"];
+
+const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+/**
+ * What is legal but hurts: one sentence each, with what to do.
+ *
+ * @param config - a validated environment
+ */
+export function warningsFor(config: EnvironmentConfig): string[] {
+  return [...originWarnings(config), ...storageWarnings(config), ...databaseWarnings(config)];
+}
+
+/** Attaches the warnings to a stack, where `cdktf synth` prints them. */
+export function addWarnings(scope: IConstruct, config: EnvironmentConfig): void {
+  for (const warning of warningsFor(config)) {
+    Annotations.of(scope).addWarning(warning);
+  }
+}
+
+function originWarnings({ apiAllowedOrigin: origin, protectData }: EnvironmentConfig): string[] {
+  if (!protectData) {
+    return [];
+  }
+  const { hostname, protocol } = new URL(origin);
+  if (LOCAL_HOSTS.includes(hostname)) {
+    return [`apiAllowedOrigin is ${origin}: customers' browsers will be refused. Set the shop's own origin.`];
+  }
+  if (PLACEHOLDER_ORIGINS.includes(origin)) {
+    return [`apiAllowedOrigin is ${origin}, the handover's placeholder. Confirm it, or set the shop's own origin.`];
+  }
+  return protocol === "http:" ? [`apiAllowedOrigin is ${origin}: pages are open to change on the way. Use https.`] : [];
+}
+
+function storageWarnings({ storage }: EnvironmentConfig): string[] {
+  const warnings = [];
+  if (storage.imagesArchiveClass !== "GLACIER_IR") {
+    warnings.push(
+      `storage.imagesArchiveClass is ${storage.imagesArchiveClass}: CloudFront cannot serve such objects, so images vanish after ${String(storage.archiveAfterDays)} days. Use GLACIER_IR.`,
+    );
+  }
+  if (storage.cdnPriceClass === "PriceClass_100") {
+    warnings.push("storage.cdnPriceClass is PriceClass_100: it has no edge in India. Use PriceClass_200.");
+  }
+  return warnings;
+}
+
+function databaseWarnings({ database, network, protectData }: EnvironmentConfig): string[] {
+  const warnings = [];
+  if (protectData && database.applyImmediately) {
+    warnings.push("database.applyImmediately is true: changes may restart the database at once. Set it to false.");
+  }
+  if (protectData && !network.interfaceEndpoints.includes("secretsmanager")) {
+    warnings.push(
+      "network.interfaceEndpoints lacks secretsmanager: the function reads its secrets through the NAT gateway, which stands in one zone.",
+    );
+  }
+  return warnings;
+}

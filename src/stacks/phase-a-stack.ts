@@ -1,0 +1,74 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Aspects, S3Backend, TerraformStack, type TerraformElement } from "cdktf";
+import { Node, type Construct } from "constructs";
+import type { AwsAccount } from "../config/account";
+import { stackName, stateBucketName } from "../names";
+import { baselineTags } from "../tags";
+import { PreventDestroy } from "../terraform/protection";
+
+/** Oldest Terraform that knows write-only arguments and the S3 lock file. */
+const REQUIRED_TERRAFORM = ">= 1.11.0";
+
+/** A construct's id, as it stands in addresses. Without `_`, joining ids by `_` cannot make two alike. */
+const CONSTRUCT_ID = /^[A-Za-z][A-Za-z0-9-]*$/;
+
+/** What every stack of Phase A is told. */
+export interface PhaseAStackProps {
+  /** Account and region; the provider refuses any other account. */
+  readonly account: AwsAccount;
+  /** Last part of the stack's name, and the value of the `Env` tag. */
+  readonly name: string;
+  /** True sets `prevent_destroy` on what holds data or identity. */
+  readonly protectData: boolean;
+}
+
+/**
+ * What all stacks share: provider, tags, state, protection, and addresses that a reader of a plan
+ * recognises.
+ */
+export class PhaseAStack extends TerraformStack {
+  public constructor(scope: Construct, { account, name, protectData }: PhaseAStackProps) {
+    super(scope, stackName(name));
+    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
+    new AwsProvider(this, "aws", {
+      region: account.region,
+      allowedAccountIds: [account.id],
+      defaultTags: [{ tags: baselineTags(name) }],
+    });
+    this.#keepStateIn(account);
+    if (protectData) {
+      Aspects.of(this).add(new PreventDestroy());
+    }
+  }
+
+  /**
+   * Address of an element: the ids on its path, joined by `_`. `Resource` is left out, so the main
+   * resource of a construct bears the construct's own id: `aws_vpc.VPC`, `aws_kms_key.KmsKey`.
+   *
+   * @throws Error when an id is not made of letters, digits and hyphens
+   */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = element instanceof Node ? element : element.node;
+    const ids = node.scopes
+      .slice(node.scopes.indexOf(this) + 1)
+      .map((construct) => construct.node.id)
+      .filter((id) => id !== "Resource");
+    const odd = ids.find((id) => !CONSTRUCT_ID.test(id));
+    if (odd !== undefined) {
+      throw new Error(`Construct id "${odd}" in ${node.path}: use letters, digits and hyphens, a letter first`);
+    }
+    return ids.join("_");
+  }
+
+  #keepStateIn(account: AwsAccount): void {
+    new S3Backend(this, {
+      bucket: stateBucketName(account.id),
+      key: `${this.node.id}.tfstate`,
+      region: account.region,
+      encrypt: true,
+      allowedAccountIds: [account.id],
+    });
+    // cdktf 0.21 has no property for the lock file that stands beside the state object.
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+}

@@ -1,0 +1,57 @@
+import { TerraformElement } from "cdktf";
+import type { Construct } from "constructs";
+
+/**
+ * An `ephemeral` block: a value that Terraform opens in each run and writes neither to a plan nor to
+ * state. cdktf 0.21 has no class for it.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/block/ephemeral
+ */
+export class EphemeralBlock extends TerraformElement {
+  readonly #type: string;
+  readonly #attributes: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param type - ephemeral resource type, such as `aws_secretsmanager_random_password`
+   * @param attributes - arguments in Terraform's own spelling; tokens are welcome
+   */
+  public constructor(scope: Construct, id: string, type: string, attributes: Readonly<Record<string, unknown>>) {
+    super(scope, id, `ephemeral.${type}`);
+    this.#type = type;
+    this.#attributes = attributes;
+  }
+
+  /** Reference to one attribute, for use inside an expression: `${...}` is the caller's. */
+  public reference(attribute: string): string {
+    return `ephemeral.${this.#type}.${this.friendlyUniqueId}.${attribute}`;
+  }
+
+  public override toTerraform(): unknown {
+    return { ephemeral: { [this.#type]: { [this.friendlyUniqueId]: this.#attributes } } };
+  }
+}
+
+/**
+ * A permanent `import` block: the resource is adopted if state does not know it, and left alone if it
+ * does. cdktf's `importFrom` starts `terraform version` in each synthesis; this does not.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/block/import
+ */
+export class ImportBlock extends TerraformElement {
+  readonly #to: string;
+  readonly #importId: string;
+
+  /**
+   * @param to - address of the resource, such as `aws_s3_bucket.StateBucket`
+   * @param importId - id that the provider imports the resource by
+   */
+  public constructor(scope: Construct, id: string, to: string, importId: string) {
+    super(scope, id);
+    this.#to = to;
+    this.#importId = importId;
+  }
+
+  public override toTerraform(): unknown {
+    return { import: [{ to: this.#to, id: this.#importId }] };
+  }
+}
