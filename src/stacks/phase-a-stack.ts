@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Aspects, S3Backend, TerraformStack, type TerraformElement } from "cdktf";
+import { Aspects, S3Backend, TerraformStack, type TerraformElement, type TerraformOutput } from "cdktf";
 import { Node, type Construct } from "constructs";
 import type { AwsAccount } from "../config/account";
 import { stackName, stateBucketName } from "../names";
@@ -39,6 +39,25 @@ export class PhaseAStack extends TerraformStack {
     if (protectData) {
       Aspects.of(this).add(new PreventDestroy());
     }
+  }
+
+  /**
+   * cdktf resolves every element a first time to find references to other stacks. Here they are
+   * refused, so one resolution is enough; the first was a third of the time of a large synthesis.
+   */
+  public override prepareStack(): void {
+    // Nothing to prepare.
+  }
+
+  /**
+   * Stacks share no references: each is planned and applied alone, and reads no other's state.
+   *
+   * @throws Error always, for whoever refers to an element of this stack from another one
+   */
+  public override registerOutgoingCrossStackReference(identifier: string): TerraformOutput {
+    throw new Error(
+      `Another stack refers to ${identifier} of ${this.node.id}. Stacks share no references: pass a name or an ARN that both can compute.`,
+    );
   }
 
   /**

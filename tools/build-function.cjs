@@ -1,10 +1,10 @@
-import { build } from "esbuild";
-import { zipSync } from "fflate";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+const { build } = require("esbuild");
+const { zipSync } = require("fflate");
+const { mkdirSync, renameSync, writeFileSync } = require("node:fs");
+const { dirname, join, resolve } = require("node:path");
 
 /** Where the configuration's default artifact lies, relative to the project's folder. */
-export const FUNCTION_PACKAGE = "dist/app.zip";
+const FUNCTION_PACKAGE = "dist/app.zip";
 
 /**
  * Start of the DOS calendar, in local time as the zip format has it: the same bytes on every day and
@@ -19,7 +19,7 @@ const FIXED_TIME = new Date(1980, 0, 1);
  * @param {string} root - the project's folder
  * @returns {Promise<string>} path of the zip
  */
-export async function buildFunction(root) {
+async function buildFunction(root) {
   const result = await build({
     absWorkingDir: root,
     entryPoints: ["src/app/handler.ts"],
@@ -53,3 +53,5 @@ function replaceFile(path, contents) {
   writeFileSync(temporary, contents);
   renameSync(temporary, path);
 }
+
+module.exports = { buildFunction, FUNCTION_PACKAGE };

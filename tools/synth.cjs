@@ -1,0 +1,87 @@
+/**
+ * The command of cdktf.json: builds the function's package, bundles an entry file (main.ts unless
+ * another is named) in memory, and runs it. Packages are loaded from node_modules as they are: bundling
+ * the provider's large files takes longer than loading them.
+ */
+const { build } = require("esbuild");
+const { createRequire } = require("node:module");
+const { dirname, resolve } = require("node:path");
+const { compileFunction } = require("node:vm");
+const { buildFunction } = require("./build-function.cjs");
+
+const ROOT = resolve(__dirname, "..");
+
+/**
+ * PHASE_A_STACK_TRACES=1: tokens keep the stack trace of their making, which an error about an
+ * unresolved token shows, and traces point into the TypeScript sources. Several times slower.
+ */
+const STACK_TRACES = process.env["PHASE_A_STACK_TRACES"] === "1";
+
+/**
+ * @param {string} entry - absolute path of a TypeScript file
+ * @returns {Promise<string>} the bundle
+ */
+async function bundle(entry) {
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    packages: "external",
+    write: false,
+    sourcemap: STACK_TRACES ? "inline" : false,
+    logLevel: "silent",
+  });
+  return result.outputFiles[0]?.text ?? "";
+}
+
+/**
+ * @param {string} entry - what the bundle was made from; modules are looked up from there
+ * @param {string} code
+ */
+function run(entry, code) {
+  const module = { exports: {} };
+  const main = compileFunction(code, ["exports", "require", "module", "__filename", "__dirname"], { filename: entry });
+  main(module.exports, createRequire(entry), module, entry, dirname(entry));
+}
+
+/**
+ * Runs a function while tokens keep no stack traces: cdktf takes one for every token, and they are most
+ * of the time of a large synthesis.
+ *
+ * @param {() => void} synthesize
+ */
+function withoutTokenTraces(synthesize) {
+  const capture = Error.captureStackTrace;
+  Error.captureStackTrace = () => undefined;
+  try {
+    synthesize();
+  } finally {
+    Error.captureStackTrace = capture;
+  }
+}
+
+/** @param {string} entry */
+async function synthesize(entry) {
+  process.chdir(ROOT);
+  const built = Promise.all([bundle(entry), buildFunction(ROOT)]);
+  // esbuild works in a process of its own; the largest package is loaded meanwhile.
+  require("cdktf");
+  const [code] = await built;
+  if (STACK_TRACES) {
+    process.setSourceMapsEnabled(true);
+    run(entry, code);
+  } else {
+    withoutTokenTraces(() => {
+      run(entry, code);
+    });
+  }
+}
+
+synthesize(resolve(ROOT, process.argv[2] ?? "main.ts")).catch((/** @type {unknown} */ error) => {
+  process.exitCode = 1;
+  const mistake = error instanceof Error && error.name === "UserError";
+  console.error(mistake ? error.message : error);
+});
