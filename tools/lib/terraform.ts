@@ -1,0 +1,215 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../../src/config/user-error";
+import { runCommand, type CommandResult } from "./command";
+import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
+
+/** Oldest Terraform with write-only arguments and the S3 lock file. */
+const MINIMUM = [1, 11] as const;
+
+/**
+ * Makes sure that `terraform` is there and new enough.
+ *
+ * @returns its version
+ * @throws UserError with the way to get it
+ */
+export async function requireTerraform(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const wanted = `${MINIMUM.join(".")}.0 or newer (https://developer.hashicorp.com/terraform/install)`;
+  const result = await runCommand("terraform", ["version", "-json"], { env }).catch(() => undefined);
+  if (result?.code !== 0) {
+    throw new UserError(`terraform is not on the PATH. Install Terraform ${wanted}.`);
+  }
+  const { terraform_version: version } = JSON.parse(result.stdout) as { terraform_version: string };
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
+    throw new UserError(`terraform on the PATH is ${version}. Install Terraform ${wanted}.`);
+  }
+  return version;
+}
+
+/**
+ * Environment variables that let Terraform find its provider: nothing where the user has a CLI
+ * configuration of their own, else a configuration that names the mirror that lies on this machine, else
+ * nothing again, which means the registry.
+ *
+ * @param provider - what has to be found
+ * @param folder - where a configuration may be written
+ */
+export function providerInstallation(provider: ProviderRelease, folder: string): Record<string, string> {
+  const own = process.env["TF_CLI_CONFIG_FILE"] ?? join(homedir(), ".terraformrc");
+  if (existsSync(own)) {
+    return { TF_CLI_CONFIG_FILE: own };
+  }
+  const mirror = findProviderMirror(provider);
+  const file = join(folder, "terraform.rc");
+  writeFileSync(
+    file,
+    mirror === undefined
+      ? ""
+      : `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
+  );
+  return { TF_CLI_CONFIG_FILE: file };
+}
+
+/**
+ * The provider that a synthesized stack pins.
+ *
+ * @param stackFolder - folder of a `cdk.tf.json`
+ */
+export function pinnedProvider(stackFolder: string): ProviderRelease {
+  const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
+    terraform: { required_providers: { aws: { source: string; version: string } } };
+  };
+  const { source, version } = json.terraform.required_providers.aws;
+  return { source: source.includes("/") ? source : `hashicorp/${source}`, version };
+}
+
+/** One line of Terraform's machine-readable progress. @see https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
+export interface ProgressEvent {
+  readonly type: string;
+  readonly hook?: { readonly resource?: { readonly addr: string }; readonly elapsed_seconds?: number };
+  readonly changes?: { readonly add: number; readonly change: number; readonly remove: number; readonly operation: string };
+  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail?: string; readonly address?: string };
+}
+
+/** A change of one resource, in Terraform's JSON plan. */
+export interface ResourceChange {
+  readonly address: string;
+  readonly change: { readonly actions: readonly string[] };
+}
+
+/** Terraform in one working folder. */
+export class Terraform {
+  /**
+   * @param folder - folder of a `cdk.tf.json`
+   * @param env - whole environment of the commands
+   */
+  public constructor(
+    public readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** @throws UserError with Terraform's message and, if the provider is missing, the way to get it */
+  public async init(): Promise<void> {
+    const result = await this.#run(["init", "-input=false", "-no-color"]);
+    if (result.code !== 0) {
+      const { source, version } = pinnedProvider(this.folder);
+      const hint = result.stderr.includes("provider")
+        ? `\nProvider ${source} ${version} is needed: from the registry, or from a filesystem mirror on this machine (https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror).`
+        : "";
+      throw new UserError(`terraform init failed in ${this.folder}:\n${result.stderr}${hint}`);
+    }
+  }
+
+  /**
+   * Makes a plan.
+   *
+   * @param file - where it is saved, relative to the folder
+   * @returns what it would change
+   */
+  public async plan(file: string): Promise<readonly ResourceChange[]> {
+    this.#expectSuccess("plan", await this.#run(["plan", "-input=false", "-no-color", `-out=${file}`]));
+    const shown = await this.#run(["show", "-json", file]);
+    this.#expectSuccess("show", shown);
+    const plan = JSON.parse(shown.stdout) as { resource_changes?: readonly ResourceChange[] };
+    return (plan.resource_changes ?? []).filter(({ change }) => change.actions.join() !== "no-op");
+  }
+
+  /** Applies a saved plan. */
+  public async apply(file: string, onEvent: (event: ProgressEvent) => void): Promise<void> {
+    await this.#progress("apply", ["apply", "-input=false", "-json", file], onEvent);
+  }
+
+  /** Plans and applies in one go. */
+  public async applyNow(onEvent: (event: ProgressEvent) => void): Promise<void> {
+    await this.#progress("apply", ["apply", "-input=false", "-auto-approve", "-json"], onEvent);
+  }
+
+  /** Destroys everything that state knows. */
+  public async destroy(onEvent: (event: ProgressEvent) => void): Promise<void> {
+    await this.#progress("destroy", ["destroy", "-input=false", "-auto-approve", "-json"], onEvent);
+  }
+
+  /** Adopts what stands into state. */
+  public async import(address: string, id: string): Promise<void> {
+    this.#expectSuccess("import", await this.#run(["import", "-input=false", "-no-color", address, id]));
+  }
+
+  /** Addresses that state knows. */
+  public async stateList(): Promise<string[]> {
+    const result = await this.#run(["state", "list"]);
+    return result.code === 0 ? result.stdout.split("\n").filter(Boolean) : [];
+  }
+
+  /** Outputs as state has them. */
+  public async outputs(): Promise<Record<string, string>> {
+    const result = await this.#run(["output", "-json"]);
+    this.#expectSuccess("output", result);
+    const outputs = JSON.parse(result.stdout) as Record<string, { value: string }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Error and warning summaries of `terraform validate`. */
+  public async validate(): Promise<string[]> {
+    const result = await this.#run(["validate", "-json"]);
+    const { diagnostics } = JSON.parse(result.stdout) as { diagnostics: { severity: string; summary: string }[] };
+    return diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`);
+  }
+
+  /** Installs the provider and leaves the backend alone. */
+  public async initWithoutBackend(): Promise<void> {
+    this.#expectSuccess("init", await this.#run(["init", "-backend=false", "-input=false", "-no-color"]));
+  }
+
+  async #progress(name: string, args: readonly string[], onEvent: (event: ProgressEvent) => void): Promise<void> {
+    const errors: string[] = [];
+    const result = await this.#run(args, (line) => {
+      const event = parseEvent(line);
+      if (!event) {
+        return;
+      }
+      if (event.diagnostic?.severity === "error") {
+        const { address, detail, summary } = event.diagnostic;
+        errors.push([address, summary, detail].filter(Boolean).join(": "));
+      }
+      onEvent(event);
+    });
+    if (result.code !== 0) {
+      throw new TerraformFailure(name, errors.length > 0 ? errors : [result.stderr]);
+    }
+  }
+
+  #expectSuccess(name: string, { code, stderr }: CommandResult): void {
+    if (code !== 0) {
+      throw new TerraformFailure(name, [stderr]);
+    }
+  }
+
+  #run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {
+    return runCommand("terraform", args, { cwd: this.folder, env: this.env, onLine });
+  }
+}
+
+/** A Terraform command that ended with errors. */
+export class TerraformFailure extends UserError {
+  /**
+   * @param command - the subcommand
+   * @param errors - one text an error
+   */
+  public constructor(
+    command: string,
+    public readonly errors: readonly string[],
+  ) {
+    super([`terraform ${command} failed:`, ...errors.map((error) => `  ${error.trim().split("\n").join("\n  ")}`)].join("\n"));
+  }
+}
+
+function parseEvent(line: string): ProgressEvent | undefined {
+  try {
+    return JSON.parse(line) as ProgressEvent;
+  } catch {
+    // Terraform writes what it has to say before its JSON starts as plain text; the error is in stderr too.
+    return undefined;
+  }
+}
