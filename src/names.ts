@@ -94,28 +94,116 @@ interface NameLimit {
 }
 
 const NAME_LIMITS: Readonly<Record<keyof EnvironmentNames, NameLimit>> = {
-  stack: { what: "tag value", max: 256, source: "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html" },
-  apiStage: { what: "API stage", max: 128, source: "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html" },
-  keyAlias: { what: "KMS alias", max: 256, source: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html" },
-  databaseSecret: { what: "secret", max: 512, source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html" },
-  razorpaySecret: { what: "secret", max: 512, source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html" },
-  cluster: { what: "DB cluster identifier", max: 63, source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html" },
-  writerInstance: { what: "DB instance identifier", max: 63, source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html" },
-  databaseSubnetGroup: { what: "DB subnet group", max: 255, source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html" },
-  clusterParameterGroup: { what: "DB cluster parameter group", max: 255, source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBClusterParameterGroup.html" },
-  monitoringRole: { what: "IAM role", max: 64, source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html" },
-  imagesBucket: { what: "S3 bucket", max: 63, source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html" },
-  invoicesBucket: { what: "S3 bucket", max: 63, source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html" },
-  originAccessControl: { what: "origin access control", max: 64, source: "https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html" },
-  function: { what: "Lambda function", max: 64, source: "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html" },
-  functionLogGroup: { what: "log group", max: 512, source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html" },
-  api: { what: "REST API", max: 1024, source: "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html" },
-  apiAccessLogGroup: { what: "log group", max: 512, source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html" },
-  usagePlan: { what: "usage plan", max: 255, source: "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateUsagePlan.html" },
-  alarmTopic: { what: "SNS topic", max: 256, source: "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html" },
-  dashboard: { what: "dashboard", max: 255, source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html" },
-  budget: { what: "budget", max: 100, source: "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html" },
-  metricNamespace: { what: "metric namespace", max: 255, source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html" },
+  stack: {
+    what: "tag value",
+    max: 256,
+    source: "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html",
+  },
+  apiStage: {
+    what: "API stage",
+    max: 128,
+    source: "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html",
+  },
+  keyAlias: {
+    what: "KMS alias",
+    max: 256,
+    source: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html",
+  },
+  databaseSecret: {
+    what: "secret",
+    max: 512,
+    source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html",
+  },
+  razorpaySecret: {
+    what: "secret",
+    max: 512,
+    source: "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html",
+  },
+  cluster: {
+    what: "DB cluster identifier",
+    max: 63,
+    source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html",
+  },
+  writerInstance: {
+    what: "DB instance identifier",
+    max: 63,
+    source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+  },
+  databaseSubnetGroup: {
+    what: "DB subnet group",
+    max: 255,
+    source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html",
+  },
+  clusterParameterGroup: {
+    what: "DB cluster parameter group",
+    max: 255,
+    source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBClusterParameterGroup.html",
+  },
+  monitoringRole: {
+    what: "IAM role",
+    max: 64,
+    source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+  },
+  imagesBucket: {
+    what: "S3 bucket",
+    max: 63,
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+  },
+  invoicesBucket: {
+    what: "S3 bucket",
+    max: 63,
+    source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+  },
+  originAccessControl: {
+    what: "origin access control",
+    max: 64,
+    source: "https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html",
+  },
+  function: {
+    what: "Lambda function",
+    max: 64,
+    source: "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
+  },
+  functionLogGroup: {
+    what: "log group",
+    max: 512,
+    source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
+  },
+  api: {
+    what: "REST API",
+    max: 1024,
+    source: "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html",
+  },
+  apiAccessLogGroup: {
+    what: "log group",
+    max: 512,
+    source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
+  },
+  usagePlan: {
+    what: "usage plan",
+    max: 255,
+    source: "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateUsagePlan.html",
+  },
+  alarmTopic: {
+    what: "SNS topic",
+    max: 256,
+    source: "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html",
+  },
+  dashboard: {
+    what: "dashboard",
+    max: 255,
+    source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html",
+  },
+  budget: {
+    what: "budget",
+    max: 100,
+    source: "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html",
+  },
+  metricNamespace: {
+    what: "metric namespace",
+    max: 255,
+    source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html",
+  },
 };
 
 /**

@@ -8,7 +8,9 @@ import { info } from "./log";
  *
  * @param event - API Gateway's proxy event, payload format 1.0
  */
-export function handler(event: Pick<APIGatewayProxyEvent, "httpMethod" | "path" | "requestContext">): Promise<APIGatewayProxyResult> {
+export function handler(
+  event: Pick<APIGatewayProxyEvent, "httpMethod" | "path" | "requestContext">,
+): Promise<APIGatewayProxyResult> {
   const result = route(event.httpMethod, event.path);
   info("request", {
     requestId: event.requestContext.requestId,

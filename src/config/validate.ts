@@ -81,7 +81,11 @@ function checkIdentity(config: EnvironmentConfig, all: readonly EnvironmentConfi
     report("name", config.name, "use lower-case letters and digits, a letter first; it becomes part of every name");
   }
   if (stackName(config.name) === FOUNDATION_STACK) {
-    report("name", config.name, `the stack ${FOUNDATION_STACK} holds what exists once per account; choose another name`);
+    report(
+      "name",
+      config.name,
+      `the stack ${FOUNDATION_STACK} holds what exists once per account; choose another name`,
+    );
   }
   if (all.filter(({ name }) => name === config.name).length > 1) {
     report("name", config.name, "another environment has this name; names and state would collide");
@@ -90,10 +94,18 @@ function checkIdentity(config: EnvironmentConfig, all: readonly EnvironmentConfi
     report("name", config.name, `too long: ${problem}`);
   }
   if (config.account.id !== ACCOUNT.id) {
-    report("account.id", config.account.id, `all environments live in one account, ${ACCOUNT.id} (src/config/account.ts)`);
+    report(
+      "account.id",
+      config.account.id,
+      `all environments live in one account, ${ACCOUNT.id} (src/config/account.ts)`,
+    );
   }
   if (config.account.region !== ACCOUNT.region) {
-    report("account.region", config.account.region, `all environments live in ${ACCOUNT.region} (src/config/account.ts)`);
+    report(
+      "account.region",
+      config.account.region,
+      `all environments live in ${ACCOUNT.region} (src/config/account.ts)`,
+    );
   }
 }
 
@@ -131,7 +143,11 @@ function checkOrigin(origin: string, report: Report): void {
   } else if (!url || !["http:", "https:"].includes(url.protocol)) {
     report("apiAllowedOrigin", origin, "write scheme, host and port if any, such as https://app.example.com");
   } else if (url.origin !== origin) {
-    report("apiAllowedOrigin", origin, `an origin has no path, no trailing slash and no capital letters; write "${url.origin}"`);
+    report(
+      "apiAllowedOrigin",
+      origin,
+      `an origin has no path, no trailing slash and no capital letters; write "${url.origin}"`,
+    );
   }
 }
 
@@ -175,7 +191,11 @@ function checkCidr(cidr: string, report: Report): void {
   const host = parseAddress(address).toByteArray();
   const bits = host.reduce((value, byte) => value * 256 + byte, 0);
   if (bits % 2 ** (32 - prefix) !== 0) {
-    report("network.vpcCidr", cidr, `the address has bits set behind the prefix; write the block's first address, ${example}`);
+    report(
+      "network.vpcCidr",
+      cidr,
+      `the address has bits set behind the prefix; write the block's first address, ${example}`,
+    );
   }
 }
 
@@ -186,7 +206,11 @@ function checkDatabase({ database }: EnvironmentConfig, report: Report): void {
   checkInteger("database.backupRetentionDays", database.backupRetentionDays, 1, 35, report);
   checkOneOf("database.monitoringIntervalSeconds", database.monitoringIntervalSeconds, MONITORING_INTERVALS, report);
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(database.databaseName)) {
-    report("database.databaseName", database.databaseName, "use up to 63 lower-case letters, digits and underscores, a letter first");
+    report(
+      "database.databaseName",
+      database.databaseName,
+      "use up to 63 lower-case letters, digits and underscores, a letter first",
+    );
   }
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(database.masterUsername) || RESERVED_USERS.includes(database.masterUsername)) {
     report(
@@ -212,7 +236,11 @@ function checkCapacity(database: EnvironmentConfig["database"], report: Report):
     }
   }
   if (minCapacity > maxCapacity) {
-    report("database.minCapacity", minCapacity, `it is above maxCapacity ${String(maxCapacity)}; lower it or raise maxCapacity`);
+    report(
+      "database.minCapacity",
+      minCapacity,
+      `it is above maxCapacity ${String(maxCapacity)}; lower it or raise maxCapacity`,
+    );
   }
   if (!(capacityAlarmThreshold > 0 && capacityAlarmThreshold <= maxCapacity)) {
     report(
@@ -247,7 +275,11 @@ function checkWindows(database: EnvironmentConfig["database"], report: Report): 
   const backup = backupMinutes(database.backupWindow);
   const maintenance = maintenanceMinutes(database.maintenanceWindow);
   if (!backup) {
-    report("database.backupWindow", database.backupWindow, "write hh:mm-hh:mm in UTC, at least 30 minutes, such as 20:00-21:00");
+    report(
+      "database.backupWindow",
+      database.backupWindow,
+      "write hh:mm-hh:mm in UTC, at least 30 minutes, such as 20:00-21:00",
+    );
   }
   if (!maintenance) {
     report(
@@ -305,7 +337,13 @@ function overlapDaily(a: Span, b: Span): boolean {
 
 function checkStorage({ storage }: EnvironmentConfig, report: Report): void {
   checkInteger("storage.infrequentAccessAfterDays", storage.infrequentAccessAfterDays, 30, 3650, report);
-  checkInteger("storage.archiveAfterDays", storage.archiveAfterDays, storage.infrequentAccessAfterDays + 30, 3650, report);
+  checkInteger(
+    "storage.archiveAfterDays",
+    storage.archiveAfterDays,
+    storage.infrequentAccessAfterDays + 30,
+    3650,
+    report,
+  );
   checkInteger("storage.noncurrentVersionDays", storage.noncurrentVersionDays, 1, 3650, report);
   checkOneOf("storage.imagesArchiveClass", storage.imagesArchiveClass, ARCHIVE_CLASSES, report);
   checkOneOf("storage.invoicesArchiveClass", storage.invoicesArchiveClass, ARCHIVE_CLASSES, report);
@@ -319,10 +357,18 @@ function checkFunction(config: EnvironmentConfig, report: Report): void {
   }
   checkOneOf("function.architecture", architecture, ARCHITECTURES, report);
   if (!/^\S{1,128}$/.test(handler)) {
-    report("function.handler", handler, "write the entry point in the runtime's form, such as index.handler, up to 128 characters");
+    report(
+      "function.handler",
+      handler,
+      "write the entry point in the runtime's form, such as index.handler, up to 128 characters",
+    );
   }
   if (!artifact.endsWith(".zip")) {
-    report("function.artifact", artifact, "write the path of a .zip deployment package, relative to the project's folder");
+    report(
+      "function.artifact",
+      artifact,
+      "write the path of a .zip deployment package, relative to the project's folder",
+    );
   } else if (!existsSync(artifact)) {
     report("function.artifact", artifact, "there is no such file; build the package first, or mend the path");
   }

@@ -129,7 +129,11 @@ export class EnvironmentStack extends PhaseAStack {
         recoverable: protectData,
       });
     return {
-      database: secret("DatabaseSecret", this.#names.databaseSecret, "Master credentials of the Aurora cluster; Terraform rotates them"),
+      database: secret(
+        "DatabaseSecret",
+        this.#names.databaseSecret,
+        "Master credentials of the Aurora cluster; Terraform rotates them",
+      ),
       razorpay: secret(
         "RazorpaySecret",
         this.#names.razorpaySecret,
@@ -235,7 +239,12 @@ export class EnvironmentStack extends PhaseAStack {
 
   #observability(
     key: EncryptionKey,
-    { lambda, stage, cluster, logGroup }: { lambda: LambdaFunction; stage: ApiStage; cluster: AuroraCluster; logGroup: LogGroup },
+    {
+      lambda,
+      stage,
+      cluster,
+      logGroup,
+    }: { lambda: LambdaFunction; stage: ApiStage; cluster: AuroraCluster; logGroup: LogGroup },
   ): void {
     const { account, alarmEmail, database } = this.#config;
     const topic = new AlarmTopic(this, "AlarmTopic", {

@@ -1,4 +1,4 @@
-import { TerraformElement } from "cdktf";
+import { ref, TerraformElement, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
@@ -21,9 +21,9 @@ export class EphemeralBlock extends TerraformElement {
     this.#attributes = attributes;
   }
 
-  /** Reference to one attribute, for use inside an expression: `${...}` is the caller's. */
-  public reference(attribute: string): string {
-    return `ephemeral.${this.#type}.${this.friendlyUniqueId}.${attribute}`;
+  /** One attribute. A token and not text: cdktf escapes `${...}` that it finds as text in a function's argument. */
+  public getString(attribute: string): string {
+    return Token.asString(ref(`ephemeral.${this.#type}.${this.friendlyUniqueId}.${attribute}`, this.cdktfStack));
   }
 
   public override toTerraform(): unknown {

@@ -46,9 +46,13 @@ export async function bootstrap({ account, terraform, env, apply, onProgress }: 
 }
 
 async function requireAccount({ id, region }: AwsAccount, env: NodeJS.ProcessEnv): Promise<void> {
-  const caller = await new STSClient(clientSettings(region, env)).send(new GetCallerIdentityCommand({})).catch((error: unknown) => {
-    throw new UserError(`AWS does not know who you are: ${String(error)}\nSet credentials of account ${id}, such as AWS_PROFILE.`);
-  });
+  const caller = await new STSClient(clientSettings(region, env))
+    .send(new GetCallerIdentityCommand({}))
+    .catch((error: unknown) => {
+      throw new UserError(
+        `AWS does not know who you are: ${String(error)}\nSet credentials of account ${id}, such as AWS_PROFILE.`,
+      );
+    });
   if (caller.Account !== id) {
     throw new UserError(
       `You are ${caller.Arn ?? "unknown"}, in account ${caller.Account ?? "unknown"}; Phase A lives in ${id}. Nothing was changed. Switch the profile, or mend src/config/account.ts.`,

@@ -69,8 +69,18 @@ export function pinnedProvider(stackFolder: string): ProviderRelease {
 export interface ProgressEvent {
   readonly type: string;
   readonly hook?: { readonly resource?: { readonly addr: string }; readonly elapsed_seconds?: number };
-  readonly changes?: { readonly add: number; readonly change: number; readonly remove: number; readonly operation: string };
-  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail?: string; readonly address?: string };
+  readonly changes?: {
+    readonly add: number;
+    readonly change: number;
+    readonly remove: number;
+    readonly operation: string;
+  };
+  readonly diagnostic?: {
+    readonly severity: string;
+    readonly summary: string;
+    readonly detail?: string;
+    readonly address?: string;
+  };
 }
 
 /** A change of one resource, in Terraform's JSON plan. */
@@ -201,7 +211,11 @@ export class TerraformFailure extends UserError {
     command: string,
     public readonly errors: readonly string[],
   ) {
-    super([`terraform ${command} failed:`, ...errors.map((error) => `  ${error.trim().split("\n").join("\n  ")}`)].join("\n"));
+    super(
+      [`terraform ${command} failed:`, ...errors.map((error) => `  ${error.trim().split("\n").join("\n  ")}`)].join(
+        "\n",
+      ),
+    );
   }
 }
 

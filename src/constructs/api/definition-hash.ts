@@ -25,7 +25,10 @@ export function deployedArguments(resource: TerraformResource): Record<string, u
   const block = (resource.toTerraform() as { resource: Record<string, Record<string, object>> }).resource;
   const [[type, byId]] = Object.entries(block) as [[string, Record<string, object>]];
   const [args] = Object.values(byId);
-  return { type, arguments: Object.fromEntries(Object.entries(args ?? {}).filter(([name]) => !NOT_DEPLOYED.has(name))) };
+  return {
+    type,
+    arguments: Object.fromEntries(Object.entries(args ?? {}).filter(([name]) => !NOT_DEPLOYED.has(name))),
+  };
 }
 
 function sorted(value: unknown): unknown {

@@ -111,7 +111,10 @@ export class RestApi extends Construct {
     return new ApiGatewayDeployment(this, "Deployment", {
       restApiId: this.restApiId,
       triggers: {
-        definition: Lazy.stringValue({ produce: (context) => definitionHash(context.resolve(this.#definition.map(deployedArguments)) as Record<string, unknown>[]) }),
+        definition: Lazy.stringValue({
+          produce: (context) =>
+            definitionHash(context.resolve(this.#definition.map(deployedArguments)) as Record<string, unknown>[]),
+        }),
       },
       dependsOn: this.#definition,
       // A stage shows a deployment at all times: the new one is made before the old one goes.

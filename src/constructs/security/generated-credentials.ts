@@ -44,14 +44,14 @@ export class GeneratedCredentials extends Construct {
     });
     const stored = new SecretsmanagerSecretVersion(this, "Version", {
       secretId: secret.secretId,
-      secretStringWo: Fn.jsonencode({ username, password: `\${${generated.reference("random_password")}}` }),
+      secretStringWo: Fn.jsonencode({ username, password: generated.getString("random_password") }),
       secretStringWoVersion: version,
     });
     const readBack = new EphemeralBlock(this, "ReadBack", "aws_secretsmanager_secret_version", {
       secret_id: stored.secretId,
       version_id: stored.versionId,
     });
-    this.password = `\${jsondecode(${readBack.reference("secret_string")})["password"]}`;
+    this.password = Token.asString(Fn.lookup(Fn.jsondecode(readBack.getString("secret_string")), "password"));
     // Seven hexadecimal digits of the version's id fit a 32-bit integer.
     this.passwordVersion = Token.asNumber(Fn.parseint(Fn.substr(Fn.sha256(stored.versionId), 0, 7), 16));
   }

@@ -1,0 +1,53 @@
+import { SecurityGroup } from "../../../src/constructs/network/security-group";
+import { constructTemplate } from "../../helpers/template";
+
+describe("SecurityGroup", () => {
+  const template = constructTemplate((scope) => {
+    const client = new SecurityGroup(scope, "Client", { vpcId: "vpc-1", name: "client", description: "Asks" });
+    const server = new SecurityGroup(scope, "Server", { vpcId: "vpc-1", name: "server", description: "Answers" });
+    client.allowTo(server, 5432, "queries");
+    client.allowToAnywhere(443, "the world");
+  });
+
+  test("has no inline rules, so that Terraform removes AWS's allow-all egress and nothing else", () => {
+    expect(template.at("aws_security_group.Server")).toEqual({
+      vpc_id: "vpc-1",
+      name: "server",
+      description: "Answers",
+      tags: { Name: "server" },
+      timeouts: { delete: "60m" },
+    });
+  });
+
+  test("opens a port to another group at both ends", () => {
+    expect(template.at("aws_vpc_security_group_egress_rule.Client_ToServer-5432")).toEqual({
+      security_group_id: "${aws_security_group.Client.id}",
+      referenced_security_group_id: "${aws_security_group.Server.id}",
+      ip_protocol: "tcp",
+      from_port: 5432,
+      to_port: 5432,
+      description: "queries",
+    });
+    expect(template.at("aws_vpc_security_group_ingress_rule.Server_FromClient-5432")).toEqual({
+      security_group_id: "${aws_security_group.Server.id}",
+      referenced_security_group_id: "${aws_security_group.Client.id}",
+      ip_protocol: "tcp",
+      from_port: 5432,
+      to_port: 5432,
+      description: "queries",
+    });
+  });
+
+  test("opens a port to every address only outwards", () => {
+    expect(template.at("aws_vpc_security_group_egress_rule.Client_ToAnywhere-443")).toMatchObject({
+      cidr_ipv4: "0.0.0.0/0",
+      from_port: 443,
+      to_port: 443,
+    });
+    expect(template.inventory).toEqual({
+      aws_security_group: 2,
+      aws_vpc_security_group_egress_rule: 2,
+      aws_vpc_security_group_ingress_rule: 1,
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { parseArgs } from "node:util";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { environments } from "../../src/config/environments";
+import { UserError } from "../../src/config/user-error";
+import { runCli } from "../lib/cli";
+import { rehearse, type AppliedEnvironment } from "./rehearsal";
+import { streamProgress } from "./progress";
+import { report } from "./report";
+
+const USAGE = `usage: npm run rehearse [-- ENVIRONMENT] [--keep]
+
+Deploys an environment to an emulated AWS on this machine and takes it down again.
+
+  ENVIRONMENT  ${environments.map(({ name }) => name).join(" or ")}; ${environments[0]?.name ?? ""} if none is named
+  --keep       leave it standing, print how to look at it, and wait for Ctrl-C`;
+
+runCli(async () => {
+  const { config, keep } = readArguments(process.argv.slice(2));
+  console.log(`Rehearsing ${config.name} against an emulated AWS`);
+  const result = await rehearse({
+    config,
+    progress: streamProgress(process.stdout),
+    destroy: !keep,
+    inspect: keep ? showAndWait : undefined,
+  });
+  console.log(report(result));
+  return result.succeeded ? 0 : 1;
+});
+
+function readArguments(args: readonly string[]): { config: EnvironmentConfig; keep: boolean } {
+  const { positionals, values } = parse(args);
+  const [name = environments[0]?.name] = positionals;
+  const config = environments.find((environment) => environment.name === name);
+  if (!config || positionals.length > 1) {
+    throw new UserError(`There is no environment "${positionals.join(" ")}".\n\n${USAGE}`);
+  }
+  return { config, keep: values.keep };
+}
+
+function parse(args: readonly string[]): { positionals: string[]; values: { keep: boolean } } {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { keep: { type: "boolean", default: false } },
+    });
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
+
+function showAndWait({ url, env, folder, result }: AppliedEnvironment): Promise<void> {
+  const exported = [
+    "AWS_ENDPOINT_URL",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_REGION",
+    "TF_CLI_CONFIG_FILE",
+  ];
+  console.log(report(result));
+  console.log(
+    [
+      `It stands at ${url} until Ctrl-C. From another terminal:`,
+      "",
+      ...exported.map((name) => `  export ${name}=${env[name] ?? ""}`),
+      `  terraform -chdir=${folder} state list`,
+      `  terraform -chdir=${folder} plan`,
+      "  aws lambda list-functions      # any AWS client that reads AWS_ENDPOINT_URL",
+    ].join("\n"),
+  );
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,41 @@
+import type { RehearsalResult } from "./rehearsal";
+
+const LABEL_WIDTH = 28;
+
+/** One screen: what was made, what the second plan said, how it ended. */
+export function report(result: RehearsalResult): string {
+  const row = (label: string, value: string): string => `  ${label.padEnd(LABEL_WIDTH)}${value}`;
+  const total = [...result.seconds.values()].reduce((sum, seconds) => sum + seconds, 0);
+  return [
+    "",
+    `Rehearsal of ${result.environment}: ${result.succeeded ? "all is well" : "NOT WELL"}`,
+    "",
+    row("Resources", String(result.resources)),
+    row("Second plan", result.secondPlan.length === 0 ? "no changes" : "would change what was just applied:"),
+    ...result.secondPlan.map((change) => `    ${change}`),
+    row("Secret values", secretText(result)),
+    ...result.secrets.leaks.map((place) => `    found in ${place}`),
+    row("Destroy", destroyText(result.destroy)),
+    row("Seconds", `${total.toFixed(0)} in all`),
+    "",
+    "Outputs",
+    ...Object.entries(result.outputs).map(([name, value]) => row(name, value)),
+    "",
+  ].join("\n");
+}
+
+function secretText({ secrets: { leaks, places, secrets } }: RehearsalResult): string {
+  if (secrets === 0) {
+    return "none stood in Secrets Manager, so nothing was looked for";
+  }
+  const where = `${String(places)} places (JSON, plans, state)`;
+  return leaks.length === 0 ? `in none of ${where}` : `in ${String(leaks.length)} of ${where}:`;
+}
+
+function destroyText(outcome: RehearsalResult["destroy"]): string {
+  return {
+    destroyed: "everything is gone",
+    refused: "refused: the environment's data is protected",
+    kept: "not tried",
+  }[outcome];
+}
