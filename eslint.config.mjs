@@ -42,6 +42,6 @@ export default defineConfig(
         __dirname: "readonly",
       },
     },
-    rules: { "@typescript-eslint/no-require-imports": "off" },
+    rules: { "@typescript-eslint/no-require-imports": "off", "@typescript-eslint/unbound-method": "off" },
   },
 );

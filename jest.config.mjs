@@ -13,11 +13,9 @@ export default {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["<rootDir>/__tests__/terraform/", "<rootDir>/__tests__/rehearsal/"],
+      testPathIgnorePatterns: ["<rootDir>/__tests__/end-to-end/"],
     },
-    // Commands and real Terraform, without an AWS: half a minute.
-    { ...shared, displayName: "terraform", testMatch: ["<rootDir>/__tests__/terraform/**/*.test.ts"] },
-    // Real Terraform against an emulated AWS: minutes.
-    { ...shared, displayName: "rehearsal", testMatch: ["<rootDir>/__tests__/rehearsal/**/*.test.ts"] },
+    // Real commands, real Terraform, an emulated AWS: minutes.
+    { ...shared, displayName: "end-to-end", testMatch: ["<rootDir>/__tests__/end-to-end/*.test.ts"] },
   ],
 };

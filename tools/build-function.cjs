@@ -1,7 +1,7 @@
 const { build } = require("esbuild");
 const { zipSync } = require("fflate");
 const { mkdirSync, renameSync, writeFileSync } = require("node:fs");
-const { dirname, join, resolve } = require("node:path");
+const path = require("node:path");
 
 /** Where the configuration's default artifact lies, relative to the project's folder. */
 const FUNCTION_PACKAGE = "dist/app.zip";
@@ -36,22 +36,22 @@ async function buildFunction(root) {
     throw new Error("esbuild made no output for src/app/handler.ts");
   }
   const zip = zipSync({ "index.js": [bundle.contents, { level: 9, mtime: FIXED_TIME }] });
-  const path = resolve(root, FUNCTION_PACKAGE);
-  replaceFile(path, zip);
-  return path;
+  const file = path.resolve(root, FUNCTION_PACKAGE);
+  replaceFile(file, zip);
+  return file;
 }
 
 /**
  * Writes a file so that a reader at the same moment sees the old or the new one, never a part.
  *
- * @param {string} path
+ * @param {string} file
  * @param {Uint8Array} contents
  */
-function replaceFile(path, contents) {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${String(process.pid)}-${String(Date.now())}.tmp`);
+function replaceFile(file, contents) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${String(process.pid)}.tmp`;
   writeFileSync(temporary, contents);
-  renameSync(temporary, path);
+  renameSync(temporary, file);
 }
 
 module.exports = { buildFunction, FUNCTION_PACKAGE };

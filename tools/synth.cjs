@@ -5,17 +5,18 @@
  */
 const { build } = require("esbuild");
 const { createRequire } = require("node:module");
-const { dirname, resolve } = require("node:path");
+const path = require("node:path");
 const { compileFunction } = require("node:vm");
 const { buildFunction } = require("./build-function.cjs");
+const { withoutTokenTraces } = require("./token-traces.cjs");
 
-const ROOT = resolve(__dirname, "..");
+const ROOT = path.resolve(__dirname, "..");
 
 /**
  * PHASE_A_STACK_TRACES=1: tokens keep the stack trace of their making, which an error about an
  * unresolved token shows, and traces point into the TypeScript sources. Several times slower.
  */
-const STACK_TRACES = process.env["PHASE_A_STACK_TRACES"] === "1";
+const STACK_TRACES = process.env.PHASE_A_STACK_TRACES === "1";
 
 /**
  * @param {string} entry - absolute path of a TypeScript file
@@ -43,24 +44,9 @@ async function bundle(entry) {
  */
 function run(entry, code) {
   const module = { exports: {} };
-  const main = compileFunction(code, ["exports", "require", "module", "__filename", "__dirname"], { filename: entry });
-  main(module.exports, createRequire(entry), module, entry, dirname(entry));
-}
-
-/**
- * Runs a function while tokens keep no stack traces: cdktf takes one for every token, and they are most
- * of the time of a large synthesis.
- *
- * @param {() => void} synthesize
- */
-function withoutTokenTraces(synthesize) {
-  const capture = Error.captureStackTrace;
-  Error.captureStackTrace = () => undefined;
-  try {
-    synthesize();
-  } finally {
-    Error.captureStackTrace = capture;
-  }
+  const parameters = ["exports", "require", "module", "__filename", "__dirname"];
+  const main = /** @type {(...values: unknown[]) => void} */ (compileFunction(code, parameters, { filename: entry }));
+  main(module.exports, createRequire(entry), module, entry, path.dirname(entry));
 }
 
 /** @param {string} entry */
@@ -80,7 +66,7 @@ async function synthesize(entry) {
   }
 }
 
-synthesize(resolve(ROOT, process.argv[2] ?? "main.ts")).catch((/** @type {unknown} */ error) => {
+synthesize(path.resolve(ROOT, process.argv[2] ?? "main.ts")).catch((/** @type {unknown} */ error) => {
   process.exitCode = 1;
   const mistake = error instanceof Error && error.name === "UserError";
   console.error(mistake ? error.message : error);

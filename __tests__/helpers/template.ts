@@ -1,10 +1,11 @@
-import { Testing } from "cdktf";
+import { Testing, type App, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { dev } from "../../src/config/environments";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { FoundationStack } from "../../src/stacks/foundation-stack";
 import { PhaseAStack } from "../../src/stacks/phase-a-stack";
+import { withoutTokenTraces } from "../../tools/token-traces.cjs";
 
 /** Arguments of a block, as they stand in the synthesized JSON. */
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -107,14 +108,18 @@ function withoutMetadata(args: Attributes): Attributes {
   return Object.fromEntries(Object.entries(args).filter(([key]) => key !== "//"));
 }
 
+function synthesized(build: (app: App) => TerraformStack): Template {
+  return withoutTokenTraces(() => new Template(Testing.synth(build(Testing.app()), true)));
+}
+
 /** An environment's stack as it is synthesized, validations and aspects included. */
 export function environmentTemplate(config: EnvironmentConfig): Template {
-  return new Template(Testing.synth(new EnvironmentStack(Testing.app(), config), true));
+  return synthesized((app) => new EnvironmentStack(app, config));
 }
 
 /** The foundation stack as it is synthesized. */
 export function foundationTemplate(): Template {
-  return new Template(Testing.synth(new FoundationStack(Testing.app(), dev.account), true));
+  return synthesized((app) => new FoundationStack(app, dev.account));
 }
 
 /**
@@ -124,7 +129,9 @@ export function foundationTemplate(): Template {
  * @param protectData - whether the stack is protected @default false
  */
 export function constructTemplate(build: (scope: Construct) => void, protectData = false): Template {
-  const stack = new PhaseAStack(Testing.app(), { account: dev.account, name: "test", protectData });
-  build(stack);
-  return new Template(Testing.synth(stack, true));
+  return synthesized((app) => {
+    const stack = new PhaseAStack(app, { account: dev.account, name: "test", protectData });
+    build(stack);
+    return stack;
+  });
 }

@@ -19,9 +19,9 @@ export async function cleaningUp<T>(work: (onExit: (clean: () => Promise<void>) 
       await next();
     }
   };
-  let interrupted = false;
+  const state = { interrupted: false };
   const interrupt = (): void => {
-    interrupted = true;
+    state.interrupted = true;
     void clean().finally(() => process.exit(INTERRUPTED));
   };
   for (const signal of SIGNALS) {
@@ -31,12 +31,12 @@ export async function cleaningUp<T>(work: (onExit: (clean: () => Promise<void>) 
     return await work((cleaning) => cleanings.push(cleaning));
   } catch (error) {
     // The commands that an interrupt ends fail too; that is not the news.
-    if (interrupted) {
+    if (state.interrupted) {
       return await new Promise<never>(() => undefined);
     }
     throw error;
   } finally {
-    if (!interrupted) {
+    if (!state.interrupted) {
       for (const signal of SIGNALS) {
         process.removeListener(signal, interrupt);
       }

@@ -37,7 +37,7 @@ export async function requireTerraform(env: NodeJS.ProcessEnv = process.env): Pr
  * @param folder - where a configuration may be written
  */
 export function providerInstallation(provider: ProviderRelease, folder: string): Record<string, string> {
-  const own = process.env["TF_CLI_CONFIG_FILE"] ?? join(homedir(), ".terraformrc");
+  const own = process.env.TF_CLI_CONFIG_FILE ?? join(homedir(), ".terraformrc");
   if (existsSync(own)) {
     return { TF_CLI_CONFIG_FILE: own };
   }

@@ -45,9 +45,9 @@ export async function startEmulator(account: AwsAccount, onProgress: (text: stri
 
 /** Environment variables that may lead to a real account. */
 function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.ProcessEnv {
-  const rest = Object.fromEntries(
+  const rest: NodeJS.ProcessEnv = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(AWS_|TF_(?!LOG))/.test(name)),
-  ) as NodeJS.ProcessEnv;
+  );
   return {
     ...rest,
     AWS_ENDPOINT_URL: url,

@@ -51,8 +51,8 @@ async function secretValues({ account, env }: SecretScanOptions): Promise<string
     secrets.map(async ({ ARN: id }) => {
       try {
         const { SecretString: text = "{}" } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-        const { username, ...hidden } = JSON.parse(text) as Record<string, string>;
-        return Object.values(hidden);
+        const fields = Object.entries(JSON.parse(text) as Record<string, string>);
+        return fields.filter(([name]) => name !== "username").map(([, value]) => value);
       } catch (error) {
         if (error instanceof ResourceNotFoundException) {
           return []; // A secret that nobody filled yet has no value.

@@ -1,0 +1,62 @@
+import { Testing } from "cdktf";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { dev, prod } from "../../src/config/environments";
+import { EnvironmentStack } from "../../src/stacks/environment-stack";
+import { warningsFor } from "../../src/stacks/environment-warnings";
+
+test("dev has nothing to warn of", () => {
+  expect(warningsFor(dev)).toEqual([]);
+});
+
+test("prod is told that its origin is the handover's placeholder", () => {
+  expect(warningsFor(prod)).toEqual([
+    expect.stringContaining("https://app.aleenascuisine.com, the handover's placeholder"),
+  ]);
+});
+
+const confirmed: EnvironmentConfig = { ...prod, apiAllowedOrigin: "https://shop.example.com" };
+
+test("a protected environment with an origin of its own has nothing to warn of", () => {
+  expect(warningsFor(confirmed)).toEqual([]);
+});
+
+test.each<[string, EnvironmentConfig, string]>([
+  [
+    "localhost as origin",
+    { ...prod, apiAllowedOrigin: "http://localhost:3000" },
+    "customers' browsers will be refused",
+  ],
+  ["plain http as origin", { ...prod, apiAllowedOrigin: "http://shop.example.com" }, "Use https"],
+  [
+    "images in a class that CloudFront cannot serve",
+    { ...confirmed, storage: { ...confirmed.storage, imagesArchiveClass: "GLACIER" } },
+    "CloudFront cannot serve such objects, so images vanish after 365 days",
+  ],
+  [
+    "no edge in India",
+    { ...confirmed, storage: { ...confirmed.storage, cdnPriceClass: "PriceClass_100" } },
+    "no edge in India",
+  ],
+  [
+    "changes at once where data is protected",
+    { ...confirmed, database: { ...confirmed.database, applyImmediately: true } },
+    "may restart the database",
+  ],
+  [
+    "secrets through one zone's NAT gateway",
+    { ...confirmed, network: { ...confirmed.network, interfaceEndpoints: [] } },
+    "lacks secretsmanager",
+  ],
+])("warns of %s", (_, config, words) => {
+  expect(warningsFor(config)).toEqual([expect.stringContaining(words)]);
+});
+
+test("a warning stands on the stack, where cdktf prints it", () => {
+  const stack = new EnvironmentStack(Testing.app(), prod);
+  expect(stack.node.metadata).toEqual([
+    expect.objectContaining({
+      type: "@cdktf/warn",
+      data: expect.stringContaining("placeholder") as unknown,
+    }),
+  ]);
+});

@@ -1,0 +1,9 @@
+/** Preloaded into a measured process: writes its peak memory in KiB to the file that it is told. */
+const { writeFileSync } = require("node:fs");
+
+process.on("exit", () => {
+  const file = process.env.PEAK_MEMORY_FILE;
+  if (file !== undefined) {
+    writeFileSync(file, String(process.resourceUsage().maxRSS));
+  }
+});
