@@ -7,6 +7,8 @@ const shared = {
 
 /** @type {import("jest").Config} */
 export default {
+  // The end-to-end suites wait for AWS's fixed delays most of the time, each with an emulator of its own.
+  maxWorkers: 4,
   projects: [
     // Synthesis in memory: seconds.
     {
@@ -16,6 +18,11 @@ export default {
       testPathIgnorePatterns: ["<rootDir>/__tests__/end-to-end/"],
     },
     // Real commands, real Terraform, an emulated AWS: minutes.
-    { ...shared, displayName: "end-to-end", testMatch: ["<rootDir>/__tests__/end-to-end/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "end-to-end",
+      testMatch: ["<rootDir>/__tests__/end-to-end/*.test.ts"],
+      globalSetup: "<rootDir>/__tests__/end-to-end/prerequisites.ts",
+    },
   ],
 };

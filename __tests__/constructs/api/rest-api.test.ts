@@ -1,0 +1,163 @@
+import type { Construct } from "constructs";
+import { ACCOUNT } from "../../../src/config/account";
+import { dev } from "../../../src/config/environments";
+import { RestApi } from "../../../src/constructs/api/rest-api";
+import { LambdaFunction } from "../../../src/constructs/compute/lambda-function";
+import { SecurityGroup } from "../../../src/constructs/network/security-group";
+import { LogGroup } from "../../../src/constructs/observability/log-group";
+import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { constructTemplate } from "../../helpers/template";
+
+function restApi(scope: Construct, allowedOrigin = "https://shop.example"): RestApi {
+  const key = new EncryptionKey(scope, "Key", {
+    alias: "alias/key",
+    description: "Data",
+    account: ACCOUNT,
+    adminArn: dev.keyAdminArn,
+  });
+  const handler = new LambdaFunction(scope, "App", {
+    name: "app",
+    description: "Answers",
+    roleArn: dev.lambdaExecutionRoleArn,
+    config: dev.function,
+    environment: {},
+    subnetIds: ["subnet-1"],
+    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" }),
+    logGroup: new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays: 14, key }),
+  });
+  return new RestApi(scope, "Api", { name: "api", description: "Shop", handler, allowedOrigin });
+}
+
+describe("RestApi", () => {
+  const template = constructTemplate((scope) => {
+    restApi(scope);
+  });
+  const rest_api_id = "${aws_api_gateway_rest_api.Api.id}";
+
+  test("is an API with two proxied resources, each with a preflight, and one deployment", () => {
+    expect(template.inventory).toEqual({
+      // Root and every path: ANY for the function, OPTIONS for the preflight.
+      aws_api_gateway_method: 4,
+      aws_api_gateway_integration: 4,
+      aws_api_gateway_method_response: 2,
+      aws_api_gateway_integration_response: 2,
+      // DEFAULT_4XX and DEFAULT_5XX.
+      aws_api_gateway_gateway_response: 2,
+      aws_api_gateway_deployment: 1,
+      aws_api_gateway_resource: 1,
+      aws_api_gateway_rest_api: 1,
+      aws_lambda_permission: 1,
+      // The function and what it stands on.
+      aws_cloudwatch_log_group: 1,
+      aws_kms_alias: 1,
+      aws_kms_key: 1,
+      aws_lambda_alias: 1,
+      aws_lambda_function: 1,
+      aws_security_group: 1,
+    });
+  });
+
+  test("is regional: CloudFront is not put before it a second time", () => {
+    expect(template.at("aws_api_gateway_rest_api.Api")).toEqual({
+      name: "api",
+      description: "Shop",
+      endpoint_configuration: { types: ["REGIONAL"] },
+    });
+  });
+
+  test.each([
+    ["the root", "Root", "${aws_api_gateway_rest_api.Api.root_resource_id}"],
+    ["every other path", "Path", "${aws_api_gateway_resource.Api_Path.id}"],
+  ])("hands every method of %s to the function's alias", (_title, label, resource_id) => {
+    expect(template.at(`aws_api_gateway_method.Api_${label}Any`)).toEqual({
+      rest_api_id,
+      resource_id,
+      http_method: "ANY",
+      authorization: "NONE",
+    });
+    expect(template.at(`aws_api_gateway_integration.Api_${label}AnyIntegration`)).toEqual({
+      rest_api_id,
+      resource_id,
+      http_method: `\${aws_api_gateway_method.Api_${label}Any.http_method}`,
+      type: "AWS_PROXY",
+      integration_http_method: "POST",
+      uri: "${aws_lambda_alias.App_Alias.invoke_arn}",
+    });
+  });
+
+  test("takes every path below the root as one resource", () => {
+    expect(template.at("aws_api_gateway_resource.Api_Path")).toEqual({
+      rest_api_id,
+      parent_id: "${aws_api_gateway_rest_api.Api.root_resource_id}",
+      path_part: "{proxy+}",
+    });
+  });
+
+  test("may call the function, and no other API may", () => {
+    expect(template.at("aws_lambda_permission.App_ApiPermission")).toMatchObject({
+      source_arn: "${aws_api_gateway_rest_api.Api.execution_arn}/*/*",
+    });
+  });
+
+  test.each([
+    ["the root", "Root", "${aws_api_gateway_rest_api.Api.root_resource_id}"],
+    ["every other path", "Path", "${aws_api_gateway_resource.Api_Path.id}"],
+  ])("answers the preflight of %s with the one origin", (_title, label, resource_id) => {
+    expect(template.at(`aws_api_gateway_method.Api_${label}Options`)).toMatchObject({ rest_api_id, resource_id });
+    expect(template.at(`aws_api_gateway_integration_response.Api_${label}OptionsIntegrationResponse`)).toMatchObject({
+      rest_api_id,
+      resource_id,
+      response_parameters: { "method.response.header.Access-Control-Allow-Origin": "'https://shop.example'" },
+    });
+  });
+
+  test.each(["4XX", "5XX"])("answers its own %s errors with the one origin", (kind) => {
+    expect(template.at(`aws_api_gateway_gateway_response.Api_DEFAULT-${kind}`)).toEqual({
+      rest_api_id,
+      response_type: `DEFAULT_${kind}`,
+      response_parameters: { "gatewayresponse.header.Access-Control-Allow-Origin": "'https://shop.example'" },
+    });
+  });
+
+  test("names no other origin anywhere", () => {
+    const answered = new Set(template.text.match(/Access-Control-Allow-Origin": "[^"]*"/g));
+    expect(answered).toEqual(new Set([`Access-Control-Allow-Origin": "'https://shop.example'"`]));
+  });
+});
+
+describe("the deployment of a RestApi", () => {
+  const template = constructTemplate((scope) => {
+    restApi(scope);
+  });
+  const deployment = template.at("aws_api_gateway_deployment.Api_Deployment");
+
+  test("is made anew before the old one goes, so that the stage shows one at all times", () => {
+    expect(deployment).toEqual({
+      rest_api_id: "${aws_api_gateway_rest_api.Api.id}",
+      triggers: { definition: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+      depends_on: expect.any(Array) as string[],
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  test("copies the definition only when all of it is there", () => {
+    const definition = template.addresses.filter(
+      (address) => address.startsWith("aws_api_gateway_") && !address.startsWith("aws_api_gateway_deployment."),
+    );
+    expect([...(deployment.depends_on as string[])].sort()).toEqual(definition);
+  });
+
+  test("is the same in two syntheses", () => {
+    const again = constructTemplate((scope) => {
+      restApi(scope);
+    });
+    expect(again.at("aws_api_gateway_deployment.Api_Deployment")).toEqual(deployment);
+  });
+
+  test("is another one when the allowed origin changes", () => {
+    const other = constructTemplate((scope) => {
+      restApi(scope, "https://other.example");
+    });
+    expect(other.at("aws_api_gateway_deployment.Api_Deployment").triggers).not.toEqual(deployment.triggers);
+  });
+});

@@ -1,0 +1,274 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { ACCOUNT } from "../../../src/config/account";
+import type { DatabaseConfig } from "../../../src/config/environment";
+import { AuroraCluster } from "../../../src/constructs/data/aurora-cluster";
+import { SecurityGroup } from "../../../src/constructs/network/security-group";
+import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
+import { Secret } from "../../../src/constructs/security/secret";
+import { constructTemplate, type Template } from "../../helpers/template";
+
+const CLUSTER = "aws_rds_cluster.Database";
+const WRITER = "aws_rds_cluster_instance.Database_Writer";
+const PARAMETERS = "aws_rds_cluster_parameter_group.Database_ParameterGroup";
+const ROLE = "aws_iam_role.Database_MonitoringRole";
+const INSTANCES = "arn:aws:rds:ap-south-1:498192039865:db:shop-*";
+
+const CONFIG: DatabaseConfig = {
+  engineVersion: "17.7",
+  minCapacity: 0,
+  maxCapacity: 2,
+  autoPauseSeconds: 600,
+  capacityAlarmThreshold: 1.5,
+  backupRetentionDays: 7,
+  monitoringIntervalSeconds: 60,
+  backupWindow: "20:00-21:00",
+  maintenanceWindow: "sun:21:30-sun:22:30",
+  applyImmediately: false,
+  databaseName: "cakes",
+  masterUsername: "clusteradmin",
+  passwordVersion: 1,
+};
+
+function aurora(scope: Construct, config: Partial<DatabaseConfig> = {}, protectData = false): AuroraCluster {
+  const key = new EncryptionKey(scope, "KmsKey", {
+    alias: "alias/shop-key",
+    description: "Encrypts the shop",
+    account: ACCOUNT,
+    adminArn: "arn:aws:iam::498192039865:user/kevin-mathew-admin",
+  });
+  const secret = new Secret(scope, "DatabaseSecret", {
+    name: "shop/db",
+    description: "Credentials",
+    key,
+    readerRoleArn: "arn:aws:iam::498192039865:role/Executioner",
+    otherReaderArns: [],
+    recoverable: protectData,
+  });
+  return new AuroraCluster(scope, "Database", {
+    names: {
+      cluster: "shop-aurora",
+      writerInstance: "shop-aurora-writer",
+      databaseSubnetGroup: "shop-subnets",
+      clusterParameterGroup: "shop-parameters",
+      monitoringRole: "shop-monitoring",
+    },
+    account: ACCOUNT,
+    instanceArns: INSTANCES,
+    config: { ...CONFIG, ...config },
+    subnetIds: ["subnet-1", "subnet-2"],
+    securityGroup: new SecurityGroup(scope, "DatabaseGroup", { vpcId: "vpc-1", name: "db", description: "Database" }),
+    key,
+    credentials: new GeneratedCredentials(scope, "Credentials", { secret, username: "clusteradmin", version: 1 }),
+    protectData,
+  });
+}
+
+function auroraTemplate(config: Partial<DatabaseConfig> = {}, protectData = false): Template {
+  return constructTemplate((scope) => {
+    aurora(scope, config, protectData);
+  });
+}
+
+describe("AuroraCluster", () => {
+  const template = auroraTemplate();
+
+  test("is encrypted PostgreSQL with the Data API, guarded, and with a password that nothing stores", () => {
+    expect(template.at(CLUSTER)).toEqual({
+      cluster_identifier: "shop-aurora",
+      engine: "aurora-postgresql",
+      engine_mode: "provisioned",
+      engine_version: "17.7",
+      database_name: "cakes",
+      master_username: "clusteradmin",
+      master_password_wo:
+        "${jsondecode(ephemeral.aws_secretsmanager_secret_version.Credentials_ReadBack.secret_string).password}",
+      master_password_wo_version:
+        "${parseint(substr(sha256(aws_secretsmanager_secret_version.Credentials_Version.version_id), 0, 7), 16)}",
+      port: 5432,
+      db_subnet_group_name: "${aws_db_subnet_group.Database_SubnetGroup.name}",
+      vpc_security_group_ids: ["${aws_security_group.DatabaseGroup.id}"],
+      db_cluster_parameter_group_name: "${aws_rds_cluster_parameter_group.Database_ParameterGroup.name}",
+      enable_http_endpoint: true,
+      serverlessv2_scaling_configuration: { min_capacity: 0, max_capacity: 2, seconds_until_auto_pause: 600 },
+      storage_encrypted: true,
+      kms_key_id: "${aws_kms_key.KmsKey.arn}",
+      backup_retention_period: 7,
+      preferred_backup_window: "20:00-21:00",
+      preferred_maintenance_window: "sun:21:30-sun:22:30",
+      copy_tags_to_snapshot: true,
+      apply_immediately: false,
+      deletion_protection: false,
+      skip_final_snapshot: true,
+    });
+  });
+
+  test("has one private, serverless writer, upgraded by nobody but the configuration, and monitored", () => {
+    expect(template.at(WRITER)).toEqual({
+      identifier: "shop-aurora-writer",
+      cluster_identifier: "${aws_rds_cluster.Database.id}",
+      engine: "aurora-postgresql",
+      engine_version: "${aws_rds_cluster.Database.engine_version}",
+      instance_class: "db.serverless",
+      publicly_accessible: false,
+      auto_minor_version_upgrade: false,
+      monitoring_interval: 60,
+      monitoring_role_arn: "${aws_iam_role.Database_MonitoringRole.arn}",
+      preferred_maintenance_window: "sun:21:30-sun:22:30",
+      copy_tags_to_snapshot: true,
+      apply_immediately: false,
+      depends_on: ["aws_iam_role_policy_attachment.Database_MonitoringPolicy"],
+    });
+  });
+
+  test("lies in the subnets that it is given", () => {
+    expect(template.at("aws_db_subnet_group.Database_SubnetGroup")).toEqual({
+      name: "shop-subnets",
+      description: "Private subnets of shop-aurora",
+      subnet_ids: ["subnet-1", "subnet-2"],
+    });
+  });
+
+  test("forces TLS and keeps its clock in UTC", () => {
+    expect(template.at(PARAMETERS)).toEqual({
+      name: "shop-parameters17",
+      description: "UTC and TLS for shop-aurora",
+      family: "aurora-postgresql17",
+      parameter: [
+        { name: "rds.force_ssl", value: "1", apply_method: "pending-reboot" },
+        { name: "timezone", value: "UTC", apply_method: "pending-reboot" },
+      ],
+      lifecycle: { create_before_destroy: true },
+    });
+  });
+
+  test("lets Enhanced Monitoring act for this account's named instances alone", () => {
+    expect(template.at(ROLE)).toMatchObject({
+      name: "shop-monitoring",
+      description: "Enhanced Monitoring of shop-aurora",
+    });
+    expect(template.policy(ROLE, "assume_role_policy").Statement).toEqual([
+      {
+        Sid: "RdsMonitoring",
+        Effect: "Allow",
+        Principal: { Service: "monitoring.rds.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "498192039865" },
+          ArnLike: { "aws:SourceArn": INSTANCES },
+        },
+      },
+    ]);
+    expect(template.at("aws_iam_role_policy_attachment.Database_MonitoringPolicy")).toEqual({
+      role: "${aws_iam_role.Database_MonitoringRole.name}",
+      policy_arn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+    });
+  });
+
+  test("is one cluster with one instance", () => {
+    expect(template.inventory).toEqual({
+      aws_db_subnet_group: 1,
+      aws_iam_role: 1,
+      aws_iam_role_policy_attachment: 1,
+      aws_kms_alias: 1,
+      aws_kms_key: 1,
+      aws_rds_cluster: 1,
+      aws_rds_cluster_instance: 1,
+      aws_rds_cluster_parameter_group: 1,
+      aws_secretsmanager_secret: 1,
+      aws_secretsmanager_secret_policy: 1,
+      aws_secretsmanager_secret_version: 1,
+      aws_security_group: 1,
+    });
+  });
+
+  test("refuses deletion and takes a final snapshot, named for its key, when data is protected", () => {
+    expect(auroraTemplate({}, true).at(CLUSTER)).toEqual({
+      ...template.at(CLUSTER),
+      deletion_protection: true,
+      skip_final_snapshot: false,
+      final_snapshot_identifier: "shop-aurora-final-${aws_kms_key.KmsKey.key_id}",
+    });
+  });
+
+  test("never pauses above a smallest capacity of 0", () => {
+    expect(auroraTemplate({ minCapacity: 0.5, maxCapacity: 4 }).at(CLUSTER)).toEqual({
+      ...template.at(CLUSTER),
+      serverlessv2_scaling_configuration: { min_capacity: 0.5, max_capacity: 4 },
+    });
+  });
+
+  test.each([
+    ["16.9", "16"],
+    ["15.13", "15"],
+  ])("engine version %s gets a parameter group of its own family", (engineVersion, major) => {
+    const other = auroraTemplate({ engineVersion });
+    expect(other.at(PARAMETERS)).toEqual({
+      ...template.at(PARAMETERS),
+      name: `shop-parameters${major}`,
+      family: `aurora-postgresql${major}`,
+    });
+    expect(other.at(CLUSTER)).toEqual({ ...template.at(CLUSTER), engine_version: engineVersion });
+  });
+
+  test("a minor version changes the cluster and leaves the parameter group alone", () => {
+    const other = auroraTemplate({ engineVersion: "17.8" });
+    expect(other.at(PARAMETERS)).toEqual(template.at(PARAMETERS));
+    expect(other.at(CLUSTER)).toEqual({ ...template.at(CLUSTER), engine_version: "17.8" });
+  });
+
+  test("takes backups, database and user as the configuration has them", () => {
+    const other = auroraTemplate({
+      backupRetentionDays: 35,
+      backupWindow: "01:00-02:00",
+      databaseName: "orders",
+      masterUsername: "baker",
+    });
+    expect(other.at(CLUSTER)).toEqual({
+      ...template.at(CLUSTER),
+      backup_retention_period: 35,
+      preferred_backup_window: "01:00-02:00",
+      database_name: "orders",
+      master_username: "baker",
+    });
+  });
+
+  test("changes cluster and writer at the same time", () => {
+    const other = auroraTemplate({ applyImmediately: true, maintenanceWindow: "mon:03:00-mon:04:00" });
+    const changed = { apply_immediately: true, preferred_maintenance_window: "mon:03:00-mon:04:00" };
+    expect(other.at(CLUSTER)).toEqual({ ...template.at(CLUSTER), ...changed });
+    expect(other.at(WRITER)).toEqual({ ...template.at(WRITER), ...changed });
+  });
+
+  test("is watched at the interval that it is given", () => {
+    expect(auroraTemplate({ monitoringIntervalSeconds: 15 }).at(WRITER)).toEqual({
+      ...template.at(WRITER),
+      monitoring_interval: 15,
+    });
+  });
+
+  test("gives others the writer's host name and the cluster's ARN", () => {
+    const { json } = constructTemplate((scope) => {
+      const cluster = aurora(scope);
+      new TerraformOutput(scope, "Host", { value: cluster.endpoint });
+      new TerraformOutput(scope, "Arn", { value: cluster.arn });
+    });
+    expect(json.output).toEqual({
+      Host: { value: "${aws_rds_cluster.Database.endpoint}" },
+      Arn: { value: "${aws_rds_cluster.Database.arn}" },
+    });
+  });
+
+  test("measures its capacity under the name that CloudWatch knows it by", () => {
+    constructTemplate((scope) => {
+      expect(aurora(scope).metricCapacity()).toEqual({
+        namespace: "AWS/RDS",
+        name: "ServerlessDatabaseCapacity",
+        dimensions: { DBClusterIdentifier: "shop-aurora" },
+        statistic: "Average",
+      });
+    });
+    expect.assertions(1);
+  });
+});

@@ -1,0 +1,89 @@
+import { ACCOUNT } from "../../../src/config/account";
+import { dev } from "../../../src/config/environments";
+import { AlarmTopic } from "../../../src/constructs/observability/alarm-topic";
+import { Alarms, type AlarmRow } from "../../../src/constructs/observability/alarms";
+import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { constructTemplate } from "../../helpers/template";
+
+const queue: AlarmRow = {
+  id: "QueueAge",
+  nameSuffix: "Queue-Age",
+  title: "Age of the oldest order",
+  description: "Orders wait. Look at the worker's log.",
+  metric: { namespace: "AWS/SQS", name: "Age", dimensions: { QueueName: "orders" }, statistic: "Maximum" },
+  threshold: 90,
+  periodSeconds: 60,
+  evaluationPeriods: 5,
+  datapointsToAlarm: 3,
+  missingData: "breaching",
+};
+const plain: AlarmRow = {
+  ...queue,
+  id: "Plain",
+  nameSuffix: "Plain",
+  metric: { namespace: "shop", name: "Orders", dimensions: {}, statistic: "Sum" },
+};
+
+describe("Alarms", () => {
+  const build = (rows: readonly AlarmRow[]): ReturnType<typeof constructTemplate> =>
+    constructTemplate((scope) => {
+      const key = new EncryptionKey(scope, "Key", {
+        alias: "alias/key",
+        description: "Data",
+        account: ACCOUNT,
+        adminArn: dev.keyAdminArn,
+      });
+      const topic = new AlarmTopic(scope, "Topic", {
+        name: "alarms",
+        account: ACCOUNT,
+        key,
+        alarmArns: "arn:aws:cloudwatch:ap-south-1:498192039865:alarm:shop-*",
+        email: "operator@example.com",
+      });
+      new Alarms(scope, "Alarms", { namePrefix: "shop", rows, topic });
+    });
+  const template = build([queue, plain]);
+
+  test("has one alarm a row, at the row's own address", () => {
+    expect(Object.keys(template.ofType("aws_cloudwatch_metric_alarm"))).toEqual(["Alarms_Plain", "Alarms_QueueAge"]);
+    expect(template.inventory).toEqual({
+      aws_cloudwatch_metric_alarm: 2,
+      aws_kms_alias: 1,
+      aws_kms_key: 1,
+      aws_sns_topic: 1,
+      aws_sns_topic_policy: 1,
+      aws_sns_topic_subscription: 1,
+    });
+  });
+
+  test("fires at the threshold and above, and tells the topic when it starts and when it is over", () => {
+    expect(template.at("aws_cloudwatch_metric_alarm.Alarms_QueueAge")).toEqual({
+      alarm_name: "shop-Queue-Age",
+      alarm_description: "Orders wait. Look at the worker's log.",
+      namespace: "AWS/SQS",
+      metric_name: "Age",
+      dimensions: { QueueName: "orders" },
+      statistic: "Maximum",
+      period: 60,
+      evaluation_periods: 5,
+      datapoints_to_alarm: 3,
+      comparison_operator: "GreaterThanOrEqualToThreshold",
+      threshold: 90,
+      treat_missing_data: "breaching",
+      alarm_actions: ["${aws_sns_topic.Topic.arn}"],
+      ok_actions: ["${aws_sns_topic.Topic.arn}"],
+    });
+  });
+
+  test("watches a metric without dimensions", () => {
+    expect(template.at("aws_cloudwatch_metric_alarm.Alarms_Plain")).toMatchObject({
+      namespace: "shop",
+      metric_name: "Orders",
+      dimensions: {},
+    });
+  });
+
+  test("fails when two rows have one id, which state tells alarms apart by", () => {
+    expect(() => build([queue, { ...plain, id: "QueueAge" }])).toThrow("already a Construct with name 'QueueAge'");
+  });
+});

@@ -1,0 +1,47 @@
+import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream";
+import { ACCOUNT } from "../../../src/config/account";
+import { dev } from "../../../src/config/environments";
+import { LogGroup } from "../../../src/constructs/observability/log-group";
+import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { constructTemplate } from "../../helpers/template";
+
+describe("LogGroup", () => {
+  const build = (protectData: boolean): ReturnType<typeof constructTemplate> =>
+    constructTemplate((scope) => {
+      const key = new EncryptionKey(scope, "Key", {
+        alias: "alias/key",
+        description: "Data",
+        account: ACCOUNT,
+        adminArn: dev.keyAdminArn,
+      });
+      const group = new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays: 30, key });
+      new CloudwatchLogStream(scope, "Writer", { name: "app", logGroupName: group.logGroupName, dependsOn: [group] });
+    }, protectData);
+  const template = build(false);
+
+  test("is encrypted under the key and forgets after its retention", () => {
+    expect(template.at("aws_cloudwatch_log_group.Log")).toEqual({
+      name: "/aws/lambda/app",
+      retention_in_days: 30,
+      kms_key_id: "${aws_kms_key.Key.arn}",
+    });
+    expect(template.inventory).toEqual({
+      aws_cloudwatch_log_group: 1,
+      aws_cloudwatch_log_stream: 1,
+      aws_kms_alias: 1,
+      aws_kms_key: 1,
+    });
+  });
+
+  test("is there before whoever depends on it", () => {
+    expect(template.at("aws_cloudwatch_log_stream.Writer")).toEqual({
+      name: "app",
+      log_group_name: "${aws_cloudwatch_log_group.Log.name}",
+      depends_on: ["aws_cloudwatch_log_group.Log"],
+    });
+  });
+
+  test("is not destroyed in a protected stack: it is the record of what happened", () => {
+    expect(build(true).at("aws_cloudwatch_log_group.Log").lifecycle).toEqual({ prevent_destroy: true });
+  });
+});

@@ -1,0 +1,161 @@
+import { ACCOUNT } from "../../../src/config/account";
+import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { constructTemplate, type Template } from "../../helpers/template";
+
+const KEY = "aws_kms_key.KmsKey";
+const ADMIN = "arn:aws:iam::498192039865:user/kevin-mathew-admin";
+const ROLE = "arn:aws:iam::498192039865:role/Executioner";
+const LOG_GROUPS = [
+  "arn:aws:logs:ap-south-1:498192039865:log-group:/aws/lambda/shop-app",
+  "arn:aws:logs:ap-south-1:498192039865:log-group:/aws/api-gateway/shop-api",
+];
+const ALARMS = "arn:aws:cloudwatch:ap-south-1:498192039865:alarm:shop-*";
+
+const USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+
+function keyTemplate(grant: (key: EncryptionKey) => void): Template {
+  return constructTemplate((scope) => {
+    grant(
+      new EncryptionKey(scope, "KmsKey", {
+        alias: "alias/shop-key",
+        description: "Encrypts the shop",
+        account: ACCOUNT,
+        adminArn: ADMIN,
+      }),
+    );
+  });
+}
+
+function matches(pattern: string, action: string): boolean {
+  return pattern.endsWith("*") ? action.startsWith(pattern.slice(0, -1)) : action === pattern;
+}
+
+describe("EncryptionKey", () => {
+  const ungranted = keyTemplate(() => undefined);
+  const template = keyTemplate((key) => {
+    key.grantUse("ExecutionRoleUse", ROLE);
+    key.grantSecretsManager();
+    key.grantLogGroups(LOG_GROUPS);
+    key.grantAlarms(ALARMS);
+  });
+  const sids = (of: Template): string[] => of.policy(KEY).Statement.map(({ Sid }) => Sid);
+
+  test("rotates yearly and waits as long as KMS allows before it goes", () => {
+    expect(template.at(KEY)).toEqual({
+      description: "Encrypts the shop",
+      enable_key_rotation: true,
+      deletion_window_in_days: 30,
+      policy: expect.any(String) as unknown,
+    });
+    expect(template.at("aws_kms_alias.KmsKey_Alias")).toEqual({
+      name: "alias/shop-key",
+      target_key_id: "${aws_kms_key.KmsKey.key_id}",
+    });
+    expect(template.inventory).toEqual({ aws_kms_key: 1, aws_kms_alias: 1 });
+  });
+
+  test("lets the account's IAM policies decide, so that the key can never be locked out", () => {
+    expect(template.statement(KEY, "AccountDelegatesToIam")).toEqual({
+      Sid: "AccountDelegatesToIam",
+      Effect: "Allow",
+      Principal: { AWS: "arn:aws:iam::498192039865:root" },
+      Action: "kms:*",
+      Resource: "*",
+    });
+  });
+
+  test.each([
+    ["kms:PutKeyPolicy", true],
+    ["kms:ScheduleKeyDeletion", true],
+    ["kms:EnableKeyRotation", true],
+    ["kms:TagResource", true],
+    ["kms:Decrypt", false],
+    ["kms:Encrypt", false],
+    ["kms:GenerateDataKey", false],
+    ["kms:GenerateDataKeyWithoutPlaintext", false],
+    ["kms:ReEncryptFrom", false],
+    ["kms:ReEncryptTo", false],
+  ])("administration and use are apart: the administrator's %s is %s", (action, expected) => {
+    const statement = template.statement(KEY, "KeyAdministration");
+    expect(statement).toMatchObject({ Effect: "Allow", Principal: { AWS: ADMIN } });
+    expect([statement.Action].flat().some((pattern) => matches(pattern, action))).toBe(expected);
+  });
+
+  test("names the administrator in no other statement", () => {
+    const statements = template
+      .policy(KEY)
+      .Statement.filter(({ Principal }) => JSON.stringify(Principal).includes(ADMIN));
+    expect(statements.map(({ Sid }) => Sid)).toEqual(["KeyAdministration"]);
+  });
+
+  test("grants nobody else anything until it is asked to", () => {
+    expect(sids(ungranted)).toEqual(["AccountDelegatesToIam", "KeyAdministration"]);
+  });
+
+  test("has one statement for each user, in the order of the grants", () => {
+    expect(sids(template)).toEqual([
+      "AccountDelegatesToIam",
+      "KeyAdministration",
+      "ExecutionRoleUse",
+      "SecretsManagerUse",
+      "CloudWatchLogsUse",
+      "CloudWatchAlarmsPublish",
+    ]);
+  });
+
+  test("lets a role encrypt and decrypt, and nothing else", () => {
+    expect(template.statement(KEY, "ExecutionRoleUse")).toEqual({
+      Sid: "ExecutionRoleUse",
+      Effect: "Allow",
+      Principal: { AWS: ROLE },
+      Action: USE,
+      Resource: "*",
+    });
+  });
+
+  test("lets Secrets Manager use it for this account alone", () => {
+    expect(template.statement(KEY, "SecretsManagerUse")).toEqual({
+      Sid: "SecretsManagerUse",
+      Effect: "Allow",
+      Principal: { Service: "secretsmanager.amazonaws.com" },
+      Action: USE,
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceAccount": "498192039865" } },
+    });
+  });
+
+  test("lets the region's CloudWatch Logs encrypt the named groups alone", () => {
+    expect(template.statement(KEY, "CloudWatchLogsUse")).toEqual({
+      Sid: "CloudWatchLogsUse",
+      Effect: "Allow",
+      Principal: { Service: "logs.ap-south-1.amazonaws.com" },
+      Action: USE,
+      Resource: "*",
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": LOG_GROUPS } },
+    });
+  });
+
+  test("lets CloudWatch publish this account's named alarms without encrypting anything else", () => {
+    expect(template.statement(KEY, "CloudWatchAlarmsPublish")).toEqual({
+      Sid: "CloudWatchAlarmsPublish",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: {
+        StringEquals: { "aws:SourceAccount": "498192039865" },
+        ArnLike: { "aws:SourceArn": ALARMS },
+      },
+    });
+  });
+
+  test("trusts no service without a condition, and nobody by a wildcard", () => {
+    const { Statement: statements } = template.policy(KEY);
+    const services = statements.filter(({ Principal }) => JSON.stringify(Principal).includes('"Service"'));
+    expect(services).toHaveLength(3);
+    for (const { Condition: condition } of services) {
+      expect(Object.keys(condition ?? {})).not.toHaveLength(0);
+    }
+    expect(JSON.stringify(statements.map(({ Principal }) => Principal))).not.toContain("*");
+  });
+});

@@ -1,0 +1,100 @@
+import { TerraformOutput } from "cdktf";
+import { ACCOUNT } from "../../../src/config/account";
+import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { Secret } from "../../../src/constructs/security/secret";
+import { constructTemplate, type Template } from "../../helpers/template";
+
+const ROLE = "arn:aws:iam::498192039865:role/Executioner";
+const ADMIN = "arn:aws:iam::498192039865:user/kevin-mathew-admin";
+const DEPLOYER = "arn:aws:iam::498192039865:role/deploy";
+const POLICY = "aws_secretsmanager_secret_policy.DatabaseSecret_Policy";
+
+function secretTemplate({
+  recoverable = true,
+  otherReaderArns = [ADMIN, DEPLOYER],
+}: { recoverable?: boolean; otherReaderArns?: readonly string[] } = {}): Template {
+  return constructTemplate((scope) => {
+    const key = new EncryptionKey(scope, "KmsKey", {
+      alias: "alias/shop-key",
+      description: "Encrypts the shop",
+      account: ACCOUNT,
+      adminArn: ADMIN,
+    });
+    const secret = new Secret(scope, "DatabaseSecret", {
+      name: "shop/db",
+      description: "Credentials",
+      key,
+      readerRoleArn: ROLE,
+      otherReaderArns,
+      recoverable,
+    });
+    new TerraformOutput(scope, "SecretArn", { value: secret.arn });
+  });
+}
+
+describe("Secret", () => {
+  const template = secretTemplate();
+
+  test("is encrypted under the customer managed key", () => {
+    expect(template.at("aws_secretsmanager_secret.DatabaseSecret")).toEqual({
+      name: "shop/db",
+      description: "Credentials",
+      kms_key_id: "${aws_kms_key.KmsKey.arn}",
+      recovery_window_in_days: 30,
+    });
+  });
+
+  test("frees its name at once when it is not recoverable, and changes nothing else", () => {
+    const address = "aws_secretsmanager_secret.DatabaseSecret";
+    const thrownAway = secretTemplate({ recoverable: false });
+    expect(thrownAway.at(address)).toEqual({ ...template.at(address), recovery_window_in_days: 0 });
+    expect(thrownAway.at(POLICY)).toEqual(template.at(POLICY));
+  });
+
+  test("refuses a policy that opens it to the public", () => {
+    expect(template.at(POLICY)).toEqual({
+      secret_arn: "${aws_secretsmanager_secret.DatabaseSecret.arn}",
+      policy: expect.any(String) as unknown,
+      block_public_policy: true,
+    });
+  });
+
+  test("lets the execution role read, and allows nobody else anything", () => {
+    expect(template.policy(POLICY).Statement.filter(({ Effect }) => Effect === "Allow")).toEqual([
+      {
+        Sid: "ExecutionRoleReads",
+        Effect: "Allow",
+        Principal: { AWS: ROLE },
+        Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+        Resource: "*",
+      },
+    ]);
+  });
+
+  test.each([
+    ["the role and the named others", [ADMIN, DEPLOYER], [ROLE, ADMIN, DEPLOYER]],
+    ["the role alone when no others are named", [], [ROLE]],
+  ])("denies its value to everyone but %s, whatever IAM says", (_readers, otherReaderArns, expected) => {
+    expect(secretTemplate({ otherReaderArns }).statement(POLICY, "NobodyElseReads")).toEqual({
+      Sid: "NobodyElseReads",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "secretsmanager:GetSecretValue",
+      Resource: "*",
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": expected } },
+    });
+  });
+
+  test("holds no value itself", () => {
+    expect(template.inventory).toEqual({
+      aws_kms_key: 1,
+      aws_kms_alias: 1,
+      aws_secretsmanager_secret: 1,
+      aws_secretsmanager_secret_policy: 1,
+    });
+  });
+
+  test("tells others its whole ARN, random suffix included", () => {
+    expect(template.json.output).toEqual({ SecretArn: { value: "${aws_secretsmanager_secret.DatabaseSecret.arn}" } });
+  });
+});

@@ -1,0 +1,181 @@
+import { ACCOUNT } from "../../../src/config/account";
+import { Bucket, type BucketProps } from "../../../src/constructs/storage/bucket";
+import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { constructTemplate, type Template } from "../../helpers/template";
+
+const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.Invoices_Lifecycle";
+const ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration.Invoices_Encryption";
+const POLICY = "aws_s3_bucket_policy.Invoices_Policy";
+
+const PROPS: BucketProps = { name: "shop-invoices", noncurrentVersionDays: 30, disposable: false };
+
+function bucketTemplate(props: Partial<BucketProps> = {}): Template {
+  return constructTemplate((scope) => {
+    new Bucket(scope, "Invoices", { ...PROPS, ...props });
+  });
+}
+
+function keyedTemplate(): Template {
+  return constructTemplate((scope) => {
+    const key = new EncryptionKey(scope, "KmsKey", {
+      alias: "alias/shop-key",
+      description: "Encrypts the shop",
+      account: ACCOUNT,
+      adminArn: "arn:aws:iam::498192039865:user/kevin-mathew-admin",
+    });
+    new Bucket(scope, "Invoices", { ...PROPS, key });
+  });
+}
+
+describe("Bucket", () => {
+  const template = bucketTemplate();
+
+  test.each([
+    ["can be deleted with everything in it when it is disposable", true],
+    ["is deleted only when empty otherwise", false],
+  ])("%s", (_title, disposable) => {
+    expect(bucketTemplate({ disposable }).at("aws_s3_bucket.Invoices")).toEqual({
+      bucket: "shop-invoices",
+      force_destroy: disposable,
+    });
+  });
+
+  test("shuts out the public in all four ways", () => {
+    expect(template.at("aws_s3_bucket_public_access_block.Invoices_PublicAccessBlock")).toEqual({
+      bucket: "${aws_s3_bucket.Invoices.id}",
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  });
+
+  test("has no access control lists", () => {
+    expect(template.at("aws_s3_bucket_ownership_controls.Invoices_OwnershipControls")).toEqual({
+      bucket: "${aws_s3_bucket.Invoices.id}",
+      rule: { object_ownership: "BucketOwnerEnforced" },
+      depends_on: ["aws_s3_bucket_public_access_block.Invoices_PublicAccessBlock"],
+    });
+  });
+
+  test("refuses requests without TLS, and allows nobody anything until it is asked to", () => {
+    expect(template.at(POLICY)).toEqual({
+      bucket: "${aws_s3_bucket.Invoices.id}",
+      policy: expect.any(String) as unknown,
+      depends_on: ["aws_s3_bucket_ownership_controls.Invoices_OwnershipControls"],
+    });
+    expect(template.policy(POLICY).Statement).toEqual([
+      {
+        Sid: "DenyInsecureTransport",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: ["${aws_s3_bucket.Invoices.arn}", "${aws_s3_bucket.Invoices.arn}/*"],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+  });
+
+  test("lets a distribution that asked for it read objects, and do nothing else", () => {
+    const granted = constructTemplate((scope) => {
+      new Bucket(scope, "Invoices", PROPS).grantRead("arn:aws:cloudfront::498192039865:distribution/E1");
+    });
+    expect(granted.policy(POLICY).Statement).toHaveLength(2);
+    expect(granted.statement(POLICY, "CloudFrontReads")).toEqual({
+      Sid: "CloudFrontReads",
+      Effect: "Allow",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action: "s3:GetObject",
+      Resource: "${aws_s3_bucket.Invoices.arn}/*",
+      Condition: { StringEquals: { "AWS:SourceArn": "arn:aws:cloudfront::498192039865:distribution/E1" } },
+    });
+  });
+
+  test("is encrypted under S3's own keys when it is given none", () => {
+    expect(template.at(ENCRYPTION)).toEqual({
+      bucket: "${aws_s3_bucket.Invoices.id}",
+      rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
+    });
+  });
+
+  test("is encrypted under its key, with a bucket key that spares calls to KMS, when it is given one", () => {
+    expect(keyedTemplate().at(ENCRYPTION)).toEqual({
+      bucket: "${aws_s3_bucket.Invoices.id}",
+      rule: [
+        {
+          apply_server_side_encryption_by_default: {
+            sse_algorithm: "aws:kms",
+            kms_master_key_id: "${aws_kms_key.KmsKey.arn}",
+          },
+          bucket_key_enabled: true,
+        },
+      ],
+    });
+  });
+
+  test("keeps versions", () => {
+    expect(template.at("aws_s3_bucket_versioning.Invoices_Versioning")).toEqual({
+      bucket: "${aws_s3_bucket.Invoices.id}",
+      versioning_configuration: { status: "Enabled" },
+    });
+  });
+
+  test("removes old versions, lone delete markers and unfinished uploads, and never a current object", () => {
+    expect(template.at(LIFECYCLE)).toEqual({
+      bucket: "${aws_s3_bucket.Invoices.id}",
+      rule: [
+        {
+          id: "expire-old-versions",
+          status: "Enabled",
+          filter: [{}],
+          noncurrent_version_expiration: [{ noncurrent_days: 30 }],
+          expiration: [{ expired_object_delete_marker: true }],
+        },
+        {
+          id: "abort-incomplete-uploads",
+          status: "Enabled",
+          filter: [{}],
+          abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+        },
+      ],
+      depends_on: ["aws_s3_bucket_versioning.Invoices_Versioning"],
+    });
+  });
+
+  test("keeps old versions for as long as it is told to", () => {
+    expect(bucketTemplate({ noncurrentVersionDays: 365 }).at(LIFECYCLE).rule).toMatchObject([
+      { id: "expire-old-versions", noncurrent_version_expiration: [{ noncurrent_days: 365 }] },
+      { id: "abort-incomplete-uploads" },
+    ]);
+  });
+
+  test.each([
+    [{ infrequentAccessAfterDays: 30, archiveAfterDays: 365, archiveClass: "GLACIER" }],
+    [{ infrequentAccessAfterDays: 60, archiveAfterDays: 90, archiveClass: "GLACIER_IR" }],
+  ] as const)("moves ageing objects to Standard-IA and then to the archive: %j", (archive) => {
+    expect(bucketTemplate({ archive }).at(LIFECYCLE).rule).toEqual([
+      {
+        id: "archive",
+        status: "Enabled",
+        filter: [{}],
+        transition: [
+          { days: archive.infrequentAccessAfterDays, storage_class: "STANDARD_IA" },
+          { days: archive.archiveAfterDays, storage_class: archive.archiveClass },
+        ],
+      },
+      ...(template.at(LIFECYCLE).rule as unknown[]),
+    ]);
+  });
+
+  test("is one bucket and what belongs to it", () => {
+    expect(template.inventory).toEqual({
+      aws_s3_bucket: 1,
+      aws_s3_bucket_lifecycle_configuration: 1,
+      aws_s3_bucket_ownership_controls: 1,
+      aws_s3_bucket_policy: 1,
+      aws_s3_bucket_public_access_block: 1,
+      aws_s3_bucket_server_side_encryption_configuration: 1,
+      aws_s3_bucket_versioning: 1,
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import { DeleteObjectCommand, GetBucketVersioningCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ACCOUNT } from "../../src/config/account";
+import { FOUNDATION_STACK, stateBucketName } from "../../src/names";
+import { bootstrap } from "../../tools/bootstrap/bootstrap";
+import { clientSettings } from "../../tools/lib/client-settings";
+import { stackFolder, synthesize } from "../../tools/lib/synthesize";
+import { pinnedProvider, providerInstallation, Terraform, type ProgressEvent } from "../../tools/lib/terraform";
+import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
+import { describeWith } from "./describe-with";
+
+const MINUTE = 60_000;
+const STATE = { Bucket: stateBucketName(ACCOUNT.id), Key: `${FOUNDATION_STACK}.tfstate` };
+
+describeWith(["terraform", "emulator"], "bootstrap", () => {
+  const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-bootstrap-"));
+  const outdir = join(folder, "cdktf.out");
+  let emulator: Emulator;
+  let env: NodeJS.ProcessEnv;
+  let s3: S3Client;
+
+  beforeAll(async () => {
+    await synthesize(outdir);
+    emulator = await startEmulator(ACCOUNT, () => undefined);
+    const working = stackFolder(outdir, FOUNDATION_STACK);
+    env = { ...emulator.env, ...providerInstallation(pinnedProvider(working), folder) };
+    s3 = new S3Client(clientSettings(ACCOUNT.region, env));
+  }, MINUTE);
+
+  afterAll(async () => {
+    await emulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs the bootstrap. @returns what Terraform changed, by its own count, and what was said */
+  async function run(settings = env): Promise<{ added: number; changed: number; removed: number; said: string[] }> {
+    const counts = { added: 0, changed: 0, removed: 0 };
+    const said: string[] = [];
+    const count = ({ changes, type }: ProgressEvent): void => {
+      if (type === "change_summary" && changes?.operation === "apply") {
+        Object.assign(counts, { added: changes.add, changed: changes.change, removed: changes.remove });
+      }
+    };
+    await bootstrap({
+      account: ACCOUNT,
+      terraform: new Terraform(stackFolder(outdir, FOUNDATION_STACK), settings),
+      env: settings,
+      apply: (terraform) => terraform.applyNow(count),
+      onProgress: (text) => said.push(text),
+    });
+    return { ...counts, said };
+  }
+
+  test(
+    "makes the bucket, versioned before the first state is in it, and applies the foundation",
+    async () => {
+      const { added, said } = await run();
+      expect(said).toEqual([`state bucket ${STATE.Bucket} made`]);
+      expect(added).toBe(9);
+      expect(await s3.send(new GetBucketVersioningCommand(STATE))).toMatchObject({ Status: "Enabled" });
+      expect((await s3.send(new HeadObjectCommand(STATE))).VersionId).toMatch(/^[0-9a-f-]{36}$/);
+    },
+    3 * MINUTE,
+  );
+
+  test(
+    "changes nothing when it is run again",
+    async () => {
+      const { added, changed, removed, said } = await run();
+      expect(said).toEqual([`state bucket ${STATE.Bucket} is there`]);
+      expect({ added, changed, removed }).toEqual({ added: 0, changed: 0, removed: 0 });
+    },
+    MINUTE,
+  );
+
+  test(
+    "adopts what stands after it died before it wrote state",
+    async () => {
+      await s3.send(new DeleteObjectCommand(STATE));
+      const { removed, said } = await run();
+      expect(said).toEqual([
+        `state bucket ${STATE.Bucket} is there`,
+        "role aleenascuisine-api-gateway-logs stands without state: adopting it",
+      ]);
+      expect(removed).toBe(0);
+      expect(await run()).toMatchObject({ added: 0, changed: 0, removed: 0 });
+    },
+    4 * MINUTE,
+  );
+
+  test(
+    "refuses another account before it touches anything",
+    async () => {
+      const stranger = await startEmulator({ ...ACCOUNT, id: "111122223333" }, () => undefined);
+      try {
+        await expect(run({ ...env, ...stranger.env })).rejects.toThrow(
+          /in account 111122223333; Phase A lives in 498192039865\. Nothing was changed\./,
+        );
+      } finally {
+        await stranger.stop();
+      }
+    },
+    MINUTE,
+  );
+});

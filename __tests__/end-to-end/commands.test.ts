@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCommand, type CommandResult } from "../../tools/lib/command";
+import { PROJECT, synthesisCommand, synthesize } from "../../tools/lib/synthesize";
+import { describeWith } from "./describe-with";
+
+const MINUTE = 60_000;
+const STACK_TRACE = /\n\s+at /;
+
+const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-commands-"));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+  return runCommand(process.execPath, ["--import", "tsx", script, ...args], {
+    cwd: PROJECT,
+    env: { ...process.env, ...env },
+  });
+}
+
+/** All files below a folder with their contents. */
+function contents(root: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [file.slice(root.length), readFileSync(file, "base64")]),
+  );
+}
+
+describe("the command of cdktf.json", () => {
+  test("writes the same bytes each time, the function's package included", async () => {
+    const [first, second] = [join(folder, "first"), join(folder, "second")];
+    await synthesize(first);
+    await synthesize(second);
+    const files = Object.keys(contents(first));
+    expect(files.filter((file) => file.endsWith("cdk.tf.json"))).toHaveLength(3);
+    expect(files.filter((file) => file.endsWith("app.zip"))).toHaveLength(2);
+    expect(contents(second)).toEqual(contents(first));
+  });
+
+  test("lists every mistake of a configuration, without a stack trace, and writes nothing", async () => {
+    const [node, ...args] = synthesisCommand();
+    const outdir = join(folder, "broken");
+    const result = await runCommand(node, [...args, "__tests__/end-to-end/fixtures/broken-environments.ts"], {
+      cwd: PROJECT,
+      env: { ...process.env, CDKTF_OUTDIR: outdir },
+    });
+    expect(result.code).toBe(1);
+    expect(result.stdout).toBe("");
+    expect(result.stderr.split("\n").filter((line) => line.startsWith("  - "))).toEqual([
+      '  - dev: alarmEmail is "nobody": write one e-mail address, such as operator@example.com',
+      "  - dev: monthlyBudgetAmount is -1: write an amount in USD greater than 0",
+      expect.stringContaining('  - stage: apiAllowedOrigin is "https://shop.example.com/path": an origin has no path'),
+    ]);
+    expect(result.stderr).not.toMatch(STACK_TRACE);
+    expect(existsSync(outdir)).toBe(false);
+  });
+});
+
+describe("bad use of the rehearsal", () => {
+  test.each([
+    ["an unknown environment", ["stage"], 'There is no environment "stage".'],
+    ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
+    ["an unknown option", ["--fast"], "Unknown option '--fast'"],
+  ])("%s: one message with the usage", async (_, args, message) => {
+    const { code, stdout, stderr } = await run("tools/rehearse/main.ts", args);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("usage: npm run rehearse [-- ENVIRONMENT] [--keep]");
+    expect(stderr).not.toMatch(STACK_TRACE);
+  });
+
+  test("no terraform: says which and where from", async () => {
+    const { code, stderr } = await run("tools/rehearse/main.ts", [], { PATH: folder });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "terraform is not on the PATH. Install Terraform 1.11.0 or newer (https://developer.hashicorp.com/terraform/install).",
+    );
+  });
+});
+
+describe("bad use of the bootstrap", () => {
+  test.each([
+    ["no terminal to ask at", [], "There is no terminal to ask at. Add --auto-approve"],
+    ["an unknown option", ["--yes"], "Unknown option '--yes'"],
+    ["an argument", ["dev"], "Unexpected argument 'dev'"],
+  ])("%s: one message with the usage", async (_, args, message) => {
+    const { code, stderr } = await run("tools/bootstrap/main.ts", args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("usage: npm run bootstrap [-- --auto-approve]");
+    expect(stderr).not.toMatch(STACK_TRACE);
+  });
+});
+
+describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () => {
+  test(
+    "leaves no process and no file behind",
+    async () => {
+      const temporary = mkdtempSync(join(folder, "interrupted-"));
+      const child = spawn(process.execPath, ["--import", "tsx", "tools/rehearse/main.ts"], {
+        cwd: PROJECT,
+        env: { ...process.env, TMPDIR: temporary },
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+      // The emulator runs and Terraform has begun to work in the temporary folder.
+      await new Promise<void>((resolve) => {
+        child.stdout.on("data", (chunk: Buffer) => {
+          if (chunk.toString().includes("emulator")) {
+            resolve();
+          }
+        });
+      });
+      expect(processesIn(temporary).length).toBeGreaterThan(1);
+      child.kill("SIGINT");
+      expect(await ended).toBe(130);
+      expect(processesIn(temporary)).toEqual([]);
+      expect(readdirSync(temporary).filter((name) => name.startsWith("aleenascuisine"))).toEqual([]);
+    },
+    MINUTE,
+  );
+});
+
+/** Ids of the processes that have a folder as their TMPDIR. */
+function processesIn(temporary: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) {
+      return false;
+    }
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`TMPDIR=${temporary}`);
+    } catch {
+      return false; // It ended meanwhile, or belongs to somebody else.
+    }
+  });
+}

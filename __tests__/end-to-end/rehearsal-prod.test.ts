@@ -1,0 +1,4 @@
+import { prod } from "../../src/config/environments";
+import { environmentSuite } from "./environment-suite";
+
+environmentSuite(prod, "refused");

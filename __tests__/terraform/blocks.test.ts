@@ -1,0 +1,89 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import { EphemeralBlock, ImportBlock } from "../../src/terraform/blocks";
+import { constructTemplate } from "../helpers/template";
+
+describe("EphemeralBlock", () => {
+  const template = constructTemplate((scope) => {
+    const bucket = new S3Bucket(scope, "Store", { bucket: "store" });
+    const nested = new Construct(scope, "Credentials");
+    const password = new EphemeralBlock(nested, "Password", "aws_secretsmanager_random_password", {
+      password_length: 48,
+    });
+    new EphemeralBlock(nested, "ReadBack", "aws_secretsmanager_secret_version", { secret_id: bucket.arn });
+    new SecretsmanagerSecretVersion(scope, "Plain", {
+      secretId: "plain",
+      secretStringWo: password.getString("random_password"),
+      secretStringWoVersion: 1,
+    });
+    new SecretsmanagerSecretVersion(scope, "Encoded", {
+      secretId: "encoded",
+      secretStringWo: Fn.jsonencode({ password: password.getString("random_password") }),
+      secretStringWoVersion: 1,
+    });
+  });
+
+  test("stands under its type, at the address that its path makes", () => {
+    expect(template.json.ephemeral).toEqual({
+      aws_secretsmanager_random_password: { Credentials_Password: { password_length: 48 } },
+      aws_secretsmanager_secret_version: { Credentials_ReadBack: { secret_id: "${aws_s3_bucket.Store.arn}" } },
+    });
+  });
+
+  test("is referred to by its own kind of address", () => {
+    expect(template.at("aws_secretsmanager_secret_version.Plain").secret_string_wo).toBe(
+      "${ephemeral.aws_secretsmanager_random_password.Credentials_Password.random_password}",
+    );
+  });
+
+  test("can be an argument of a function, without being escaped to text", () => {
+    expect(template.at("aws_secretsmanager_secret_version.Encoded").secret_string_wo).toBe(
+      '${jsonencode({"password" = ephemeral.aws_secretsmanager_random_password.Credentials_Password.random_password})}',
+    );
+  });
+
+  test("can be waited for", () => {
+    const waiting = constructTemplate((scope) => {
+      const password = new EphemeralBlock(scope, "Password", "aws_secretsmanager_random_password", {});
+      new S3Bucket(scope, "Store", { bucket: "store", dependsOn: [password] });
+    });
+    expect(waiting.at("aws_s3_bucket.Store")).toEqual({
+      bucket: "store",
+      depends_on: ["ephemeral.aws_secretsmanager_random_password.Password"],
+    });
+  });
+
+  test("is no resource, so state never hears of it", () => {
+    expect(template.inventory).toEqual({ aws_s3_bucket: 1, aws_secretsmanager_secret_version: 2 });
+  });
+});
+
+describe("ImportBlock", () => {
+  test("adopts a resource without changing what is written of it", () => {
+    const template = constructTemplate((scope) => {
+      new S3Bucket(scope, "Store", { bucket: "store" });
+      new ImportBlock(scope, "Import", "aws_s3_bucket.Store", "store");
+    });
+    expect(template.json.import).toEqual([{ to: "aws_s3_bucket.Store", id: "store" }]);
+    expect(template.at("aws_s3_bucket.Store")).toEqual({ bucket: "store" });
+  });
+
+  test("stands beside other import blocks", () => {
+    const template = constructTemplate((scope) => {
+      for (const name of ["First", "Second"]) {
+        new S3Bucket(scope, name, { bucket: name.toLowerCase() });
+        new ImportBlock(scope, `Import${name}`, `aws_s3_bucket.${name}`, name.toLowerCase());
+      }
+    });
+    expect(template.json.import).toEqual([
+      { to: "aws_s3_bucket.First", id: "first" },
+      { to: "aws_s3_bucket.Second", id: "second" },
+    ]);
+  });
+
+  test("is absent where nothing is adopted", () => {
+    expect(constructTemplate(() => undefined).json.import).toBeUndefined();
+  });
+});
