@@ -22,7 +22,10 @@ export function stateBucketName(accountId: string): string {
 /** Role that API Gateway writes logs as; one per account. */
 export const API_LOGGING_ROLE = `${PROJECT}-api-gateway-logs`;
 
-/** The only place where a name is made. One field a resource, as the handover spells it. */
+/**
+ * One field a resource, as the handover spells it. The only place where a name is made, but for the
+ * alarms': theirs is the stack's name and the suffix of their row.
+ */
 export interface EnvironmentNames {
   /** `aleenascuisine-{env}`; also the value of the `Stack` tag. */
   readonly stack: string;
@@ -40,6 +43,9 @@ export interface EnvironmentNames {
   readonly imagesBucket: string;
   readonly invoicesBucket: string;
   readonly originAccessControl: string;
+  readonly lambdaSecurityGroup: string;
+  readonly databaseSecurityGroup: string;
+  readonly endpointSecurityGroup: string;
   readonly function: string;
   readonly functionLogGroup: string;
   readonly api: string;
@@ -74,6 +80,9 @@ export function environmentNames(env: string): EnvironmentNames {
     imagesBucket: `${stack}-images`,
     invoicesBucket: `${stack}-invoices`,
     originAccessControl: `${stack}-images`,
+    lambdaSecurityGroup: `${stack}-lambda`,
+    databaseSecurityGroup: `${stack}-database`,
+    endpointSecurityGroup: `${stack}-endpoints`,
     function: `${stack}-app`,
     functionLogGroup: `/aws/lambda/${stack}-app`,
     api: `${stack}-api`,
@@ -158,6 +167,21 @@ const NAME_LIMITS: Readonly<Record<keyof EnvironmentNames, NameLimit>> = {
     what: "origin access control",
     max: 64,
     source: "https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html",
+  },
+  lambdaSecurityGroup: {
+    what: "security group",
+    max: 255,
+    source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
+  },
+  databaseSecurityGroup: {
+    what: "security group",
+    max: 255,
+    source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
+  },
+  endpointSecurityGroup: {
+    what: "security group",
+    max: 255,
+    source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
   },
   function: {
     what: "Lambda function",

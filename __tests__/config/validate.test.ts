@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { dev, prod } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
@@ -36,6 +39,9 @@ const network = (vpcCidr: string): Change => ({ network: { vpcCidr } });
 const windows = (backupWindow: string, maintenanceWindow: string): Change => ({
   database: { backupWindow, maintenanceWindow },
 });
+
+const folderNamedLikeAPackage = join(mkdtempSync(join(tmpdir(), "aleenascuisine-validate-")), "package.zip");
+mkdirSync(folderNamedLikeAPackage);
 
 const REFUSED: readonly Row[] = [
   ["a name has capital letters", { name: "Dev" }, "name", "use lower-case letters and digits"],
@@ -135,6 +141,36 @@ const REFUSED: readonly Row[] = [
     { apiAllowedOrigin: "a.example" },
     "apiAllowedOrigin",
     "write scheme, host and port if any",
+  ],
+  [
+    "an origin's host would end API Gateway's quotes",
+    { apiAllowedOrigin: "https://a'b.example" },
+    "apiAllowedOrigin",
+    "a host name has letters, digits, hyphens and dots",
+  ],
+  [
+    "an origin's host is a Terraform expression",
+    { apiAllowedOrigin: "https://${x}.example" },
+    "apiAllowedOrigin",
+    "a host name has letters, digits, hyphens and dots",
+  ],
+  [
+    "a CIDR block's leading zeros could be read as octal",
+    network("010.0.0.0/16"),
+    "network.vpcCidr",
+    "write an IPv4 CIDR block",
+  ],
+  [
+    "a version has a leading zero",
+    { database: { engineVersion: "17.07" } },
+    "database.engineVersion",
+    "write major.minor",
+  ],
+  [
+    "a package is a folder",
+    { function: { artifact: folderNamedLikeAPackage } },
+    "function.artifact",
+    "there is no such file",
   ],
   ["an e-mail address has no host", { alarmEmail: "operator" }, "alarmEmail", "such as operator@example.com"],
   [
@@ -633,6 +669,12 @@ describe("assertValid", () => {
         ].join("\n"),
       ),
     );
+  });
+
+  test("says a number that JSON does not know as it was written", () => {
+    expect(configurationProblems([changed({ monthlyBudgetAmount: Number.NaN })])).toEqual([
+      "dev: monthlyBudgetAmount is NaN: write an amount in USD greater than 0",
+    ]);
   });
 
   test("speaks of one problem in the singular", () => {

@@ -1,9 +1,6 @@
 import { Testing, type App, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { dev } from "../../src/config/environments";
-import type { EnvironmentConfig } from "../../src/config/environment";
-import { EnvironmentStack } from "../../src/stacks/environment-stack";
-import { FoundationStack } from "../../src/stacks/foundation-stack";
+import { ACCOUNT } from "../../src/config/account";
 import { PhaseAStack } from "../../src/stacks/phase-a-stack";
 import { withoutTokenTraces } from "../../tools/token-traces.cjs";
 
@@ -108,18 +105,13 @@ function withoutMetadata(args: Attributes): Attributes {
   return Object.fromEntries(Object.entries(args).filter(([key]) => key !== "//"));
 }
 
-function synthesized(build: (app: App) => TerraformStack): Template {
+/**
+ * A stack as it is synthesized, validations and aspects included.
+ *
+ * @param build - makes the stack
+ */
+export function synthesized(build: (app: App) => TerraformStack): Template {
   return withoutTokenTraces(() => new Template(Testing.synth(build(Testing.app()), true)));
-}
-
-/** An environment's stack as it is synthesized, validations and aspects included. */
-export function environmentTemplate(config: EnvironmentConfig): Template {
-  return synthesized((app) => new EnvironmentStack(app, config));
-}
-
-/** The foundation stack as it is synthesized. */
-export function foundationTemplate(): Template {
-  return synthesized((app) => new FoundationStack(app, dev.account));
 }
 
 /**
@@ -130,7 +122,7 @@ export function foundationTemplate(): Template {
  */
 export function constructTemplate(build: (scope: Construct) => void, protectData = false): Template {
   return synthesized((app) => {
-    const stack = new PhaseAStack(app, { account: dev.account, name: "test", protectData });
+    const stack = new PhaseAStack(app, { account: ACCOUNT, name: "test", protectData });
     build(stack);
     return stack;
   });

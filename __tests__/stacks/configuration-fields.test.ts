@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { zipSync } from "fflate";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { dev } from "../../src/config/environments";
-import { environmentTemplate } from "../helpers/template";
+import { environmentTemplate } from "../helpers/stack-templates";
 
 const otherPackage = join(mkdtempSync(join(tmpdir(), "aleenascuisine-package-")), "fastapi.zip");
 writeFileSync(otherPackage, zipSync({ "main.py": new TextEncoder().encode("app = None\n") }));

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dev, environments, prod } from "../../src/config/environments";
-import { environmentTemplate } from "../helpers/template";
+import { environmentTemplate } from "../helpers/stack-templates";
 
 /** Why each type is there, and how often. The same in every environment. */
 const INVENTORY = {

@@ -1,4 +1,4 @@
-import { foundationTemplate } from "../helpers/template";
+import { foundationTemplate } from "../helpers/stack-templates";
 
 const template = foundationTemplate();
 

@@ -1,12 +1,7 @@
 import { environments, prod } from "../../src/config/environments";
 import { PROTECTED_TYPES } from "../../src/terraform/protection";
-import {
-  environmentTemplate,
-  foundationTemplate,
-  type Attributes,
-  type Policy,
-  type Template,
-} from "../helpers/template";
+import { environmentTemplate, foundationTemplate } from "../helpers/stack-templates";
+import type { Attributes, Policy, Template } from "../helpers/template";
 
 const stacks = [
   ...environments.map((config) => ({

@@ -3,7 +3,8 @@ import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { prod } from "../../src/config/environments";
 import { PROTECTED_TYPES } from "../../src/terraform/protection";
-import { constructTemplate, environmentTemplate } from "../helpers/template";
+import { environmentTemplate } from "../helpers/stack-templates";
+import { constructTemplate } from "../helpers/template";
 
 const TYPES = [
   "aws_api_gateway_rest_api",

@@ -1,7 +1,10 @@
 import { LEVELS, type Level } from "./log-words";
 
 /** What a log line says beside its level and message. No personal data, no secrets. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>> & {
+  readonly level?: never;
+  readonly message?: never;
+};
 
 /**
  * Writes one line of JSON to standard output, which Lambda hands to the function's log group.

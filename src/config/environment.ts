@@ -44,7 +44,7 @@ export interface EnvironmentConfig {
    */
   readonly protectData: boolean;
 
-  /** `KeyAdminArn`: IAM principal that administers the CMK and may read the secrets. */
+  /** `KeyAdminArn`: IAM principal that administers the CMK. The secrets' policies do not deny it reading. */
   readonly keyAdminArn: string;
   /** `LambdaExecutionRoleArn`: IAM role of the function, made and kept outside this project. */
   readonly lambdaExecutionRoleArn: string;
@@ -73,7 +73,11 @@ export interface EnvironmentConfig {
 export interface NetworkConfig {
   /** IPv4 CIDR block of the VPC, /16 to /24: it is cut into sixteen, and AWS's smallest subnet is /28. */
   readonly vpcCidr: string;
-  /** Availability Zone letters, each with a public and a private subnet. At least two: Aurora asks for them. */
+  /**
+   * Availability Zone letters, each with a public and a private subnet. At least two: Aurora asks for
+   * them. Append only: a subnet's CIDR block follows from its zone's place, and the NAT gateway stands in
+   * the first zone.
+   */
   readonly zones: readonly string[];
   /**
    * Interface endpoints, billed by the hour and zone. Those left out are reached through the NAT
@@ -85,7 +89,10 @@ export interface NetworkConfig {
 
 /** Aurora PostgreSQL, Serverless v2. */
 export interface DatabaseConfig {
-  /** Aurora PostgreSQL version, `major.minor`. Changing it is the only way that a minor upgrade happens. */
+  /**
+   * Aurora PostgreSQL version, `major.minor`. Changing it is the only way that a minor upgrade happens. AWS
+   * refuses a change of the major version, which needs `allow_major_version_upgrade` and a plan of its own.
+   */
   readonly engineVersion: string;
   /** Smallest capacity in Aurora capacity units, in steps of 0.5. 0 lets the cluster pause. */
   readonly minCapacity: number;

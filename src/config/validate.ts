@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { parse as parseAddress, parseCIDR } from "ipaddr.js";
 import { FOUNDATION_STACK, nameProblems, stackName } from "../names";
 import { ACCOUNT, REGION_ZONES } from "./account";
@@ -44,7 +44,7 @@ export function configurationProblems(environments: readonly EnvironmentConfig[]
   const problems = new Set<string>();
   for (const config of environments) {
     const report: Report = (field, received, remedy) => {
-      problems.add(`${config.name || "(unnamed)"}: ${field} is ${JSON.stringify(received)}: ${remedy}`);
+      problems.add(`${config.name || "(unnamed)"}: ${field} is ${shown(received)}: ${remedy}`);
     };
     checkIdentity(config, environments, report);
     checkPeople(config, report);
@@ -74,6 +74,11 @@ export function assertValid(environments: readonly EnvironmentConfig[]): void {
       ].join("\n"),
     );
   }
+}
+
+/** A value as it was written; JSON has no NaN and no Infinity. */
+function shown(received: unknown): string {
+  return typeof received === "number" ? String(received) : JSON.stringify(received);
 }
 
 function checkIdentity(config: EnvironmentConfig, all: readonly EnvironmentConfig[], report: Report): void {
@@ -142,6 +147,8 @@ function checkOrigin(origin: string, report: Report): void {
     report("apiAllowedOrigin", origin, "a wildcard lets every site call the API; name the one origin");
   } else if (!url || !["http:", "https:"].includes(url.protocol)) {
     report("apiAllowedOrigin", origin, "write scheme, host and port if any, such as https://app.example.com");
+  } else if (!/^([a-z0-9.-]+|\[[0-9a-f:]+\])$/.test(url.hostname)) {
+    report("apiAllowedOrigin", origin, "a host name has letters, digits, hyphens and dots");
   } else if (url.origin !== origin) {
     report(
       "apiAllowedOrigin",
@@ -172,8 +179,8 @@ function checkCidr(cidr: string, report: Report): void {
   let prefix: number;
   try {
     const [parsed, length] = parseCIDR(cidr);
-    if (parsed.kind() !== "ipv4" || !/^(\d+\.){3}\d+\/\d+$/.test(cidr)) {
-      throw new Error("not IPv4");
+    if (parsed.kind() !== "ipv4" || cidr !== `${parsed.toString()}/${String(length)}`) {
+      throw new Error("not IPv4 in its usual form");
     }
     [address, prefix] = [parsed.toString(), length];
   } catch {
@@ -253,7 +260,7 @@ function checkCapacity(database: EnvironmentConfig["database"], report: Report):
 }
 
 function checkEngineVersion({ engineVersion, minCapacity }: EnvironmentConfig["database"], report: Report): void {
-  const match = /^(\d+)\.(\d+)$/.exec(engineVersion);
+  const match = /^(\d+)\.(0|[1-9]\d*)$/.exec(engineVersion);
   const major = Number(match?.[1]);
   const since = AUTO_PAUSE_SINCE[major];
   if (!match || since === undefined) {
@@ -369,7 +376,7 @@ function checkFunction(config: EnvironmentConfig, report: Report): void {
       artifact,
       "write the path of a .zip deployment package, relative to the project's folder",
     );
-  } else if (!existsSync(artifact)) {
+  } else if (statSync(artifact, { throwIfNoEntry: false })?.isFile() !== true) {
     report("function.artifact", artifact, "there is no such file; build the package first, or mend the path");
   }
   checkInteger("function.memoryMb", memoryMb, 128, 10_240, report);

@@ -97,12 +97,12 @@ export class EnvironmentStack extends PhaseAStack {
       region: account.region,
       zones: network.zones,
     });
-    const group = (id: string, suffix: string, description: string): SecurityGroup =>
-      new SecurityGroup(this, id, { vpcId: vpc.vpcId, name: `${stack}-${suffix}`, description });
+    const group = (id: string, name: string, description: string): SecurityGroup =>
+      new SecurityGroup(this, id, { vpcId: vpc.vpcId, name, description });
 
-    const lambdaGroup = group("LambdaSecurityGroup", "lambda", "The function behind the API");
-    const databaseGroup = group("DatabaseSecurityGroup", "database", "The Aurora cluster");
-    const endpointGroup = group("EndpointSecurityGroup", "endpoints", "Interface endpoints");
+    const lambdaGroup = group("LambdaSecurityGroup", this.#names.lambdaSecurityGroup, "The function behind the API");
+    const databaseGroup = group("DatabaseSecurityGroup", this.#names.databaseSecurityGroup, "The Aurora cluster");
+    const endpointGroup = group("EndpointSecurityGroup", this.#names.endpointSecurityGroup, "Interface endpoints");
     lambdaGroup.allowToAnywhere(HTTPS, "AWS services and Razorpay");
     lambdaGroup.allowTo(databaseGroup, POSTGRESQL_PORT, "PostgreSQL from the function");
     endpointGroup.allowFrom(lambdaGroup, HTTPS, "AWS services from the function");

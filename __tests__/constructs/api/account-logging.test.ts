@@ -1,5 +1,6 @@
 import { ApiGatewayAccountLogging } from "../../../src/constructs/api/account-logging";
-import { constructTemplate, foundationTemplate } from "../../helpers/template";
+import { foundationTemplate } from "../../helpers/stack-templates";
+import { constructTemplate } from "../../helpers/template";
 
 describe("ApiGatewayAccountLogging", () => {
   const template = constructTemplate((scope) => {

@@ -8,7 +8,8 @@ import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import type { Metric } from "../../../src/constructs/observability/metric";
 import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
-import { constructTemplate, environmentTemplate } from "../../helpers/template";
+import { environmentTemplate } from "../../helpers/stack-templates";
+import { constructTemplate } from "../../helpers/template";
 
 const LIMITS = { throttleRateLimit: 7, throttleBurstLimit: 11, monthlyQuota: 500, executionLogLevel: "ERROR" } as const;
 
@@ -177,7 +178,7 @@ describe("the access log of an ApiStage", () => {
       "$context.responseLatency": "29003",
       "$context.integration.status": "-",
       "$context.integration.latency": "29000",
-      "$context.error.message": "Endpoint request timed out",
+      "$context.error.responseType": "INTEGRATION_TIMEOUT",
       "$context.xrayTraceId": "1-690710c0-1",
     };
     expect(JSON.parse(format.replaceAll(/\$context(\.\w+)+/g, (variable) => request[variable] ?? variable))).toEqual({
@@ -193,7 +194,7 @@ describe("the access log of an ApiStage", () => {
       responseLatencyMs: "29003",
       integrationStatus: "-",
       integrationLatencyMs: "29000",
-      errorMessage: "Endpoint request timed out",
+      errorType: "INTEGRATION_TIMEOUT",
       xrayTraceId: "1-690710c0-1",
     });
   });

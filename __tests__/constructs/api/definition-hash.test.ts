@@ -21,7 +21,8 @@ import { LambdaFunction } from "../../../src/constructs/compute/lambda-function"
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
-import { constructTemplate, environmentTemplate } from "../../helpers/template";
+import { environmentTemplate } from "../../helpers/stack-templates";
+import { constructTemplate } from "../../helpers/template";
 
 const folder = mkdtempSync(join(tmpdir(), "definition-hash-"));
 afterAll(() => {

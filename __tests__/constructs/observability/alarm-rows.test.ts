@@ -15,7 +15,8 @@ import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";
 import { environmentNames } from "../../../src/names";
-import { constructTemplate, environmentTemplate, type Template } from "../../helpers/template";
+import { environmentTemplate } from "../../helpers/stack-templates";
+import { constructTemplate, type Template } from "../../helpers/template";
 
 const names = environmentNames("dev");
 

@@ -29,6 +29,7 @@ function secretTemplate({
       recoverable,
     });
     new TerraformOutput(scope, "SecretArn", { value: secret.arn });
+    new TerraformOutput(scope, "SecretId", { value: secret.secretId });
   });
 }
 
@@ -94,7 +95,10 @@ describe("Secret", () => {
     });
   });
 
-  test("tells others its whole ARN, random suffix included", () => {
-    expect(template.json.output).toEqual({ SecretArn: { value: "${aws_secretsmanager_secret.DatabaseSecret.arn}" } });
+  test("gives others its ARN and its id", () => {
+    expect(template.json.output).toEqual({
+      SecretArn: { value: "${aws_secretsmanager_secret.DatabaseSecret.arn}" },
+      SecretId: { value: "${aws_secretsmanager_secret.DatabaseSecret.id}" },
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { TerraformOutput } from "cdktf";
 import { ACCOUNT } from "../../../src/config/account";
 import { Bucket, type BucketProps } from "../../../src/constructs/storage/bucket";
 import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
@@ -165,6 +166,20 @@ describe("Bucket", () => {
       },
       ...(template.at(LIFECYCLE).rule as unknown[]),
     ]);
+  });
+
+  test("gives others its ARN, its host in its region, and the address where it stands", () => {
+    const { json } = constructTemplate((scope) => {
+      const bucket = new Bucket(scope, "Invoices", PROPS);
+      new TerraformOutput(scope, "Arn", { value: bucket.arn });
+      new TerraformOutput(scope, "Host", { value: bucket.regionalDomainName });
+      new TerraformOutput(scope, "Address", { value: bucket.address });
+    });
+    expect(json.output).toEqual({
+      Arn: { value: "${aws_s3_bucket.Invoices.arn}" },
+      Host: { value: "${aws_s3_bucket.Invoices.bucket_regional_domain_name}" },
+      Address: { value: "aws_s3_bucket.Invoices" },
+    });
   });
 
   test("is one bucket and what belongs to it", () => {

@@ -10,7 +10,8 @@ import type { RestApi } from "./rest-api";
 
 /**
  * One line of JSON a request. The caller's address is there for abuse; nothing of the body, the query
- * or the headers is.
+ * or the headers is. Of an error the type is there and not the message, which may repeat a header and
+ * break the JSON.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
@@ -27,7 +28,7 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   responseLatencyMs: "$context.responseLatency",
   integrationStatus: "$context.integration.status",
   integrationLatencyMs: "$context.integration.latency",
-  errorMessage: "$context.error.message",
+  errorType: "$context.error.responseType",
   xrayTraceId: "$context.xrayTraceId",
 });
 

@@ -18,7 +18,7 @@ export interface EncryptionKeyProps {
   /** What a reader of the KMS console sees. */
   readonly description: string;
   readonly account: AwsAccount;
-  /** IAM principal that administers the key, without using it. */
+  /** IAM principal that administers the key. The key's policy gives it no use of the key. */
   readonly adminArn: string;
 }
 

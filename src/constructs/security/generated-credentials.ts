@@ -30,8 +30,9 @@ export class GeneratedCredentials extends Construct {
   /** The password as it stands in the secret. For write-only arguments alone; Terraform refuses other uses. */
   public readonly password: string;
   /**
-   * A number that changes when the secret's current version does, whatever made it new. For the
-   * `_wo_version` beside the write-only argument.
+   * A number that changes whenever Terraform writes a new version of the secret: the configured number
+   * was raised, or the version was gone. For the `_wo_version` beside the write-only argument. A value
+   * that a person puts into the secret does not change it.
    */
   public readonly passwordVersion: number;
 

@@ -41,7 +41,6 @@ export interface BucketProps {
 /** A private, versioned, encrypted bucket that speaks TLS only and cleans up after itself. */
 export class Bucket extends Construct {
   public readonly arn: string;
-  public readonly bucketName: string;
   /** Host name of the bucket in its region; what CloudFront takes as an origin. */
   public readonly regionalDomainName: string;
   /** Address of the bucket itself, for an `import` block. */
@@ -52,7 +51,6 @@ export class Bucket extends Construct {
     super(scope, id);
     const bucket = new S3Bucket(this, "Resource", { bucket: props.name, forceDestroy: props.disposable });
     this.arn = bucket.arn;
-    this.bucketName = bucket.bucket;
     this.regionalDomainName = bucket.bucketRegionalDomainName;
     this.address = `aws_s3_bucket.${bucket.friendlyUniqueId}`;
     this.#statements = [denyInsecureTransport("s3:*", [bucket.arn, `${bucket.arn}/*`])];

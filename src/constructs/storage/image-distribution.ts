@@ -14,7 +14,10 @@ const READ_METHODS = ["GET", "HEAD"];
 
 /** Inputs of {@link ImageDistribution}. */
 export interface ImageDistributionProps {
-  /** Bucket that is served. It lets this distribution read, and nobody else. */
+  /**
+   * Bucket that is served. It lets this distribution read, and nobody else. Under S3-managed encryption:
+   * CloudFront could not read objects that lie under a key whose policy does not name it.
+   */
   readonly bucket: Bucket;
   /** Name of the origin access control, unique in the account. */
   readonly accessControlName: string;
