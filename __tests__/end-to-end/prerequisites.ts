@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../../src/config/user-error";
 import { ACCOUNT } from "../../src/config/account";
 import { FOUNDATION_STACK } from "../../src/names";
+import { runCommand } from "../../tools/lib/command";
 import { stackFolder, synthesize } from "../../tools/lib/synthesize";
 import { pinnedProvider, providerInstallation, requireTerraform, Terraform } from "../../tools/lib/terraform";
 import { startEmulator } from "../../tools/rehearse/emulator";
@@ -11,12 +12,19 @@ import { startEmulator } from "../../tools/rehearse/emulator";
 /** What a suite may need, and the variable that says why it is missing. */
 export const MISSING = {
   terraform: "MISSING_TERRAFORM",
+  python: "MISSING_PYTHON",
   emulator: "MISSING_EMULATOR",
 } as const;
 
 /** jest's global setup: finds out what this machine has, once, and tells the suites. */
 export default async function globalSetup(): Promise<void> {
   await tell(MISSING.terraform, useTerraform);
+  await tell(MISSING.python, async () => {
+    const result = await runCommand("python3", ["-c", "import venv, ensurepip"]).catch(() => undefined);
+    if (result?.code !== 0) {
+      throw new UserError("there is no python3 with the modules venv and ensurepip on the PATH");
+    }
+  });
   await tell(MISSING.emulator, async () => {
     const emulator = await startEmulator(ACCOUNT, console.log);
     await emulator.stop();

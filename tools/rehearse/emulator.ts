@@ -1,15 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsAccount } from "../../src/config/account";
 import { UserError } from "../../src/config/user-error";
-import { runCommand, signalGroup } from "../lib/command";
-
-const REQUIREMENTS = join(__dirname, "requirements.txt");
-
-/** Local environment that moto is installed into where the machine has none of the pinned version. */
-const LOCAL_ENVIRONMENT = join(__dirname, "..", "..", ".venv");
+import { signalGroup } from "../lib/command";
+import { pythonWithMoto } from "./python";
 
 /** An emulated AWS that runs on this machine. */
 export interface Emulator {
@@ -58,47 +53,6 @@ function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.ProcessEn
     AWS_EC2_METADATA_DISABLED: "true",
     CHECKPOINT_DISABLE: "1",
   };
-}
-
-async function pythonWithMoto(onProgress: (text: string) => void): Promise<string> {
-  const local = join(LOCAL_ENVIRONMENT, "bin", "python3");
-  for (const python of ["python3", local]) {
-    if (await hasMoto(python)) {
-      return python;
-    }
-  }
-  onProgress(`installing ${wantedMoto()} into .venv`);
-  const steps: [string, string[]][] = [
-    ["python3", ["-m", "venv", LOCAL_ENVIRONMENT]],
-    [local, ["-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS]],
-  ];
-  for (const [command, args] of steps) {
-    const result = await runCommand(command, args).catch((error: unknown) => ({ code: 1, stderr: String(error) }));
-    if (result.code !== 0) {
-      throw new UserError(
-        [
-          `The rehearsal needs Python 3 with ${wantedMoto()}, and it could not be installed here:`,
-          `  ${result.stderr.trim().split("\n").slice(-3).join("\n  ")}`,
-          `Install it where a Python registry can be reached: python3 -m pip install "${wantedMoto()}"`,
-        ].join("\n"),
-      );
-    }
-  }
-  return local;
-}
-
-function wantedMoto(): string {
-  return readFileSync(REQUIREMENTS, "utf8").trim();
-}
-
-/** The mends are written against one version; another one is as good as none. */
-async function hasMoto(python: string): Promise<boolean> {
-  if (python.includes("/") && !existsSync(python)) {
-    return false;
-  }
-  const script = "import flask, flask_cors, moto; print(moto.__version__)";
-  const result = await runCommand(python, ["-c", script]).catch(() => undefined);
-  return result?.code === 0 && wantedMoto().endsWith(`==${result.stdout.trim()}`);
 }
 
 function firstLine(child: ChildProcess): Promise<string> {
