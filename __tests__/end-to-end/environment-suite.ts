@@ -1,22 +1,32 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environmentNames, stackName } from "../../src/names";
 import { clientSettings } from "../../tools/lib/client-settings";
 import { stackFolder, synthesize } from "../../tools/lib/synthesize";
+import { Terraform } from "../../tools/lib/terraform";
 import { silent } from "../../tools/rehearse/progress";
 import { rehearse, type RehearsalResult } from "../../tools/rehearse/rehearsal";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
 
+/** A secret as it is read at one moment. */
+interface Reading {
+  readonly versionId: string;
+  readonly credentials: Record<string, string>;
+}
+
 /** What is read from the running environment, before it is destroyed. */
 interface Observed {
   readonly json: string;
-  readonly credentials: Record<string, string>;
+  readonly before: Reading;
   readonly razorpayError: string;
+  /** After `database.passwordVersion` was raised by one. */
+  readonly rotation: { readonly planned: string[]; readonly after: Reading; readonly clusterVersion: unknown };
 }
 
 /**
@@ -36,12 +46,35 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
         inspect: async ({ env, folder }) => {
           const client = new SecretsManagerClient(clientSettings(config.account.region, env));
           const names = environmentNames(config.name);
-          const read = (id: string): Promise<string> =>
-            client.send(new GetSecretValueCommand({ SecretId: id })).then(({ SecretString: text = "" }) => text);
+          const read = async (id: string): Promise<Reading> => {
+            const value = await client.send(new GetSecretValueCommand({ SecretId: id }));
+            const credentials = JSON.parse(value.SecretString ?? "") as Record<string, string>;
+            return { versionId: value.VersionId ?? "", credentials };
+          };
+          const json = readFileSync(join(folder, "cdk.tf.json"), "utf8");
+          const before = await read(names.databaseSecret);
+          const razorpayError = await read(names.razorpaySecret).then(
+            () => "none",
+            (error: unknown) => (error as Error).name,
+          );
+
+          const terraform = new Terraform(folder, env);
+          writeFileSync(
+            join(folder, "cdk.tf.json"),
+            json.replace('"secret_string_wo_version": 1', '"secret_string_wo_version": 2'),
+          );
+          const changes = await terraform.plan("rotation.tfplan");
+          await terraform.apply("rotation.tfplan", () => undefined);
+          writeFileSync(join(folder, "cdk.tf.json"), json);
           observed = {
-            json: readFileSync(join(folder, "cdk.tf.json"), "utf8"),
-            credentials: JSON.parse(await read(names.databaseSecret)) as Record<string, string>,
-            razorpayError: await read(names.razorpaySecret).catch((error: unknown) => (error as Error).name),
+            json,
+            before,
+            razorpayError,
+            rotation: {
+              planned: changes.map(({ address, change }) => `${address}: ${change.actions.join(", ")}`),
+              after: await read(names.databaseSecret),
+              clusterVersion: (await terraform.stateOf("aws_rds_cluster.Database")).master_password_wo_version,
+            },
           };
         },
       });
@@ -60,10 +93,25 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
     });
 
     test("generates database credentials, and writes the password nowhere", () => {
-      expect(Object.keys(observed.credentials).sort()).toEqual(["password", "username"]);
-      expect(observed.credentials.username).toBe(config.database.masterUsername);
-      expect(observed.credentials.password).toMatch(/^[^/"@ '\\`%]{48}$/);
+      expect(observed.before.credentials).toEqual({
+        username: config.database.masterUsername,
+        password: expect.stringMatching(/^[^/"@ '\\`%]{48}$/) as unknown,
+      });
       expect(result.secrets).toMatchObject({ secrets: 1, leaks: [] });
+    });
+
+    test("rotates the password when the number is raised, and the cluster follows the new version", () => {
+      const { after, clusterVersion, planned } = observed.rotation;
+      expect(planned).toEqual([
+        "aws_rds_cluster.Database: update",
+        "aws_secretsmanager_secret_version.DatabaseCredentials_Version: delete, create",
+      ]);
+      expect(after.versionId).not.toBe(observed.before.versionId);
+      expect(after.credentials.username).toBe(observed.before.credentials.username);
+      expect(after.credentials.password).toMatch(/^[^/"@ '\\`%]{48}$/);
+      expect(after.credentials.password).not.toBe(observed.before.credentials.password);
+      const digest = createHash("sha256").update(after.versionId).digest("hex");
+      expect(clusterVersion).toBe(Number.parseInt(digest.slice(0, 7), 16));
     });
 
     test("leaves the Razorpay secret empty", () => {

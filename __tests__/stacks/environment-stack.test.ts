@@ -208,6 +208,13 @@ test("the handover's logical ids are addresses", () => {
   );
 });
 
+test("nothing is decided by an environment's name: prod under another name is the same but for the name", () => {
+  const withoutHash = (text: string): unknown =>
+    JSON.parse(text.replace(/"[0-9a-f]{64}"/g, '"hash of the definition"'));
+  const renamed = environmentTemplate({ ...prod, name: "zeta" }).text.replaceAll("zeta", "prod");
+  expect(withoutHash(renamed)).toEqual(withoutHash(environmentTemplate(prod).text));
+});
+
 test("prod keeps data: final snapshot, deletion protection, 30 days for secrets, nothing that empties a bucket", () => {
   const template = environmentTemplate(prod);
   expect(template.at("aws_rds_cluster.Database")).toMatchObject({

@@ -160,6 +160,16 @@ export class Terraform {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
+  /** Attributes of one resource, as state has them. */
+  public async stateOf(address: string): Promise<Readonly<Record<string, unknown>>> {
+    const result = await this.#run(["show", "-json"]);
+    this.#expectSuccess("show", result);
+    const { values } = JSON.parse(result.stdout) as {
+      values: { root_module: { resources: { address: string; values: Record<string, unknown> }[] } };
+    };
+    return values.root_module.resources.find((resource) => resource.address === address)?.values ?? {};
+  }
+
   /** Error and warning summaries of `terraform validate`. */
   public async validate(): Promise<string[]> {
     const result = await this.#run(["validate", "-json"]);
