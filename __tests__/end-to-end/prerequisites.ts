@@ -1,13 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../src/config/user-error";
-import { ACCOUNT } from "../../src/config/account";
 import { FOUNDATION_STACK } from "../../src/names";
 import { runCommand } from "../../tools/lib/command";
 import { stackFolder, synthesize } from "../../tools/lib/synthesize";
+import type { ProviderRelease } from "../../tools/lib/provider-mirror";
 import { pinnedProvider, providerInstallation, requireTerraform, Terraform } from "../../tools/lib/terraform";
-import { startEmulator } from "../../tools/rehearse/emulator";
+import { pythonWithMoto } from "../../tools/rehearse/python";
 
 /** What a suite may need, and the variable that says why it is missing. */
 export const MISSING = {
@@ -26,8 +26,7 @@ export default async function globalSetup(): Promise<void> {
     }
   });
   await tell(MISSING.emulator, async () => {
-    const emulator = await startEmulator(ACCOUNT, console.log);
-    await emulator.stop();
+    await pythonWithMoto(console.log);
   });
 }
 
@@ -39,18 +38,29 @@ async function tell(variable: string, use: () => Promise<void>): Promise<void> {
       throw error;
     }
     process.env[variable] = error.message;
+    console.warn(`\nSkipping the suites that need it (${variable}): ${error.message}\n`);
   }
 }
 
+/** Installs the pinned provider for an empty configuration: what is wrong with a stack is not what is missing here. */
 async function useTerraform(): Promise<void> {
   await requireTerraform();
   const folder = await mkdtemp(join(tmpdir(), "aleenascuisine-prerequisites-"));
   try {
-    await synthesize(join(folder, "cdktf.out"));
-    const stack = stackFolder(join(folder, "cdktf.out"), FOUNDATION_STACK);
-    const env = { ...process.env, ...providerInstallation(pinnedProvider(stack), folder) };
-    await new Terraform(stack, env).initWithoutBackend();
+    const provider = await synthesizedProvider(folder);
+    const configuration = { terraform: { required_providers: { aws: provider } } };
+    await writeFile(join(folder, "main.tf.json"), JSON.stringify(configuration));
+    await new Terraform(folder, { ...process.env, ...providerInstallation(provider, folder) }).initWithoutBackend();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** @throws Error when synthesis fails, which is no reason to skip anything */
+async function synthesizedProvider(folder: string): Promise<ProviderRelease> {
+  const outdir = join(folder, "cdktf.out");
+  await synthesize(outdir).catch((error: unknown) => {
+    throw new Error("The project does not synthesize", { cause: error });
+  });
+  return pinnedProvider(stackFolder(outdir, FOUNDATION_STACK));
 }
