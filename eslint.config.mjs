@@ -15,9 +15,9 @@ export default defineConfig(
       "no-restricted-imports": [
         "error",
         {
-          paths: [
+          patterns: [
             {
-              name: "@cdktf/provider-aws",
+              regex: "^@cdktf/provider-aws(/lib(/(lazy-)?index(\\.js)?)?)?/?$",
               message:
                 "Import the resource's own file, @cdktf/provider-aws/lib/NAME: the barrel costs seconds and 500 MB.",
             },

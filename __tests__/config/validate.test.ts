@@ -258,7 +258,7 @@ const REFUSED: readonly Row[] = [
   ],
   [
     "capacity ends below 1",
-    { database: { maxCapacity: 0.5, capacityAlarmThreshold: 0.5 } },
+    { database: { maxCapacity: 0.5 }, alarms: { auroraCapacity: 0.5 } },
     "database.maxCapacity",
     "from 1 to 256",
   ],
@@ -276,15 +276,31 @@ const REFUSED: readonly Row[] = [
   ],
   [
     "the capacity alarm is above the largest capacity",
-    { database: { capacityAlarmThreshold: 2.5 } },
-    "database.capacityAlarmThreshold",
-    "at most maxCapacity 2, or the alarm can never fire",
+    { alarms: { auroraCapacity: 2.5 } },
+    "alarms.auroraCapacity",
+    "at most database.maxCapacity 2, or the alarm can never fire",
   ],
   [
     "the capacity alarm always fires",
-    { database: { capacityAlarmThreshold: 0 } },
-    "database.capacityAlarmThreshold",
+    { alarms: { auroraCapacity: 0 } },
+    "alarms.auroraCapacity",
     "write a capacity above 0",
+  ],
+  [
+    "an alarm's period is no whole minute",
+    { alarms: { periodSeconds: 90 } },
+    "alarms.periodSeconds",
+    "a multiple of 60",
+  ],
+  ["an alarm's period is too long", { alarms: { periodSeconds: 3660 } }, "alarms.periodSeconds", "from 60 to 3600"],
+  ["an alarm always fires", { alarms: { lambdaErrors: 0 } }, "alarms.lambdaErrors", "at least 1"],
+  ["half an answer fires", { alarms: { apiServerErrors: 0.5 } }, "alarms.apiServerErrors", "a whole number"],
+  ["no failure fires", { alarms: { secretsManagerFailures: 0 } }, "alarms.secretsManagerFailures", "at least 1"],
+  [
+    "an alarm looks back for more than a day",
+    { alarms: { auroraCapacityPeriods: 25 } },
+    "alarms.auroraCapacityPeriods",
+    "from 1 to 24",
   ],
   [
     "the pause comes too early",
@@ -598,7 +614,7 @@ const ACCEPTED: readonly (readonly [title: string, change: Change])[] = [
   ["Aurora's largest capacity", { database: { maxCapacity: 256 } }],
   ["the shortest names in a database", { database: { databaseName: "a", masterUsername: "b" } }],
   ["the longest names in a database", { database: { databaseName: "a".repeat(63), masterUsername: "b".repeat(63) } }],
-  ["an alarm at the largest capacity", { database: { maxCapacity: 1, capacityAlarmThreshold: 1 } }],
+  ["an alarm at the largest capacity", { database: { maxCapacity: 1 }, alarms: { auroraCapacity: 1 } }],
   ["windows that touch", windows("20:00-21:00", "sun:21:00-sun:21:30")],
   ["windows across midnight that touch", windows("23:30-00:30", "sun:00:30-sun:23:30")],
   ["an archive 30 days after Standard-IA", { storage: { infrequentAccessAfterDays: 30, archiveAfterDays: 60 } }],
@@ -643,6 +659,44 @@ describe("configurationProblems", () => {
   test("fails once when two environments have one name", () => {
     expect(configurationProblems([dev, changed({ name: "dev" }, prod)])).toEqual([
       'dev: name is "dev": another environment has this name; names and state would collide',
+    ]);
+  });
+});
+
+describe("a literal of another shape", () => {
+  const written = (change: (literal: Record<string, unknown>) => void): string[] => {
+    const literal = structuredClone(prod) as unknown as Record<string, unknown>;
+    change(literal);
+    return configurationProblems([dev, literal as unknown as EnvironmentConfig]);
+  };
+
+  test("fails for each missing field and section, and checks the other environments all the same", () => {
+    expect(
+      written((literal) => {
+        delete literal.protectData;
+        delete literal.network;
+        delete (literal.database as Record<string, unknown>).backupWindow;
+      }),
+    ).toEqual([
+      "prod: protectData is undefined: write true or false",
+      "prod: network is undefined: write a section with its fields",
+      "prod: database.backupWindow is undefined: write a text",
+    ]);
+  });
+
+  test("fails for a field that a typing error made, and for values of another kind", () => {
+    expect(
+      written((literal) => {
+        literal.alarmMail = "operator@example.com";
+        literal.protectData = "no";
+        literal.secretReaderArns = [7];
+        literal.monthlyBudgetAmount = null;
+      }),
+    ).toEqual([
+      'prod: protectData is "no": write true or false',
+      "prod: secretReaderArns[0] is 7: write a text",
+      "prod: monthlyBudgetAmount is null: write a number",
+      'prod: alarmMail is "operator@example.com": there is no such field; remove it, or mend its name',
     ]);
   });
 });

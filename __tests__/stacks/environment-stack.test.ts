@@ -220,7 +220,8 @@ test("prod keeps data: final snapshot, deletion protection, 30 days for secrets,
   expect(template.at("aws_rds_cluster.Database")).toMatchObject({
     deletion_protection: true,
     skip_final_snapshot: false,
-    final_snapshot_identifier: "aleenascuisine-prod-aurora-final-${aws_kms_key.KmsKey.key_id}",
+    apply_immediately: true, // a new master password must not wait for the maintenance window
+    final_snapshot_identifier: 'aleenascuisine-prod-aurora-final-${formatdate("YYYYMMDDhhmmss", timestamp())}',
   });
   expect(template.at("aws_secretsmanager_secret.DatabaseSecret").recovery_window_in_days).toBe(30);
   expect(template.at("aws_s3_bucket.InvoicesBucket").force_destroy).toBe(false);

@@ -38,9 +38,9 @@ test.each<[string, EnvironmentConfig, string]>([
     "no edge in India",
   ],
   [
-    "changes at once where data is protected",
-    { ...confirmed, database: { ...confirmed.database, applyImmediately: true } },
-    "may restart the database",
+    "no last backup where data is protected",
+    { ...confirmed, database: { ...confirmed.database, finalSnapshot: false } },
+    "deletes the last backup",
   ],
   [
     "secrets through one zone's NAT gateway",

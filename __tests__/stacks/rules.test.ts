@@ -29,12 +29,18 @@ const UNCONDITIONAL_SERVICES: Readonly<Record<string, string>> = {
   ApiGatewayWritesLogs: "API Gateway sends no aws:SourceAccount when it assumes a role",
 };
 
+/** What each bucket lies under. */
+const ENCRYPTION: Readonly<Record<string, Attributes>> = {
+  ImagesBucket: { sse_algorithm: "AES256" },
+  InvoicesBucket: { sse_algorithm: "aws:kms", kms_master_key_id: "${aws_kms_key.KmsKey.arn}" },
+  StateBucket: { sse_algorithm: "AES256" },
+};
+
 /** AWS's limits on names, where they stand in the JSON. */
 const NAME_LIMITS: readonly (readonly [type: string, argument: string, max: number])[] = [
   ["aws_s3_bucket", "bucket", 63],
   ["aws_rds_cluster", "cluster_identifier", 63],
   ["aws_rds_cluster_instance", "identifier", 63],
-  ["aws_rds_cluster", "final_snapshot_identifier", 255],
   ["aws_lambda_function", "function_name", 64],
   ["aws_iam_role", "name", 64],
   ["aws_iam_role", "description", 1000],
@@ -70,7 +76,11 @@ describe.each(stacks)("$name", ({ template, protectData }) => {
         bucket,
         versioning_configuration: { status: "Enabled" },
       });
-      expect(template.at(`aws_s3_bucket_server_side_encryption_configuration.${id}_Encryption`).bucket).toBe(bucket);
+      const encryption = template.at(`aws_s3_bucket_server_side_encryption_configuration.${id}_Encryption`);
+      expect(encryption).toMatchObject({
+        bucket,
+        rule: [{ apply_server_side_encryption_by_default: ENCRYPTION[id] }],
+      });
       expect(template.statement(`aws_s3_bucket_policy.${id}_Policy`, "DenyInsecureTransport")).toMatchObject({
         Effect: "Deny",
         Principal: "*",

@@ -3,7 +3,7 @@ import { cleaningUp } from "../../tools/lib/interrupt";
 test("cleans last first, after success and after failure", async () => {
   const cleaned: string[] = [];
   const work = (fails: boolean): Promise<string> =>
-    cleaningUp((onExit) => {
+    cleaningUp("at once", (onExit) => {
       onExit(() => Promise.resolve(void cleaned.push("first")));
       onExit(() => Promise.resolve(void cleaned.push("second")));
       return fails ? Promise.reject(new Error("broken")) : Promise.resolve("done");

@@ -39,8 +39,8 @@ export interface EnvironmentConfig {
   readonly account: AwsAccount;
   /**
    * True where data must survive a mistake: `prevent_destroy` on every type of
-   * `PROTECTED_TYPES`, deletion protection, a final snapshot, a 30-day secret recovery window.
-   * False where an environment is made and thrown away.
+   * `PROTECTED_TYPES`, deletion protection, a 30-day secret recovery window, buckets that are not
+   * emptied. False where an environment is made and thrown away.
    */
   readonly protectData: boolean;
 
@@ -62,11 +62,18 @@ export interface EnvironmentConfig {
   /** Retention of every log group, in days. One of the values that CloudWatch Logs accepts. */
   readonly logRetentionDays: number;
 
+  /** Address range, zones and endpoints. */
   readonly network: NetworkConfig;
+  /** Version, capacity, backups and credentials of the Aurora cluster. */
   readonly database: DatabaseConfig;
+  /** Lifecycle of the buckets, reach of the CDN. */
   readonly storage: StorageConfig;
+  /** Package and size of the function. */
   readonly function: FunctionConfig;
+  /** Limits and logs of the API. */
   readonly api: ApiConfig;
+  /** When the alarms fire. */
+  readonly alarms: AlarmConfig;
 }
 
 /** The VPC and what it is reached through. */
@@ -100,8 +107,6 @@ export interface DatabaseConfig {
   readonly maxCapacity: number;
   /** Idle seconds before the cluster pauses, 300 to 86,400. Has an effect only with `minCapacity` 0. */
   readonly autoPauseSeconds: number;
-  /** Capacity in Aurora capacity units at which `Aurora-ACU-High` fires. */
-  readonly capacityAlarmThreshold: number;
   /** Days that automated backups are kept, 1 to 35. */
   readonly backupRetentionDays: number;
   /** Enhanced Monitoring interval in seconds: 1, 5, 10, 15, 30 or 60. */
@@ -110,8 +115,8 @@ export interface DatabaseConfig {
   readonly backupWindow: string;
   /** Weekly maintenance window in UTC, `ddd:hh:mm-ddd:hh:mm`, at least 30 minutes, apart from the backup window. */
   readonly maintenanceWindow: string;
-  /** True applies cluster changes at once; false waits for the maintenance window. */
-  readonly applyImmediately: boolean;
+  /** True takes a snapshot before the cluster is deleted; Terraform deletes no cluster without it. */
+  readonly finalSnapshot: boolean;
   /** Name of the database that is made with the cluster; `DB_NAME` of the function. */
   readonly databaseName: string;
   /** Master user name, stored in the `db` secret beside the password. */
@@ -162,4 +167,20 @@ export interface ApiConfig {
   readonly monthlyQuota: number;
   /** What the stage's execution log holds; request and response bodies are never logged. */
   readonly executionLogLevel: (typeof EXECUTION_LOG_LEVELS)[number];
+}
+
+/** When the alarms fire: at the threshold and above. */
+export interface AlarmConfig {
+  /** Length of a period in seconds; a multiple of 60. */
+  readonly periodSeconds: number;
+  /** Function errors within a period. */
+  readonly lambdaErrors: number;
+  /** 5xx answers of the API within a period. */
+  readonly apiServerErrors: number;
+  /** Denied reads or decryptions of a secret within a period. */
+  readonly secretsManagerFailures: number;
+  /** Average capacity in Aurora capacity units … */
+  readonly auroraCapacity: number;
+  /** … over this many periods in a row. */
+  readonly auroraCapacityPeriods: number;
 }

@@ -1,7 +1,7 @@
 import { ACCOUNT } from "./account";
 import type { EnvironmentConfig } from "./environment";
 
-/** Where daily work lands: disposable data, short retention, quick changes. */
+/** Where daily work lands: disposable data, short retention. */
 export const dev: EnvironmentConfig = {
   name: "dev",
   account: ACCOUNT,
@@ -26,12 +26,11 @@ export const dev: EnvironmentConfig = {
     minCapacity: 0,
     maxCapacity: 2,
     autoPauseSeconds: 600,
-    capacityAlarmThreshold: 1.5,
     backupRetentionDays: 7,
     monitoringIntervalSeconds: 60,
     backupWindow: "20:00-21:00",
     maintenanceWindow: "sun:21:30-sun:22:30",
-    applyImmediately: true,
+    finalSnapshot: false,
     databaseName: "aleenascuisine",
     masterUsername: "clusteradmin",
     passwordVersion: 1,
@@ -58,9 +57,17 @@ export const dev: EnvironmentConfig = {
     monthlyQuota: 100_000,
     executionLogLevel: "INFO",
   },
+  alarms: {
+    periodSeconds: 300,
+    lambdaErrors: 1,
+    apiServerErrors: 1,
+    secretsManagerFailures: 1,
+    auroraCapacity: 1.5,
+    auroraCapacityPeriods: 2,
+  },
 };
 
-/** What customers use: protected data, long retention, changes in the maintenance window. */
+/** What customers use: protected data, long retention. */
 export const prod: EnvironmentConfig = {
   name: "prod",
   account: ACCOUNT,
@@ -85,12 +92,11 @@ export const prod: EnvironmentConfig = {
     minCapacity: 0,
     maxCapacity: 2,
     autoPauseSeconds: 600,
-    capacityAlarmThreshold: 1.5,
     backupRetentionDays: 7,
     monitoringIntervalSeconds: 60,
     backupWindow: "20:00-21:00",
     maintenanceWindow: "sun:21:30-sun:22:30",
-    applyImmediately: false,
+    finalSnapshot: true,
     databaseName: "aleenascuisine",
     masterUsername: "clusteradmin",
     passwordVersion: 1,
@@ -116,6 +122,14 @@ export const prod: EnvironmentConfig = {
     throttleBurstLimit: 60,
     monthlyQuota: 100_000,
     executionLogLevel: "ERROR",
+  },
+  alarms: {
+    periodSeconds: 300,
+    lambdaErrors: 1,
+    apiServerErrors: 1,
+    secretsManagerFailures: 1,
+    auroraCapacity: 1.5,
+    auroraCapacityPeriods: 2,
   },
 };
 

@@ -10,6 +10,8 @@ import {
   PRICE_CLASSES,
   type EnvironmentConfig,
 } from "./environment";
+import { dev, prod } from "./environments";
+import { commonShape, shapeProblems } from "./shape";
 import { UserError } from "./user-error";
 
 /** Retentions that CloudWatch Logs accepts. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -46,6 +48,13 @@ export function configurationProblems(environments: readonly EnvironmentConfig[]
     const report: Report = (field, received, remedy) => {
       problems.add(`${config.name || "(unnamed)"}: ${field} is ${shown(received)}: ${remedy}`);
     };
+    const shape = shapeProblems(commonShape(dev, prod), config);
+    for (const { field, received, remedy } of shape) {
+      report(field, received, remedy);
+    }
+    if (shape.length > 0) {
+      continue; // What has the wrong shape cannot be looked at more closely.
+    }
     checkIdentity(config, environments, report);
     checkPeople(config, report);
     checkNetwork(config, report);
@@ -53,6 +62,7 @@ export function configurationProblems(environments: readonly EnvironmentConfig[]
     checkStorage(config, report);
     checkFunction(config, report);
     checkApi(config, report);
+    checkAlarms(config, report);
   }
   return [...problems];
 }
@@ -76,9 +86,9 @@ export function assertValid(environments: readonly EnvironmentConfig[]): void {
   }
 }
 
-/** A value as it was written; JSON has no NaN and no Infinity. */
+/** A value as it was written; JSON has no undefined, no NaN and no Infinity. */
 function shown(received: unknown): string {
-  return typeof received === "number" ? String(received) : JSON.stringify(received);
+  return received === undefined || typeof received === "number" ? String(received) : JSON.stringify(received);
 }
 
 function checkIdentity(config: EnvironmentConfig, all: readonly EnvironmentConfig[], report: Report): void {
@@ -230,7 +240,7 @@ function checkDatabase({ database }: EnvironmentConfig, report: Report): void {
 }
 
 function checkCapacity(database: EnvironmentConfig["database"], report: Report): void {
-  const { minCapacity, maxCapacity, capacityAlarmThreshold } = database;
+  const { minCapacity, maxCapacity } = database;
   const range = { minCapacity: 0, maxCapacity: 1 } as const;
   for (const field of ["minCapacity", "maxCapacity"] as const) {
     const value = database[field];
@@ -247,13 +257,6 @@ function checkCapacity(database: EnvironmentConfig["database"], report: Report):
       "database.minCapacity",
       minCapacity,
       `it is above maxCapacity ${String(maxCapacity)}; lower it or raise maxCapacity`,
-    );
-  }
-  if (!(capacityAlarmThreshold > 0 && capacityAlarmThreshold <= maxCapacity)) {
-    report(
-      "database.capacityAlarmThreshold",
-      capacityAlarmThreshold,
-      `write a capacity above 0 and at most maxCapacity ${String(maxCapacity)}, or the alarm can never fire`,
     );
   }
   checkInteger("database.autoPauseSeconds", database.autoPauseSeconds, 300, 86_400, report);
@@ -388,6 +391,25 @@ function checkApi({ api }: EnvironmentConfig, report: Report): void {
   checkInteger("api.throttleBurstLimit", api.throttleBurstLimit, 1, 5_000, report);
   checkInteger("api.monthlyQuota", api.monthlyQuota, 1, Number.MAX_SAFE_INTEGER, report);
   checkOneOf("api.executionLogLevel", api.executionLogLevel, EXECUTION_LOG_LEVELS, report);
+}
+
+function checkAlarms({ alarms, database: { maxCapacity } }: EnvironmentConfig, report: Report): void {
+  const { auroraCapacity, periodSeconds } = alarms;
+  if (!(Number.isInteger(periodSeconds / 60) && periodSeconds >= 60 && periodSeconds <= 3600)) {
+    report("alarms.periodSeconds", periodSeconds, "write a multiple of 60 from 60 to 3600");
+  }
+  for (const field of ["lambdaErrors", "apiServerErrors", "secretsManagerFailures"] as const) {
+    checkInteger(`alarms.${field}`, alarms[field], 1, Number.MAX_SAFE_INTEGER, report);
+  }
+  if (!(auroraCapacity > 0 && auroraCapacity <= maxCapacity)) {
+    report(
+      "alarms.auroraCapacity",
+      auroraCapacity,
+      `write a capacity above 0 and at most database.maxCapacity ${String(maxCapacity)}, or the alarm can never fire`,
+    );
+  }
+  // CloudWatch looks back one day at most.
+  checkInteger("alarms.auroraCapacityPeriods", alarms.auroraCapacityPeriods, 1, 24, report);
 }
 
 function checkInteger(field: string, value: number, min: number, max: number, report: Report): void {

@@ -246,7 +246,7 @@ export class EnvironmentStack extends PhaseAStack {
       logGroup,
     }: { lambda: LambdaFunction; stage: ApiStage; cluster: AuroraCluster; logGroup: LogGroup },
   ): void {
-    const { account, alarmEmail, database } = this.#config;
+    const { account, alarmEmail, alarms } = this.#config;
     const topic = new AlarmTopic(this, "AlarmTopic", {
       name: this.#names.alarmTopic,
       account,
@@ -260,7 +260,7 @@ export class EnvironmentStack extends PhaseAStack {
       stage,
       cluster,
       logMetrics,
-      capacityThreshold: database.capacityAlarmThreshold,
+      config: alarms,
       functionLogGroup: this.#names.functionLogGroup,
     });
     new Alarms(this, "Alarms", { namePrefix: this.#names.stack, rows, topic });

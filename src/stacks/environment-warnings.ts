@@ -52,8 +52,10 @@ function storageWarnings({ storage }: EnvironmentConfig): string[] {
 
 function databaseWarnings({ database, network, protectData }: EnvironmentConfig): string[] {
   const warnings = [];
-  if (protectData && database.applyImmediately) {
-    warnings.push("database.applyImmediately is true: changes may restart the database at once. Set it to false.");
+  if (protectData && !database.finalSnapshot) {
+    warnings.push(
+      "database.finalSnapshot is false: whoever lifts the protection deletes the last backup. Set it to true.",
+    );
   }
   if (protectData && !network.interfaceEndpoints.includes("secretsmanager")) {
     warnings.push(

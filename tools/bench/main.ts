@@ -22,7 +22,7 @@ interface Run {
 }
 
 runCli(() =>
-  cleaningUp(async (onExit) => {
+  cleaningUp("at once", async (onExit) => {
     const scratch = await mkdtemp(join(tmpdir(), "aleenascuisine-bench-"));
     onExit(() => rm(scratch, { recursive: true, force: true }));
     let within = true;
@@ -55,7 +55,7 @@ async function timed(command: string, args: readonly string[], scratch: string):
   const file = join(scratch, "peak");
   const env = {
     ...process.env,
-    NODE_OPTIONS: `--require ${join(__dirname, "report-memory.cjs")}`,
+    NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "report-memory.cjs"))}`,
     PEAK_MEMORY_FILE: file,
     CDKTF_OUTDIR: join(scratch, "cdktf.out"),
   };

@@ -79,7 +79,13 @@ async function ensureStateBucket(
     );
     onProgress(`state bucket ${bucket.Bucket} made`);
   }
-  await s3.send(new PutBucketVersioningCommand({ ...bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  await s3.send(
+    new PutBucketVersioningCommand({
+      ...bucket,
+      ExpectedBucketOwner: id,
+      VersioningConfiguration: { Status: "Enabled" },
+    }),
+  );
 }
 
 async function bucketExists(s3: S3Client, name: string, accountId: string): Promise<boolean> {

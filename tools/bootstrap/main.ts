@@ -1,15 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { ACCOUNT } from "../../src/config/account";
 import { UserError } from "../../src/config/user-error";
 import { FOUNDATION_STACK } from "../../src/names";
 import { runCli } from "../lib/cli";
+import { runInteractively } from "../lib/command";
 import { cleaningUp } from "../lib/interrupt";
 import { PROJECT, stackFolder, synthesize } from "../lib/synthesize";
-import { pinnedProvider, providerInstallation, requireTerraform, Terraform, TerraformFailure } from "../lib/terraform";
+import { requireTerraform, Terraform, unlockCommand } from "../lib/terraform";
 import { bootstrap } from "./bootstrap";
 
 const USAGE = `usage: npm run bootstrap [-- --auto-approve]
@@ -18,16 +16,14 @@ Makes account ${ACCOUNT.id} ready for environments: the state bucket, then the s
 Terraform shows its plan and asks, unless --auto-approve is given. Safe to run again at any time.`;
 
 runCli(() =>
-  cleaningUp(async (onExit) => {
+  cleaningUp("gracefully", async () => {
     const { autoApprove } = readArguments(process.argv.slice(2));
     await requireTerraform();
     const outdir = join(PROJECT, "cdktf.out");
     await synthesize(outdir);
-
-    const scratch = await mkdtemp(join(tmpdir(), "aleenascuisine-bootstrap-"));
-    onExit(() => rm(scratch, { recursive: true, force: true }));
     const folder = stackFolder(outdir, FOUNDATION_STACK);
-    const env = { ...process.env, ...providerInstallation(pinnedProvider(folder), scratch) };
+    // The user's own CLI configuration decides where the provider comes from, as for cdktf.
+    const env = process.env;
     await bootstrap({
       account: ACCOUNT,
       terraform: new Terraform(folder, env),
@@ -57,17 +53,14 @@ function readArguments(args: string[]): { autoApprove: boolean } {
 }
 
 /** Terraform talks to the person itself: its plan, its question, its progress. */
-function applyInteractively(folder: string, env: NodeJS.ProcessEnv, autoApprove: boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const args = ["apply", ...(autoApprove ? ["-input=false", "-auto-approve"] : [])];
-    const child = spawn("terraform", args, { cwd: folder, env, stdio: "inherit" });
-    child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) {
-        resolve();
-      } else {
-        reject(new TerraformFailure("apply", ["Its own message stands above. Running the command again is safe."]));
-      }
-    });
-  });
+async function applyInteractively(folder: string, env: NodeJS.ProcessEnv, autoApprove: boolean): Promise<void> {
+  const args = ["apply", ...(autoApprove ? ["-input=false", "-auto-approve"] : [])];
+  if ((await runInteractively("terraform", args, { cwd: folder, env })) !== 0) {
+    throw new UserError(
+      [
+        "terraform apply failed; its own message stands above. Mend the cause and run the bootstrap again.",
+        `If it is a lock that a killed run left behind: ${unlockCommand(folder)}, with the ID of the message.`,
+      ].join("\n"),
+    );
+  }
 }

@@ -41,7 +41,7 @@ const CHECKS = [
 ] as const;
 
 runCli(() =>
-  cleaningUp(async (onExit) => {
+  cleaningUp("at once", async (onExit) => {
     let failures = 0;
     for (const { title, packages } of CANDIDATES) {
       const folder = await mkdtemp(join(tmpdir(), "aleenascuisine-compatibility-"));

@@ -16,8 +16,14 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Commands that run now. Each leads a process group, so that it ends with its own children. */
-const running = new Set<ChildProcess>();
+/**
+ * Commands that run now, and whether they lead a process group of their own. Those that do are signalled
+ * with their children; those that share the terminal are signalled by it.
+ */
+const running = new Map<ChildProcess, "own group" | "terminal">();
+
+/** How commands are ended: killed, or asked to finish what they must not leave half-done. */
+export type Ending = "at once" | "gracefully";
 
 /**
  * Runs a command to its end. Its exit code is the caller's to judge.
@@ -31,7 +37,7 @@ export function runCommand(
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    running.add(child);
+    running.set(child, "own group");
     const stdout: string[] = [];
     const stderr: string[] = [];
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -52,16 +58,49 @@ export function runCommand(
   });
 }
 
-/** Ends every command that runs now, with what it started, and waits until all are gone. */
-export async function endCommands(): Promise<void> {
+/**
+ * Runs a command that talks to the person at the terminal itself.
+ *
+ * @returns its exit code
+ * @throws Error when the command cannot be started
+ */
+export function runInteractively(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: Pick<CommandOptions, "cwd" | "env">,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: "inherit" });
+    running.set(child, "terminal");
+    child.once("error", (error) => {
+      running.delete(child);
+      reject(error);
+    });
+    child.once("close", (code) => {
+      running.delete(child);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/**
+ * Ends every command that runs now, with what it started, and waits until all are gone.
+ *
+ * @param ending - Terraform that is asked writes its state and releases its lock; killed, it does neither
+ */
+export async function endCommands(ending: Ending): Promise<void> {
   await Promise.all(
     [...running].map(
-      (child) =>
+      ([child, group]) =>
         new Promise<void>((resolve) => {
           child.once("close", () => {
             resolve();
           });
-          signalGroup(child, "SIGKILL");
+          if (group === "own group") {
+            signalGroup(child, ending === "gracefully" ? "SIGINT" : "SIGKILL");
+          } else if (!process.stdin.isTTY) {
+            child.kill("SIGINT"); // A terminal has told it already, and a second interrupt makes Terraform quit at once.
+          }
         }),
     ),
   );

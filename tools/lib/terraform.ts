@@ -196,19 +196,39 @@ export class Terraform {
       onEvent(event);
     });
     if (result.code !== 0) {
-      throw new TerraformFailure(name, errors.length > 0 ? errors : [result.stderr]);
+      throw this.#failure(name, errors.length > 0 ? errors : [result.stderr]);
     }
   }
 
   #expectSuccess(name: string, { code, stderr }: CommandResult): void {
     if (code !== 0) {
-      throw new TerraformFailure(name, [stderr]);
+      throw this.#failure(name, [stderr]);
     }
+  }
+
+  /** A lock that a killed run left behind is the one failure that this project knows the way out of. */
+  #failure(command: string, errors: readonly string[]): TerraformFailure {
+    const id = /Error acquiring the state lock[^]*?ID:\s+(\S+)/.exec(errors.join("\n"))?.[1];
+    const hint =
+      id === undefined
+        ? []
+        : [`If whoever holds the lock is gone, and only then, release it: ${unlockCommand(this.folder, id)}`];
+    return new TerraformFailure(command, [...errors, ...hint]);
   }
 
   #run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {
     return runCommand("terraform", args, { cwd: this.folder, env: this.env, onLine });
   }
+}
+
+/**
+ * The command that releases a lock.
+ *
+ * @param folder - folder of the stack's `cdk.tf.json`
+ * @param id - of the lock @default - a place to fill in
+ */
+export function unlockCommand(folder: string, id = "ID"): string {
+  return `terraform -chdir=${folder} force-unlock ${id}`;
 }
 
 /** A Terraform command that ended with errors. */

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { devNull } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsAccount } from "../../src/config/account";
@@ -51,6 +52,9 @@ function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.ProcessEn
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
     AWS_EC2_METADATA_DISABLED: "true",
+    // A profile there could name another endpoint, or forbid that one is taken from the environment.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     CHECKPOINT_DISABLE: "1",
   };
 }

@@ -12,10 +12,10 @@ import { stackFolder, synthesize } from "../lib/synthesize";
 import { Terraform, TerraformFailure, pinnedProvider, providerInstallation, requireTerraform } from "../lib/terraform";
 import { startEmulator } from "./emulator";
 import { ProgressText, type Progress } from "./progress";
-import { scanForSecrets, type SecretScan } from "./secret-scan";
+import { PLAN_ENDING, scanForSecrets, type SecretScan } from "./secret-scan";
 
-const FIRST_PLAN = "first.tfplan";
-const SECOND_PLAN = "second.tfplan";
+const FIRST_PLAN = `first${PLAN_ENDING}`;
+const SECOND_PLAN = `second${PLAN_ENDING}`;
 
 /** Words of Terraform's refusal to destroy what carries `prevent_destroy`. */
 const DESTROY_REFUSED = "Instance cannot be destroyed";
@@ -65,7 +65,7 @@ export interface RehearsalOptions {
  * @throws UserError when something is missing on the machine, or a step fails
  */
 export function rehearse({ config, progress, destroy = true, inspect }: RehearsalOptions): Promise<RehearsalResult> {
-  return cleaningUp(async (onExit) => {
+  return cleaningUp("at once", async (onExit) => {
     const seconds = new Map<string, number>();
     const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const start = performance.now();
@@ -106,9 +106,7 @@ export function rehearse({ config, progress, destroy = true, inspect }: Rehearsa
     const planned = await step("plan", () => terraform.plan(FIRST_PLAN));
     await step("apply", () => terraform.apply(FIRST_PLAN, new ProgressText(detail, planned.length).listener));
     const secondPlan = await step("second plan", () => terraform.plan(SECOND_PLAN));
-    const secrets = await step("secret scan", () =>
-      scanForSecrets({ account: config.account, env, folder: stack, plans: [FIRST_PLAN, SECOND_PLAN] }),
-    );
+    const secrets = await step("secret scan", () => scanForSecrets({ account: config.account, env, folder: stack }));
 
     const found = {
       environment: config.name,

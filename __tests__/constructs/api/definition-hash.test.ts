@@ -137,14 +137,14 @@ function part<T extends TerraformResource>(api: RestApi, id: string, type: new (
 /** Hash that Terraform compares, of an API with its stage. */
 function trigger(
   change: {
-    readonly props?: Partial<Record<"name" | "description" | "allowedOrigin" | "handlerId", string>>;
+    readonly props?: Partial<Record<"name" | "description" | "allowedOrigin" | "handlerId" | "handlerName", string>>;
     readonly config?: Partial<Pick<EnvironmentConfig, "api" | "function" | "logRetentionDays" | "protectData">>;
     readonly before?: (scope: Construct) => void;
     readonly after?: (api: RestApi) => void;
   } = {},
 ): unknown {
   const config = { ...dev, ...change.config };
-  const { handlerId = "App", ...props } = change.props ?? {};
+  const { handlerId = "App", handlerName = "app", ...props } = change.props ?? {};
   const template = constructTemplate((scope) => {
     change.before?.(scope);
     const key = new EncryptionKey(scope, "Key", {
@@ -156,7 +156,7 @@ function trigger(
     const logGroup = (id: string, name: string): LogGroup =>
       new LogGroup(scope, id, { name, retentionDays: config.logRetentionDays, key });
     const handler = new LambdaFunction(scope, handlerId, {
-      name: "app",
+      name: handlerName,
       description: "Answers",
       roleArn: dev.lambdaExecutionRoleArn,
       config: config.function,
@@ -192,6 +192,7 @@ describe("the hash of a RestApi", () => {
     ["the API's name", { props: { name: "other" } }],
     ["the API's description", { props: { description: "Other" } }],
     ["the function that answers", { props: { handlerId: "OtherApp" } }],
+    ["the name of the function at the same address", { props: { handlerName: "other" } }],
     [
       "who may call a method",
       {

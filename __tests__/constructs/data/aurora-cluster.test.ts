@@ -20,12 +20,11 @@ const CONFIG: DatabaseConfig = {
   minCapacity: 0,
   maxCapacity: 2,
   autoPauseSeconds: 600,
-  capacityAlarmThreshold: 1.5,
   backupRetentionDays: 7,
   monitoringIntervalSeconds: 60,
   backupWindow: "20:00-21:00",
   maintenanceWindow: "sun:21:30-sun:22:30",
-  applyImmediately: false,
+  finalSnapshot: false,
   databaseName: "cakes",
   masterUsername: "clusteradmin",
   passwordVersion: 1,
@@ -98,9 +97,11 @@ describe("AuroraCluster", () => {
       preferred_backup_window: "20:00-21:00",
       preferred_maintenance_window: "sun:21:30-sun:22:30",
       copy_tags_to_snapshot: true,
-      apply_immediately: false,
+      apply_immediately: true,
       deletion_protection: false,
       skip_final_snapshot: true,
+      final_snapshot_identifier: 'shop-aurora-final-${formatdate("YYYYMMDDhhmmss", timestamp())}',
+      lifecycle: { ignore_changes: ["final_snapshot_identifier"] },
     });
   });
 
@@ -117,7 +118,7 @@ describe("AuroraCluster", () => {
       monitoring_role_arn: "${aws_iam_role.Database_MonitoringRole.arn}",
       preferred_maintenance_window: "sun:21:30-sun:22:30",
       copy_tags_to_snapshot: true,
-      apply_immediately: false,
+      apply_immediately: true,
       depends_on: ["aws_iam_role_policy_attachment.Database_MonitoringPolicy"],
     });
   });
@@ -183,12 +184,17 @@ describe("AuroraCluster", () => {
     });
   });
 
-  test("refuses deletion and takes a final snapshot, named for its key, when data is protected", () => {
+  test("refuses deletion when data is protected", () => {
     expect(auroraTemplate({}, true).at(CLUSTER)).toEqual({
       ...template.at(CLUSTER),
       deletion_protection: true,
+    });
+  });
+
+  test("takes a final snapshot where one is wanted, also when the protection was lifted", () => {
+    expect(auroraTemplate({ finalSnapshot: true }).at(CLUSTER)).toEqual({
+      ...template.at(CLUSTER),
       skip_final_snapshot: false,
-      final_snapshot_identifier: "shop-aurora-final-${aws_kms_key.KmsKey.key_id}",
     });
   });
 
@@ -234,9 +240,9 @@ describe("AuroraCluster", () => {
     });
   });
 
-  test("changes cluster and writer at the same time", () => {
-    const other = auroraTemplate({ applyImmediately: true, maintenanceWindow: "mon:03:00-mon:04:00" });
-    const changed = { apply_immediately: true, preferred_maintenance_window: "mon:03:00-mon:04:00" };
+  test("maintains cluster and writer in the same window", () => {
+    const other = auroraTemplate({ maintenanceWindow: "mon:03:00-mon:04:00" });
+    const changed = { preferred_maintenance_window: "mon:03:00-mon:04:00" };
     expect(other.at(CLUSTER)).toEqual({ ...template.at(CLUSTER), ...changed });
     expect(other.at(WRITER)).toEqual({ ...template.at(WRITER), ...changed });
   });

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { ACCOUNT } from "../../../src/config/account";
+import type { AlarmConfig } from "../../../src/config/environment";
 import { dev } from "../../../src/config/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { RestApi } from "../../../src/constructs/api/rest-api";
@@ -20,7 +21,7 @@ import { constructTemplate, type Template } from "../../helpers/template";
 
 const names = environmentNames("dev");
 
-function rowsOf(scope: Construct, capacityThreshold: number): AlarmRow[] {
+function rowsOf(scope: Construct, config: AlarmConfig): AlarmRow[] {
   const key = new EncryptionKey(scope, "Key", {
     alias: names.keyAlias,
     description: "Data",
@@ -79,15 +80,15 @@ function rowsOf(scope: Construct, capacityThreshold: number): AlarmRow[] {
     stage,
     cluster,
     logMetrics: new LogMetrics(scope, "LogMetrics", { logGroup: functionLog, namespace: names.metricNamespace }),
-    capacityThreshold,
+    config,
     functionLogGroup: names.functionLogGroup,
   });
 }
 
-function build(capacityThreshold = 1.5): { readonly rows: readonly AlarmRow[]; readonly template: Template } {
+function build(config = dev.alarms): { readonly rows: readonly AlarmRow[]; readonly template: Template } {
   const rows: AlarmRow[] = [];
   const template = constructTemplate((scope) => {
-    rows.push(...rowsOf(scope, capacityThreshold));
+    rows.push(...rowsOf(scope, config));
     new Dashboard(scope, "Dashboard", { name: names.dashboard, region: ACCOUNT.region, alarms: rows, graphs: [] });
   });
   return { rows, template };
@@ -135,9 +136,30 @@ describe("alarmRows", () => {
   });
 
   test("fires when capacity stays at its threshold for ten minutes, and says which threshold", () => {
-    const high = build(6.5).rows.find(({ id }) => id === "AuroraCapacityHigh");
+    const high = build({ ...dev.alarms, auroraCapacity: 6.5 }).rows.find(({ id }) => id === "AuroraCapacityHigh");
     expect(high).toMatchObject({ threshold: 6.5, periodSeconds: 300, evaluationPeriods: 2, datapointsToAlarm: 2 });
-    expect(high?.description).toContain("6.5 ACU or more for ten minutes");
+    expect(high?.description).toContain("6.5 ACU or more for 10 minutes");
+  });
+
+  test("fires at other thresholds and periods where the configuration says so, and says which", () => {
+    const other = build({
+      periodSeconds: 60,
+      lambdaErrors: 2,
+      apiServerErrors: 3,
+      secretsManagerFailures: 4,
+      auroraCapacity: 1,
+      auroraCapacityPeriods: 5,
+    }).rows;
+    expect(
+      other.map(({ threshold, periodSeconds, datapointsToAlarm }) => [threshold, periodSeconds, datapointsToAlarm]),
+    ).toEqual([
+      [2, 60, 1],
+      [3, 60, 1],
+      [1, 60, 5],
+      [4, 60, 1],
+    ]);
+    expect(other[0]?.description).toContain("at least 2 times within 1 minutes");
+    expect(other[2]?.description).toContain("1 ACU or more for 5 minutes");
   });
 
   describe.each(rows.map((each) => [each.id, each] as const))("%s", (_id, each) => {

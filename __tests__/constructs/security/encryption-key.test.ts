@@ -172,14 +172,12 @@ describe("EncryptionKey", () => {
     });
   });
 
-  test("gives others its ARN and its id", () => {
+  test("gives others its ARN", () => {
     const { json } = keyTemplate((key) => {
       new TerraformOutput(key, "Arn", { value: key.arn });
-      new TerraformOutput(key, "Id", { value: key.keyId });
     });
     expect(json.output).toEqual({
       KmsKey_Arn: { value: "${aws_kms_key.KmsKey.arn}" },
-      KmsKey_Id: { value: "${aws_kms_key.KmsKey.key_id}" },
     });
   });
 

@@ -40,7 +40,7 @@ describe("GeneratedCredentials", () => {
     expect(template.json.ephemeral?.aws_secretsmanager_random_password).toEqual({
       Credentials_Password: {
         password_length: 48,
-        exclude_characters: "/\"@ '\\`%",
+        exclude_characters: "/\"@ '\\`%<>&",
         require_each_included_type: true,
       },
     });

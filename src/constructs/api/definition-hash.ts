@@ -5,10 +5,11 @@ import { createHash } from "node:crypto";
 const NOT_DEPLOYED = new Set(["//", "depends_on", "lifecycle", "tags"]);
 
 /**
- * Hash of what a deployment copies: type and arguments of every resource of the API's definition,
- * references as they are written, so no id that AWS assigns takes part. Independent of their order.
+ * Hash of what a deployment copies: type and arguments of every resource of the API's definition, and
+ * what stands behind its integrations. References are taken as they are written, so no id that AWS
+ * assigns takes part. Independent of the order.
  *
- * @param definition - resources, resolvable where this is called
+ * @param definition - resolved parts of the definition
  * @returns SHA-256, hexadecimal
  */
 export function definitionHash(definition: readonly Readonly<Record<string, unknown>>[]): string {

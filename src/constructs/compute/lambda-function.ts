@@ -34,6 +34,8 @@ export class LambdaFunction extends Construct {
   public readonly arn: string;
   /** What API Gateway calls: the alias. */
   public readonly invokeArn: string;
+  /** Function and alias by name: what stands behind {@link invokeArn}, known before anything exists. */
+  public readonly target: string;
   readonly #name: string;
   readonly #alias: LambdaAlias;
 
@@ -49,6 +51,7 @@ export class LambdaFunction extends Construct {
     });
     this.arn = lambda.arn;
     this.invokeArn = this.#alias.invokeArn;
+    this.target = `${props.name}:${ALIAS}`;
   }
 
   /**

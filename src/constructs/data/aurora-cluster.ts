@@ -4,6 +4,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsAccount } from "../../config/account";
 import type { DatabaseConfig } from "../../config/environment";
@@ -17,6 +18,9 @@ import { policyDocument } from "../security/policy-document";
 export const POSTGRESQL_PORT = 5432;
 
 const ENGINE = "aurora-postgresql";
+
+/** @see https://developer.hashicorp.com/terraform/language/functions/formatdate */
+const SNAPSHOT_TIME = "YYYYMMDDhhmmss";
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html */
 const MONITORING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole";
@@ -40,7 +44,7 @@ export interface AuroraClusterProps {
   /** Encrypts storage, backups and snapshots. */
   readonly key: EncryptionKey;
   readonly credentials: GeneratedCredentials;
-  /** True sets deletion protection and takes a final snapshot; false deletes without a trace. */
+  /** True sets deletion protection. */
   readonly protectData: boolean;
 }
 
@@ -124,11 +128,13 @@ export class AuroraCluster extends Construct {
       preferredBackupWindow: config.backupWindow,
       preferredMaintenanceWindow: config.maintenanceWindow,
       copyTagsToSnapshot: true,
-      applyImmediately: config.applyImmediately,
+      // RDS defers a new master password too, and the function would read one that the database refuses.
+      applyImmediately: true,
       deletionProtection: protectData,
-      skipFinalSnapshot: !protectData,
-      // An environment that is made again has a new key, so its final snapshot has a new name.
-      ...(protectData && { finalSnapshotIdentifier: `${names.cluster}-final-${key.keyId}` }),
+      skipFinalSnapshot: !config.finalSnapshot,
+      finalSnapshotIdentifier: `${names.cluster}-final-${Fn.formatdate(SNAPSHOT_TIME, Fn.timestamp())}`,
+      // The time of making: each cluster has a name of its own for the snapshot, and keeps it.
+      lifecycle: { ignoreChanges: ["final_snapshot_identifier"] },
     });
   }
 
@@ -147,7 +153,7 @@ export class AuroraCluster extends Construct {
       monitoringRoleArn: role.arn,
       preferredMaintenanceWindow: config.maintenanceWindow,
       copyTagsToSnapshot: true,
-      applyImmediately: config.applyImmediately,
+      applyImmediately: true,
       dependsOn: [attachment],
     });
   }

@@ -29,8 +29,6 @@ export interface EncryptionKeyProps {
 export class EncryptionKey extends Construct {
   /** ARN of the key. */
   public readonly arn: string;
-  /** Id of the key, a UUID. */
-  public readonly keyId: string;
   readonly #statements: PolicyStatement[];
   readonly #account: AwsAccount;
 
@@ -46,7 +44,6 @@ export class EncryptionKey extends Construct {
     });
     new KmsAlias(this, "Alias", { name: alias, targetKeyId: key.keyId });
     this.arn = key.arn;
-    this.keyId = key.keyId;
   }
 
   /** Lets an IAM principal encrypt and decrypt. */

@@ -7,8 +7,11 @@ import type { Secret } from "./secret";
 /** Characters; Aurora takes 8 to 99. */
 const PASSWORD_LENGTH = 48;
 
-/** Aurora refuses `/`, `"`, `@` and space; quotes, backslash and `%` trouble shells and connection strings. */
-const EXCLUDED_CHARACTERS = "/\"@ '\\`%";
+/**
+ * Aurora refuses `/`, `"`, `@` and space. The others trouble shells, connection strings, or a search for
+ * the password in JSON, which may write `<`, `>` and `&` in another way.
+ */
+const EXCLUDED_CHARACTERS = "/\"@ '\\`%<>&";
 
 /** Inputs of {@link GeneratedCredentials}. */
 export interface GeneratedCredentialsProps {
