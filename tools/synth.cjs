@@ -2,6 +2,9 @@
  * The command of cdktf.json: builds the function's package, bundles an entry file (main.ts unless
  * another is named) in memory, and runs it. Packages are loaded from node_modules as they are: bundling
  * the provider's large files takes longer than loading them.
+ *
+ * cdktf.json raises V8's young generation (--max-semi-space-size): a synthesis makes many short-lived
+ * objects, and collects them less often that way.
  */
 const { build } = require("esbuild");
 const { createRequire } = require("node:module");

@@ -1,4 +1,10 @@
-import { DeleteObjectCommand, GetBucketVersioningCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetBucketVersioningCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,6 +94,32 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
       expect(await run()).toMatchObject({ added: 0, changed: 0, removed: 0 });
     },
     4 * MINUTE,
+  );
+
+  test(
+    "stops at a lock that a killed run left behind, and says how to release it",
+    async () => {
+      const lock = {
+        ID: "00000000-1111-2222-3333-444444444444",
+        Operation: "OperationTypeApply",
+        Who: "somebody@elsewhere",
+        Version: "1.11.4",
+        Created: "2026-01-01T00:00:00Z",
+        Path: `${STATE.Bucket}/${STATE.Key}`,
+      };
+      const object = { ...STATE, Key: `${STATE.Key}.tflock` };
+      await s3.send(new PutObjectCommand({ ...object, Body: JSON.stringify(lock) }));
+      const message = await run().then(
+        () => "",
+        (error: unknown) => (error as Error).message,
+      );
+      await s3.send(new DeleteObjectCommand(object));
+      expect(message).toMatch(/Who:\s+somebody@elsewhere[^]*Created:\s+2026-01-01/);
+      expect(message).toContain(
+        `release it: terraform -chdir=${stackFolder(outdir, FOUNDATION_STACK)} force-unlock ${lock.ID}`,
+      );
+    },
+    MINUTE,
   );
 
   test(

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { ACCOUNT } from "../../src/config/account";
 import { runCommand, type CommandResult } from "../../tools/lib/command";
 import { PROJECT, synthesisCommand, synthesize } from "../../tools/lib/synthesize";
+import { startEmulator } from "../../tools/rehearse/emulator";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
@@ -84,6 +86,20 @@ describe("bad use of the rehearsal", () => {
   });
 });
 
+describe("an old terraform", () => {
+  test("is named with its version, and with the one that is needed", async () => {
+    const bin = mkdtempSync(join(folder, "old-"));
+    const script = `#!/bin/sh\necho '{"terraform_version":"1.10.5"}'\n`;
+    writeFileSync(join(bin, "terraform"), script, { mode: 0o755 });
+    const path = [bin, process.env.PATH].join(delimiter);
+    const { code, stderr } = await run("tools/bootstrap/main.ts", ["--auto-approve"], { PATH: path });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "terraform on the PATH is 1.10.5. Install Terraform 1.11.0 or newer (https://developer.hashicorp.com/terraform/install).",
+    );
+  });
+});
+
 describe("bad use of the bootstrap", () => {
   test.each([
     ["no terminal to ask at", [], "There is no terminal to ask at. Add --auto-approve"],
@@ -96,6 +112,57 @@ describe("bad use of the bootstrap", () => {
     expect(stderr).toContain("usage: npm run bootstrap [-- --auto-approve]");
     expect(stderr).not.toMatch(STACK_TRACE);
   });
+});
+
+/** Answers like Terraform, and takes a while to release its lock when it is asked to stop. */
+const SLOW_TERRAFORM = `#!/bin/sh
+case "$1" in
+  version) echo '{"terraform_version":"1.11.4"}' ;;
+  apply)
+    trap 'sleep 1; echo released; exit 1' INT
+    echo started
+    while :; do sleep 0.1; done ;;
+esac
+`;
+
+describeWith(["emulator"], "an interrupted bootstrap", () => {
+  test(
+    "waits until Terraform has released its lock",
+    async () => {
+      const bin = mkdtempSync(join(folder, "bin-"));
+      writeFileSync(join(bin, "terraform"), SLOW_TERRAFORM, { mode: 0o755 });
+      const emulator = await startEmulator(ACCOUNT, () => undefined);
+      try {
+        const child = spawn(process.execPath, ["--import", "tsx", "tools/bootstrap/main.ts", "--auto-approve"], {
+          cwd: PROJECT,
+          env: { ...emulator.env, PATH: [bin, process.env.PATH].join(delimiter) },
+          stdio: ["ignore", "pipe", "inherit"],
+        });
+        let said = "";
+        let saidWhenEnded = "";
+        const ended = new Promise<number | null>((resolve) =>
+          child.once("exit", (code) => {
+            saidWhenEnded = said;
+            resolve(code);
+          }),
+        );
+        await new Promise<void>((resolve) => {
+          child.stdout.on("data", (chunk: Buffer) => {
+            said += chunk.toString();
+            if (said.includes("started")) {
+              resolve();
+            }
+          });
+        });
+        child.kill("SIGINT");
+        expect(await ended).toBe(130);
+        expect(saidWhenEnded).toContain("released");
+      } finally {
+        await emulator.stop();
+      }
+    },
+    MINUTE,
+  );
 });
 
 describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () => {

@@ -10,6 +10,7 @@ import { stackFolder, synthesize } from "../../tools/lib/synthesize";
 import { Terraform } from "../../tools/lib/terraform";
 import { silent } from "../../tools/rehearse/progress";
 import { rehearse, type RehearsalResult } from "../../tools/rehearse/rehearsal";
+import { scanForSecrets, type SecretScan } from "../../tools/rehearse/secret-scan";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
@@ -26,7 +27,12 @@ interface Observed {
   readonly before: Reading;
   readonly razorpayError: string;
   /** After `database.passwordVersion` was raised by one. */
-  readonly rotation: { readonly planned: string[]; readonly after: Reading; readonly clusterVersion: unknown };
+  readonly rotation: {
+    readonly planned: string[];
+    readonly after: Reading;
+    readonly clusterVersion: unknown;
+    readonly secrets: SecretScan;
+  };
 }
 
 /**
@@ -74,6 +80,7 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
               planned: changes.map(({ address, change }) => `${address}: ${change.actions.join(", ")}`),
               after: await read(names.databaseSecret),
               clusterVersion: (await terraform.stateOf("aws_rds_cluster.Database")).master_password_wo_version,
+              secrets: await scanForSecrets({ account: config.account, env, folder }),
             },
           };
         },
@@ -95,7 +102,7 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
     test("generates database credentials, and writes the password nowhere", () => {
       expect(observed.before.credentials).toEqual({
         username: config.database.masterUsername,
-        password: expect.stringMatching(/^[^/"@ '\\`%]{48}$/) as unknown,
+        password: expect.stringMatching(/^[^/"@ '\\`%<>&]{48}$/) as unknown,
       });
       expect(result.secrets).toMatchObject({ secrets: 1, leaks: [] });
     });
@@ -108,10 +115,11 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
       ]);
       expect(after.versionId).not.toBe(observed.before.versionId);
       expect(after.credentials.username).toBe(observed.before.credentials.username);
-      expect(after.credentials.password).toMatch(/^[^/"@ '\\`%]{48}$/);
+      expect(after.credentials.password).toMatch(/^[^/"@ '\\`%<>&]{48}$/);
       expect(after.credentials.password).not.toBe(observed.before.credentials.password);
       const digest = createHash("sha256").update(after.versionId).digest("hex");
       expect(clusterVersion).toBe(Number.parseInt(digest.slice(0, 7), 16));
+      expect(observed.rotation.secrets).toMatchObject({ secrets: 2, leaks: [] });
     });
 
     test("leaves the Razorpay secret empty", () => {

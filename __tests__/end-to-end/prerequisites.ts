@@ -16,7 +16,11 @@ export const MISSING = {
   emulator: "MISSING_EMULATOR",
 } as const;
 
-/** jest's global setup: finds out what this machine has, once, and tells the suites. */
+/**
+ * jest's global setup: finds out what this machine has, once, and tells the suites.
+ *
+ * REQUIRE_END_TO_END=1: what is missing fails the run, for a runner that must rehearse.
+ */
 export default async function globalSetup(): Promise<void> {
   await tell(MISSING.terraform, useTerraform);
   await tell(MISSING.python, async () => {
@@ -34,7 +38,7 @@ async function tell(variable: string, use: () => Promise<void>): Promise<void> {
   try {
     await use();
   } catch (error) {
-    if (!(error instanceof UserError)) {
+    if (!(error instanceof UserError) || process.env.REQUIRE_END_TO_END === "1") {
       throw error;
     }
     process.env[variable] = error.message;

@@ -5,9 +5,7 @@ import type { AwsAccount } from "../config/account";
 import { stackName, stateBucketName } from "../names";
 import { baselineTags } from "../tags";
 import { PreventDestroy } from "../terraform/protection";
-
-/** Oldest Terraform that knows write-only arguments and the S3 lock file. */
-const REQUIRED_TERRAFORM = ">= 1.11.0";
+import { MINIMUM_TERRAFORM } from "../terraform/version";
 
 /** A construct's id, as it stands in addresses. Without `_`, joining ids by `_` cannot make two alike. */
 const CONSTRUCT_ID = /^[A-Za-z][A-Za-z0-9-]*$/;
@@ -29,7 +27,7 @@ export interface PhaseAStackProps {
 export class PhaseAStack extends TerraformStack {
   public constructor(scope: Construct, { account, name, protectData }: PhaseAStackProps) {
     super(scope, stackName(name));
-    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
+    this.addOverride("terraform.required_version", `>= ${MINIMUM_TERRAFORM}`);
     new AwsProvider(this, "aws", {
       region: account.region,
       allowedAccountIds: [account.id],

@@ -2,11 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../src/config/user-error";
+import { MINIMUM_TERRAFORM } from "../../src/terraform/version";
 import { runCommand, type CommandResult } from "./command";
 import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
-
-/** Oldest Terraform with write-only arguments and the S3 lock file. */
-const MINIMUM = [1, 11] as const;
 
 /**
  * Makes sure that `terraform` is there and new enough.
@@ -15,14 +13,15 @@ const MINIMUM = [1, 11] as const;
  * @throws UserError with the way to get it
  */
 export async function requireTerraform(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const wanted = `${MINIMUM.join(".")}.0 or newer (https://developer.hashicorp.com/terraform/install)`;
+  const wanted = `${MINIMUM_TERRAFORM} or newer (https://developer.hashicorp.com/terraform/install)`;
   const result = await runCommand("terraform", ["version", "-json"], { env }).catch(() => undefined);
   if (result?.code !== 0) {
     throw new UserError(`terraform is not on the PATH. Install Terraform ${wanted}.`);
   }
   const { terraform_version: version } = JSON.parse(result.stdout) as { terraform_version: string };
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
+  const [oldestMajor = 0, oldestMinor = 0] = MINIMUM_TERRAFORM.split(".").map(Number);
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
     throw new UserError(`terraform on the PATH is ${version}. Install Terraform ${wanted}.`);
   }
   return version;

@@ -2,9 +2,7 @@ import { SecurityGroup as AwsSecurityGroup } from "@cdktf/provider-aws/lib/secur
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-
-/** A group cannot go while a network interface holds it, and Lambda's hold it for up to 45 minutes. */
-const INTERFACE_RELEASE_TIMEOUT = "60m";
+import { INTERFACE_RELEASE_TIMEOUT } from "./interface-release";
 
 /** Inputs of {@link SecurityGroup}. */
 export interface SecurityGroupProps {

@@ -8,12 +8,10 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
+import { INTERFACE_RELEASE_TIMEOUT } from "./interface-release";
 import { subnetCidr, type SubnetKind } from "./subnet-cidrs";
 
 const EVERYWHERE = "0.0.0.0/0";
-
-/** Lambda gives a subnet's network interfaces back up to 45 minutes after the function went. */
-const INTERFACE_RELEASE_TIMEOUT = "60m";
 
 /** Inputs of {@link Vpc}. */
 export interface VpcProps {
