@@ -1,36 +1,20 @@
 import type { Construct } from "constructs";
-import { ACCOUNT } from "../../../src/config/account";
 import { dev } from "../../../src/config/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { RestApi } from "../../../src/constructs/api/rest-api";
-import { LambdaFunction } from "../../../src/constructs/compute/lambda-function";
-import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import type { Metric } from "../../../src/constructs/observability/metric";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { functionIn } from "../../helpers/function";
+import { keyIn } from "../../helpers/key";
 import { environmentTemplate } from "../../helpers/stack-templates";
 import { constructTemplate } from "../../helpers/template";
 
 const LIMITS = { throttleRateLimit: 7, throttleBurstLimit: 11, monthlyQuota: 500, executionLogLevel: "ERROR" } as const;
 
 function apiStage(scope: Construct): ApiStage {
-  const key = new EncryptionKey(scope, "Key", {
-    alias: "alias/key",
-    description: "Data",
-    account: ACCOUNT,
-    adminArn: dev.keyAdminArn,
-  });
+  const key = keyIn(scope);
   const logGroup = (id: string, name: string): LogGroup => new LogGroup(scope, id, { name, retentionDays: 14, key });
-  const handler = new LambdaFunction(scope, "App", {
-    name: "app",
-    description: "Answers",
-    roleArn: dev.lambdaExecutionRoleArn,
-    config: dev.function,
-    environment: {},
-    subnetIds: ["subnet-1"],
-    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" }),
-    logGroup: logGroup("Log", "/aws/lambda/app"),
-  });
+  const handler = functionIn(scope, key);
   return new ApiStage(scope, "Stage", {
     api: new RestApi(scope, "Api", {
       name: "api",

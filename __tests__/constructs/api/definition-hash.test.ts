@@ -10,17 +10,16 @@ import { zipSync } from "fflate";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ACCOUNT } from "../../../src/config/account";
 import type { EnvironmentConfig } from "../../../src/config/environment";
 import { dev } from "../../../src/config/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { definitionHash, deployedArguments } from "../../../src/constructs/api/definition-hash";
 import { addPreflight } from "../../../src/constructs/api/preflight";
 import { RestApi } from "../../../src/constructs/api/rest-api";
-import { LambdaFunction } from "../../../src/constructs/compute/lambda-function";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { functionIn } from "../../helpers/function";
+import { keyIn } from "../../helpers/key";
 import { environmentTemplate } from "../../helpers/stack-templates";
 import { constructTemplate } from "../../helpers/template";
 
@@ -147,23 +146,14 @@ function trigger(
   const { handlerId = "App", handlerName = "app", ...props } = change.props ?? {};
   const template = constructTemplate((scope) => {
     change.before?.(scope);
-    const key = new EncryptionKey(scope, "Key", {
-      alias: "alias/key",
-      description: "Data",
-      account: ACCOUNT,
-      adminArn: dev.keyAdminArn,
-    });
+    const key = keyIn(scope);
     const logGroup = (id: string, name: string): LogGroup =>
       new LogGroup(scope, id, { name, retentionDays: config.logRetentionDays, key });
-    const handler = new LambdaFunction(scope, handlerId, {
+    const handler = functionIn(scope, key, {
+      id: handlerId,
       name: handlerName,
-      description: "Answers",
-      roleArn: dev.lambdaExecutionRoleArn,
       config: config.function,
-      environment: {},
-      subnetIds: ["subnet-1"],
-      securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" }),
-      logGroup: logGroup("Log", "/aws/lambda/app"),
+      retentionDays: config.logRetentionDays,
     });
     const api = new RestApi(scope, "Api", {
       name: "api",

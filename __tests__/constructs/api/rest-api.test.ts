@@ -1,30 +1,12 @@
 import type { Construct } from "constructs";
-import { ACCOUNT } from "../../../src/config/account";
-import { dev } from "../../../src/config/environments";
 import { RestApi } from "../../../src/constructs/api/rest-api";
-import { LambdaFunction } from "../../../src/constructs/compute/lambda-function";
-import { SecurityGroup } from "../../../src/constructs/network/security-group";
-import { LogGroup } from "../../../src/constructs/observability/log-group";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { functionIn } from "../../helpers/function";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";
 
 function restApi(scope: Construct, allowedOrigin = "https://shop.example"): RestApi {
-  const key = new EncryptionKey(scope, "Key", {
-    alias: "alias/key",
-    description: "Data",
-    account: ACCOUNT,
-    adminArn: dev.keyAdminArn,
-  });
-  const handler = new LambdaFunction(scope, "App", {
-    name: "app",
-    description: "Answers",
-    roleArn: dev.lambdaExecutionRoleArn,
-    config: dev.function,
-    environment: {},
-    subnetIds: ["subnet-1"],
-    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" }),
-    logGroup: new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays: 14, key }),
-  });
+  const key = keyIn(scope);
+  const handler = functionIn(scope, key);
   return new RestApi(scope, "Api", { name: "api", description: "Shop", handler, allowedOrigin });
 }
 

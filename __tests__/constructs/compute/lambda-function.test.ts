@@ -11,8 +11,8 @@ import { LambdaFunction } from "../../../src/constructs/compute/lambda-function"
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import type { Metric } from "../../../src/constructs/observability/metric";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
 import { PhaseAStack } from "../../../src/stacks/phase-a-stack";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";
 
 const folder = mkdtempSync(join(tmpdir(), "lambda-function-"));
@@ -44,12 +44,7 @@ const fastApi: FunctionConfig = {
 };
 
 function appFunction(scope: Construct, config: FunctionConfig = dev.function): LambdaFunction {
-  const key = new EncryptionKey(scope, "Key", {
-    alias: "alias/key",
-    description: "Data",
-    account: ACCOUNT,
-    adminArn: dev.keyAdminArn,
-  });
+  const key = keyIn(scope);
   return new LambdaFunction(scope, "App", {
     name: "app",
     description: "Answers",

@@ -4,9 +4,9 @@ import { ACCOUNT } from "../../../src/config/account";
 import type { DatabaseConfig } from "../../../src/config/environment";
 import { AuroraCluster } from "../../../src/constructs/data/aurora-cluster";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const CLUSTER = "aws_rds_cluster.Database";
@@ -31,12 +31,7 @@ const CONFIG: DatabaseConfig = {
 };
 
 function aurora(scope: Construct, config: Partial<DatabaseConfig> = {}, protectData = false): AuroraCluster {
-  const key = new EncryptionKey(scope, "KmsKey", {
-    alias: "alias/shop-key",
-    description: "Encrypts the shop",
-    account: ACCOUNT,
-    adminArn: "arn:aws:iam::498192039865:user/kevin-mathew-admin",
-  });
+  const key = keyIn(scope, "KmsKey");
   const secret = new Secret(scope, "DatabaseSecret", {
     name: "shop/db",
     description: "Credentials",

@@ -12,22 +12,17 @@ import type { AlarmRow } from "../../../src/constructs/observability/alarms";
 import { Dashboard } from "../../../src/constructs/observability/dashboard";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { LogMetrics } from "../../../src/constructs/observability/log-metrics";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";
 import { environmentNames } from "../../../src/names";
+import { keyIn } from "../../helpers/key";
 import { environmentTemplate } from "../../helpers/stack-templates";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const names = environmentNames("dev");
 
 function rowsOf(scope: Construct, config: AlarmConfig): AlarmRow[] {
-  const key = new EncryptionKey(scope, "Key", {
-    alias: names.keyAlias,
-    description: "Data",
-    account: ACCOUNT,
-    adminArn: dev.keyAdminArn,
-  });
+  const key = keyIn(scope);
   const logGroup = (id: string, name: string): LogGroup => new LogGroup(scope, id, { name, retentionDays: 14, key });
   const securityGroup = new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" });
   const functionLog = logGroup("Log", names.functionLogGroup);

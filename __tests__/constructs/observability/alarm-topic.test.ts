@@ -1,20 +1,14 @@
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { ACCOUNT } from "../../../src/config/account";
-import { dev } from "../../../src/config/environments";
 import { AlarmTopic } from "../../../src/constructs/observability/alarm-topic";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";
 
 const ALARMS = "arn:aws:cloudwatch:ap-south-1:498192039865:alarm:shop-*";
 
 describe("AlarmTopic", () => {
   const template = constructTemplate((scope) => {
-    const key = new EncryptionKey(scope, "Key", {
-      alias: "alias/key",
-      description: "Data",
-      account: ACCOUNT,
-      adminArn: dev.keyAdminArn,
-    });
+    const key = keyIn(scope);
     const topic = new AlarmTopic(scope, "Topic", {
       name: "alarms",
       account: ACCOUNT,

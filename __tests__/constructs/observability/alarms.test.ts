@@ -1,8 +1,7 @@
 import { ACCOUNT } from "../../../src/config/account";
-import { dev } from "../../../src/config/environments";
 import { AlarmTopic } from "../../../src/constructs/observability/alarm-topic";
 import { Alarms, type AlarmRow } from "../../../src/constructs/observability/alarms";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";
 
 const queue: AlarmRow = {
@@ -27,12 +26,7 @@ const plain: AlarmRow = {
 describe("Alarms", () => {
   const build = (rows: readonly AlarmRow[]): ReturnType<typeof constructTemplate> =>
     constructTemplate((scope) => {
-      const key = new EncryptionKey(scope, "Key", {
-        alias: "alias/key",
-        description: "Data",
-        account: ACCOUNT,
-        adminArn: dev.keyAdminArn,
-      });
+      const key = keyIn(scope);
       const topic = new AlarmTopic(scope, "Topic", {
         name: "alarms",
         account: ACCOUNT,

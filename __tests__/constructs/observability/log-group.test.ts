@@ -1,19 +1,12 @@
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream";
-import { ACCOUNT } from "../../../src/config/account";
-import { dev } from "../../../src/config/environments";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";
 
 describe("LogGroup", () => {
   const build = (protectData: boolean): ReturnType<typeof constructTemplate> =>
     constructTemplate((scope) => {
-      const key = new EncryptionKey(scope, "Key", {
-        alias: "alias/key",
-        description: "Data",
-        account: ACCOUNT,
-        adminArn: dev.keyAdminArn,
-      });
+      const key = keyIn(scope);
       const group = new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays: 30, key });
       new CloudwatchLogStream(scope, "Writer", { name: "app", logGroupName: group.logGroupName, dependsOn: [group] });
     }, protectData);

@@ -1,12 +1,10 @@
 import { handler } from "../../../src/app/handler";
 import { log } from "../../../src/app/log";
 import { EVENTS, LEVELS } from "../../../src/app/log-words";
-import { ACCOUNT } from "../../../src/config/account";
-import { dev } from "../../../src/config/environments";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { LogMetrics } from "../../../src/constructs/observability/log-metrics";
 import type { Metric } from "../../../src/constructs/observability/metric";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";
 
 /**
@@ -36,12 +34,7 @@ function written(write: () => unknown): string {
 describe("LogMetrics", () => {
   const metrics: Metric[] = [];
   const template = constructTemplate((scope) => {
-    const key = new EncryptionKey(scope, "Key", {
-      alias: "alias/key",
-      description: "Data",
-      account: ACCOUNT,
-      adminArn: dev.keyAdminArn,
-    });
+    const key = keyIn(scope);
     const logGroup = new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays: 14, key });
     const logMetrics = new LogMetrics(scope, "Metrics", { logGroup, namespace: "shop" });
     metrics.push(logMetrics.metric("ErrorLines"), logMetrics.metric("SecretsManagerFailures"));

@@ -1,20 +1,14 @@
 import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
-import { ACCOUNT } from "../../../src/config/account";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const VERSION = "aws_secretsmanager_secret_version.Credentials_Version";
 
 function credentialsTemplate(version = 1, username = "clusteradmin"): Template {
   return constructTemplate((scope) => {
-    const key = new EncryptionKey(scope, "KmsKey", {
-      alias: "alias/shop-key",
-      description: "Encrypts the shop",
-      account: ACCOUNT,
-      adminArn: "arn:aws:iam::498192039865:user/kevin-mathew-admin",
-    });
+    const key = keyIn(scope, "KmsKey");
     const secret = new Secret(scope, "DatabaseSecret", {
       name: "shop/db",
       description: "Credentials",

@@ -1,7 +1,6 @@
 import { TerraformOutput } from "cdktf";
-import { ACCOUNT } from "../../../src/config/account";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
 import { Secret } from "../../../src/constructs/security/secret";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const ROLE = "arn:aws:iam::498192039865:role/Executioner";
@@ -14,12 +13,7 @@ function secretTemplate({
   otherReaderArns = [ADMIN, DEPLOYER],
 }: { recoverable?: boolean; otherReaderArns?: readonly string[] } = {}): Template {
   return constructTemplate((scope) => {
-    const key = new EncryptionKey(scope, "KmsKey", {
-      alias: "alias/shop-key",
-      description: "Encrypts the shop",
-      account: ACCOUNT,
-      adminArn: ADMIN,
-    });
+    const key = keyIn(scope, "KmsKey");
     const secret = new Secret(scope, "DatabaseSecret", {
       name: "shop/db",
       description: "Credentials",

@@ -1,7 +1,6 @@
 import { TerraformOutput } from "cdktf";
-import { ACCOUNT } from "../../../src/config/account";
 import { Bucket, type BucketProps } from "../../../src/constructs/storage/bucket";
-import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { keyIn } from "../../helpers/key";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.Invoices_Lifecycle";
@@ -18,12 +17,7 @@ function bucketTemplate(props: Partial<BucketProps> = {}): Template {
 
 function keyedTemplate(): Template {
   return constructTemplate((scope) => {
-    const key = new EncryptionKey(scope, "KmsKey", {
-      alias: "alias/shop-key",
-      description: "Encrypts the shop",
-      account: ACCOUNT,
-      adminArn: "arn:aws:iam::498192039865:user/kevin-mathew-admin",
-    });
+    const key = keyIn(scope, "KmsKey");
     new Bucket(scope, "Invoices", { ...PROPS, key });
   });
 }

@@ -1,0 +1,14 @@
+import type { Construct } from "constructs";
+import { ACCOUNT } from "../../src/config/account";
+import { dev } from "../../src/config/environments";
+import { EncryptionKey } from "../../src/constructs/security/encryption-key";
+
+/** A key for a construct under test that needs one. */
+export function keyIn(scope: Construct, id = "Key"): EncryptionKey {
+  return new EncryptionKey(scope, id, {
+    alias: "alias/shop-key",
+    description: "Data of the shop",
+    account: ACCOUNT,
+    adminArn: dev.keyAdminArn,
+  });
+}
