@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { ACCOUNT } from "../../src/config/account";
 import { dev } from "../../src/config/environments";
 import { LambdaFunction } from "../../src/constructs/compute/lambda-function";
 import { SecurityGroup } from "../../src/constructs/network/security-group";
@@ -22,6 +23,7 @@ export function functionIn(
   return new LambdaFunction(scope, id, {
     name,
     description: "Answers",
+    account: ACCOUNT,
     roleArn: dev.lambdaExecutionRoleArn,
     config,
     environment: {},

@@ -215,6 +215,20 @@ test("nothing is decided by an environment's name: prod under another name is th
   expect(withoutHash(renamed)).toEqual(withoutHash(environmentTemplate(prod).text));
 });
 
+test("what is made before its predecessor goes refers to nothing that has a name of its own", () => {
+  const template = environmentTemplate(prod);
+  const referred = new Set(["aws_api_gateway_deployment.ServerlessRestApi_Deployment"]);
+  for (const address of referred) {
+    const text = JSON.stringify(template.at(address));
+    for (const [, next = ""] of text.matchAll(/(?:\$\{|")(aws_\w+\.[\w-]+)/g)) {
+      referred.add(next);
+    }
+  }
+  // Terraform creates these before it destroys their predecessors too: a cluster or a function would clash.
+  expect([...referred].filter((address) => !address.startsWith("aws_api_gateway_"))).toEqual([]);
+  expect(referred.size).toBeGreaterThan(10);
+});
+
 test("prod keeps data: final snapshot, deletion protection, 30 days for secrets, nothing that empties a bucket", () => {
   const template = environmentTemplate(prod);
   expect(template.at("aws_rds_cluster.Database")).toMatchObject({

@@ -199,10 +199,11 @@ export class EnvironmentStack extends PhaseAStack {
     cluster: AuroraCluster,
     secret: Secret,
   ): LambdaFunction {
-    const { apiAllowedOrigin, database, function: config, lambdaExecutionRoleArn } = this.#config;
+    const { account, apiAllowedOrigin, database, function: config, lambdaExecutionRoleArn } = this.#config;
     return new LambdaFunction(this, "AppFunction", {
       name: this.#names.function,
       description: `The app behind ${this.#names.api}`,
+      account,
       roleArn: lambdaExecutionRoleArn,
       config,
       environment: {

@@ -207,7 +207,7 @@ export class Terraform {
 
   /** A lock that a killed run left behind is the one failure that this project knows the way out of. */
   #failure(command: string, errors: readonly string[]): TerraformFailure {
-    const id = /Error acquiring the state lock[^]*?ID:\s+(\S+)/.exec(errors.join("\n"))?.[1];
+    const id = /Lock Info:\s+ID:\s+(\S+)/.exec(errors.join("\n"))?.[1];
     const hint =
       id === undefined
         ? []

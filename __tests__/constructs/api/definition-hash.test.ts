@@ -181,8 +181,7 @@ describe("the hash of a RestApi", () => {
     ["the allowed origin", { props: { allowedOrigin: "https://other.example" } }],
     ["the API's name", { props: { name: "other" } }],
     ["the API's description", { props: { description: "Other" } }],
-    ["the function that answers", { props: { handlerId: "OtherApp" } }],
-    ["the name of the function at the same address", { props: { handlerName: "other" } }],
+    ["the function that answers", { props: { handlerName: "other" } }],
     [
       "who may call a method",
       {
@@ -246,6 +245,7 @@ describe("the hash of a RestApi", () => {
       "the function's memory and time-out",
       { config: { function: { ...dev.function, memoryMb: 256, timeoutSeconds: 5 } } },
     ],
+    ["the address of the function that answers", { props: { handlerId: "OtherApp" } }],
     ["protection against destruction", { config: { protectData: true } }],
     [
       "tags",

@@ -63,7 +63,7 @@ describe("RestApi", () => {
       http_method: `\${aws_api_gateway_method.Api_${label}Any.http_method}`,
       type: "AWS_PROXY",
       integration_http_method: "POST",
-      uri: "${aws_lambda_alias.App_Alias.invoke_arn}",
+      uri: "arn:aws:apigateway:ap-south-1:lambda:path/2015-03-31/functions/arn:aws:lambda:ap-south-1:498192039865:function:app:live/invocations",
     });
   });
 

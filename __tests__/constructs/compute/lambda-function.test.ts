@@ -47,6 +47,7 @@ function appFunction(scope: Construct, config: FunctionConfig = dev.function): L
   const key = keyIn(scope);
   return new LambdaFunction(scope, "App", {
     name: "app",
+    account: ACCOUNT,
     description: "Answers",
     roleArn: dev.lambdaExecutionRoleArn,
     config,

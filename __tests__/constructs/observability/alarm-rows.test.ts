@@ -28,6 +28,7 @@ function rowsOf(scope: Construct, config: AlarmConfig): AlarmRow[] {
   const functionLog = logGroup("Log", names.functionLogGroup);
   const lambda = new LambdaFunction(scope, "App", {
     name: names.function,
+    account: ACCOUNT,
     description: "Answers",
     roleArn: dev.lambdaExecutionRoleArn,
     config: dev.function,

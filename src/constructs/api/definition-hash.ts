@@ -5,11 +5,10 @@ import { createHash } from "node:crypto";
 const NOT_DEPLOYED = new Set(["//", "depends_on", "lifecycle", "tags"]);
 
 /**
- * Hash of what a deployment copies: type and arguments of every resource of the API's definition, and
- * what stands behind its integrations. References are taken as they are written, so no id that AWS
- * assigns takes part. Independent of the order.
+ * Hash of what a deployment copies: type and arguments of every resource of the API's definition,
+ * references as they are written, so no id that AWS assigns takes part. Independent of the order.
  *
- * @param definition - resolved parts of the definition
+ * @param definition - {@link deployedArguments} of each resource, resolved
  * @returns SHA-256, hexadecimal
  */
 export function definitionHash(definition: readonly Readonly<Record<string, unknown>>[]): string {

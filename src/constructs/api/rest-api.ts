@@ -112,11 +112,8 @@ export class RestApi extends Construct {
       restApiId: this.restApiId,
       triggers: {
         definition: Lazy.stringValue({
-          produce: (context) => {
-            const definition = context.resolve(this.#definition.map(deployedArguments)) as Record<string, unknown>[];
-            // The integrations name the alias by a reference, whose text stays when the alias becomes another one.
-            return definitionHash([...definition, { target: this.#handler.target }]);
-          },
+          produce: (context) =>
+            definitionHash(context.resolve(this.#definition.map(deployedArguments)) as Record<string, unknown>[]),
         }),
       },
       dependsOn: this.#definition,

@@ -4,6 +4,7 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { resolve } from "node:path";
+import type { AwsAccount } from "../../config/account";
 import type { FunctionConfig } from "../../config/environment";
 import type { SecurityGroup } from "../network/security-group";
 import type { LogGroup } from "../observability/log-group";
@@ -16,6 +17,7 @@ const ALIAS = "live";
 export interface LambdaFunctionProps {
   readonly name: string;
   readonly description: string;
+  readonly account: AwsAccount;
   /** Role that the function runs as. Made outside this project; it must trust Lambda. */
   readonly roleArn: string;
   /** Package, runtime and size. */
@@ -32,10 +34,14 @@ export interface LambdaFunctionProps {
 export class LambdaFunction extends Construct {
   /** ARN without a version. */
   public readonly arn: string;
-  /** What API Gateway calls: the alias. */
+  /**
+   * What API Gateway calls: the alias. Written out and not a reference to it: an API's deployment is made
+   * before the old one goes, Terraform then does so with everything that the deployment refers to, and
+   * neither the function nor the cluster behind it can stand twice under one name.
+   *
+   * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy
+   */
   public readonly invokeArn: string;
-  /** Function and alias by name: what stands behind {@link invokeArn}, known before anything exists. */
-  public readonly target: string;
   readonly #name: string;
   readonly #alias: LambdaAlias;
 
@@ -50,8 +56,7 @@ export class LambdaFunction extends Construct {
       functionVersion: lambda.version,
     });
     this.arn = lambda.arn;
-    this.invokeArn = this.#alias.invokeArn;
-    this.target = `${props.name}:${ALIAS}`;
+    this.invokeArn = invokeArn(props.account, `${props.name}:${ALIAS}`);
   }
 
   /**
@@ -110,4 +115,10 @@ export class LambdaFunction extends Construct {
   #metric(name: string, statistic: string): Metric {
     return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: this.#name }, statistic };
   }
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-uri */
+function invokeArn({ id, region }: AwsAccount, target: string): string {
+  const lambda = `arn:aws:lambda:${region}:${id}:function:${target}`;
+  return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${lambda}/invocations`;
 }
