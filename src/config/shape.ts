@@ -2,7 +2,9 @@
 export interface ShapeProblem {
   /** Path of the field, such as `network.zones`. */
   readonly field: string;
+  /** What was written. */
   readonly received: unknown;
+  /** What to write instead. */
   readonly remedy: string;
 }
 

@@ -309,7 +309,9 @@ function checkWindows(database: EnvironmentConfig["database"], report: Report): 
 
 /** A span of time in minutes, its start counted from the beginning of a day. */
 interface Span {
+  /** Minutes after midnight, UTC. */
   readonly start: number;
+  /** Minutes. */
   readonly length: number;
 }
 

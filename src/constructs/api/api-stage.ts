@@ -34,10 +34,13 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 
 /** Inputs of {@link ApiStage}. */
 export interface ApiStageProps {
+  /** API that the stage shows. */
   readonly api: RestApi;
   /** Last part of the invoke URL. */
   readonly stageName: string;
+  /** Name of the usage plan, up to 255 characters. */
   readonly usagePlanName: string;
+  /** Limits, and what the execution log holds. */
   readonly config: ApiConfig;
   /** Receives the JSON access log. */
   readonly accessLogGroup: LogGroup;
@@ -53,6 +56,7 @@ export interface ApiStageProps {
  * a key, so the stage is throttled too.
  */
 export class ApiStage extends Construct {
+  /** ARN of the stage. */
   public readonly arn: string;
   /** URL that clients call, with the stage. */
   public readonly invokeUrl: string;

@@ -12,7 +12,9 @@ const MAX_AGE_SECONDS = 7200;
 
 /** Inputs of {@link addPreflight}. */
 export interface PreflightProps {
+  /** API that the resource belongs to. */
   readonly restApiId: string;
+  /** Resource that gets the `OPTIONS` method. */
   readonly resourceId: string;
   /** The one origin that browsers may call from. */
   readonly allowedOrigin: string;

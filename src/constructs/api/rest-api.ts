@@ -15,7 +15,9 @@ const GATEWAY_ERRORS = ["DEFAULT_4XX", "DEFAULT_5XX"] as const;
 
 /** Inputs of {@link RestApi}. */
 export interface RestApiProps {
+  /** Name of the API; also the `ApiName` dimension of its metrics. */
   readonly name: string;
+  /** What a reader of the API Gateway console sees. */
   readonly description: string;
   /** Answers every request. It lets this API call it. */
   readonly handler: LambdaFunction;
@@ -28,7 +30,9 @@ export interface RestApiProps {
  * replaced when, and only when, the definition changed.
  */
 export class RestApi extends Construct {
+  /** Id that AWS assigned. */
   public readonly restApiId: string;
+  /** Name, for the dimensions of metrics. */
   public readonly name: string;
   /** The deployment that a stage shows. */
   public readonly deploymentId: string;

@@ -15,8 +15,11 @@ const ALIAS = "live";
 
 /** Inputs of {@link LambdaFunction}. */
 export interface LambdaFunctionProps {
+  /** Name of the function, up to 64 characters. */
   readonly name: string;
+  /** What a reader of the Lambda console sees, up to 256 characters. */
   readonly description: string;
+  /** Account and region that the function stands in. */
   readonly account: AwsAccount;
   /** Role that the function runs as. Made outside this project; it must trust Lambda. */
   readonly roleArn: string;
@@ -24,7 +27,9 @@ export interface LambdaFunctionProps {
   readonly config: FunctionConfig;
   /** Environment variables. No secrets: they are readable in the console. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Subnets that its network interfaces stand in. */
   readonly subnetIds: readonly string[];
+  /** Guards its network interfaces. */
   readonly securityGroup: SecurityGroup;
   /** Group of the name that Lambda writes to; made first. */
   readonly logGroup: LogGroup;

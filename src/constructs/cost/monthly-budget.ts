@@ -6,6 +6,7 @@ const ALERT_PERCENTAGES = [50, 80, 100];
 
 /** Inputs of {@link MonthlyBudget}. */
 export interface MonthlyBudgetProps {
+  /** Name of the budget, unique in the account, up to 100 characters. */
   readonly name: string;
   /** USD a month. */
   readonly amount: number;

@@ -35,14 +35,19 @@ export interface AuroraClusterProps {
     readonly clusterParameterGroup: string;
     readonly monitoringRole: string;
   };
+  /** Account that the monitoring role may be used from. */
   readonly account: AwsAccount;
   /** ARN pattern of the instances that the monitoring role may be used for. */
   readonly instanceArns: string;
+  /** Version, capacity, backups and windows. */
   readonly config: DatabaseConfig;
+  /** Private subnets in at least two zones. */
   readonly subnetIds: readonly string[];
+  /** Guards the cluster. */
   readonly securityGroup: SecurityGroup;
   /** Encrypts storage, backups and snapshots. */
   readonly key: EncryptionKey;
+  /** Master password, as it was read back from its secret. */
   readonly credentials: GeneratedCredentials;
   /** True sets deletion protection. */
   readonly protectData: boolean;
@@ -53,6 +58,7 @@ export interface AuroraClusterProps {
  * Enhanced Monitoring.
  */
 export class AuroraCluster extends Construct {
+  /** ARN of the cluster. */
   public readonly arn: string;
   /** Host name of the writer; `DB_HOST` of the function. */
   public readonly endpoint: string;

@@ -6,6 +6,7 @@ import { INTERFACE_RELEASE_TIMEOUT } from "./interface-release";
 
 /** Inputs of {@link SecurityGroup}. */
 export interface SecurityGroupProps {
+  /** VPC that the group belongs to. */
   readonly vpcId: string;
   /** Group name, up to 255 characters, not starting with `sg-`. */
   readonly name: string;
@@ -18,6 +19,7 @@ export interface SecurityGroupProps {
  * of its own, so that a plan shows exactly the rule that changes.
  */
 export class SecurityGroup extends Construct {
+  /** Id that AWS assigned. */
   public readonly groupId: string;
 
   public constructor(scope: Construct, id: string, { vpcId, name, description }: SecurityGroupProps) {

@@ -8,7 +8,9 @@ import type { Vpc } from "./vpc";
 export interface VpcEndpointsProps {
   /** Prefix of every `Name` tag. */
   readonly namePrefix: string;
+  /** Region of the services. */
   readonly region: string;
+  /** VPC whose private subnets get the endpoints. */
   readonly vpc: Vpc;
   /** Guards every interface endpoint. */
   readonly securityGroup: SecurityGroup;

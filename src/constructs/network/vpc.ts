@@ -30,6 +30,7 @@ export interface VpcProps {
  * handover's beta cost profile) and a route table for each kind of subnet.
  */
 export class Vpc extends Construct {
+  /** Id that AWS assigned. */
   public readonly vpcId: string;
   /** Ids of the private subnets, in the order of the zones. */
   public readonly privateSubnetIds: readonly string[];

@@ -7,9 +7,13 @@ import type { LogMetrics } from "./log-metrics";
 
 /** What the alarms of an environment watch. */
 export interface Watched {
+  /** Function behind the API. */
   readonly function: LambdaFunction;
+  /** Stage that clients call. */
   readonly stage: ApiStage;
+  /** Database. */
   readonly cluster: AuroraCluster;
+  /** Metrics counted from the function's log. */
   readonly logMetrics: LogMetrics;
   /** When the alarms fire. */
   readonly config: AlarmConfig;

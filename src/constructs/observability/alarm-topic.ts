@@ -20,7 +20,9 @@ const OWNER_ACTIONS = [
 
 /** Inputs of {@link AlarmTopic}. */
 export interface AlarmTopicProps {
+  /** Name of the topic, up to 256 characters. */
   readonly name: string;
+  /** Owner of the topic, and of the alarms that may publish. */
   readonly account: AwsAccount;
   /** Encrypts the topic; the topic asks it to let CloudWatch publish. */
   readonly key: EncryptionKey;
@@ -32,6 +34,7 @@ export interface AlarmTopicProps {
 
 /** An encrypted topic that CloudWatch alarms of this environment publish to, and a mail subscription. */
 export class AlarmTopic extends Construct {
+  /** ARN of the topic. */
   public readonly arn: string;
 
   public constructor(scope: Construct, id: string, props: AlarmTopicProps) {

@@ -13,9 +13,11 @@ export interface AlarmRow {
   readonly title: string;
   /** What the reader does, at night, with nothing else at hand. It is the body of the mail. */
   readonly description: string;
+  /** What is watched, by the statistic that it names. */
   readonly metric: Metric;
   /** The alarm fires at this value and above. */
   readonly threshold: number;
+  /** Length of a period in seconds; a multiple of 60. */
   readonly periodSeconds: number;
   /** Periods that are looked at … */
   readonly evaluationPeriods: number;
@@ -29,6 +31,7 @@ export interface AlarmRow {
 export interface AlarmsProps {
   /** First part of every alarm's name, without the hyphen. */
   readonly namePrefix: string;
+  /** One alarm each. */
   readonly rows: readonly AlarmRow[];
   /** Is told when an alarm fires and when it is over. */
   readonly topic: AlarmTopic;

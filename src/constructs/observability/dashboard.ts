@@ -9,16 +9,21 @@ const PERIOD_SECONDS = 300;
 
 /** A widget that belongs to no alarm. */
 export interface DashboardGraph {
+  /** Title of the widget. */
   readonly title: string;
+  /** One line each. */
   readonly metrics: readonly Metric[];
 }
 
 /** Inputs of {@link Dashboard}. */
 export interface DashboardProps {
+  /** Name of the dashboard, up to 255 characters. */
   readonly name: string;
+  /** Region of the metrics. */
   readonly region: string;
   /** Each is drawn with its threshold, before the graphs. */
   readonly alarms: readonly AlarmRow[];
+  /** Drawn after the alarms. */
   readonly graphs: readonly DashboardGraph[];
 }
 

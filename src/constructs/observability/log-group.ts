@@ -7,6 +7,7 @@ import type { EncryptionKey } from "../security/encryption-key";
 export interface LogGroupProps {
   /** Exact name: a service that finds no group of its name makes one without retention. */
   readonly name: string;
+  /** Days that events are kept; one of the values that CloudWatch Logs accepts. */
   readonly retentionDays: number;
   /** Encrypts the group. Its policy must let CloudWatch Logs use it for this name. */
   readonly key: EncryptionKey;
@@ -14,7 +15,9 @@ export interface LogGroupProps {
 
 /** A log group that is there, encrypted and with a retention, before anyone writes to it. */
 export class LogGroup extends Construct implements ITerraformDependable {
+  /** ARN of the group, without the trailing `:*`. */
   public readonly arn: string;
+  /** Name, as a reference to the group. */
   public readonly logGroupName: string;
   /** For `dependsOn` of whoever writes to the group. */
   public readonly fqn: string;

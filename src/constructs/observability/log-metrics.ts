@@ -25,6 +25,7 @@ export type LogMetric = keyof typeof COUNTED;
 
 /** Inputs of {@link LogMetrics}. */
 export interface LogMetricsProps {
+  /** Group whose lines are counted. */
   readonly logGroup: LogGroup;
   /** CloudWatch namespace of the metrics; one per environment. */
   readonly namespace: string;

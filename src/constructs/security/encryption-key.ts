@@ -17,6 +17,7 @@ export interface EncryptionKeyProps {
   readonly alias: string;
   /** What a reader of the KMS console sees. */
   readonly description: string;
+  /** Owner of the key. */
   readonly account: AwsAccount;
   /** IAM principal that administers the key. The key's policy gives it no use of the key. */
   readonly adminArn: string;

@@ -17,6 +17,7 @@ const EXCLUDED_CHARACTERS = "/\"@ '\\`%<>&";
 export interface GeneratedCredentialsProps {
   /** Secret that keeps the credentials, as `{"username": …, "password": …}`. */
   readonly secret: Secret;
+  /** Stored beside the password. */
   readonly username: string;
   /** Raising it by one generates a new password with the next apply. */
   readonly version: number;

@@ -9,8 +9,11 @@ export type PolicyPrincipal =
 export interface PolicyStatement {
   /** Names the statement for the reader of a plan. Letters and digits. */
   readonly Sid: string;
+  /** What happens to a request that the statement matches. */
   readonly Effect: "Allow" | "Deny";
+  /** Whom the statement speaks of. */
   readonly Principal: PolicyPrincipal;
+  /** Actions, with the service before the colon; wildcards are welcome. */
   readonly Action: string | readonly string[];
   /** @default - none: a trust policy has no resource */
   readonly Resource?: string | readonly string[];

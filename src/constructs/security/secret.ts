@@ -13,6 +13,7 @@ export interface SecretProps {
   readonly name: string;
   /** What the secret holds, and how it is filled where a person fills it. */
   readonly description: string;
+  /** Encrypts the secret. */
   readonly key: EncryptionKey;
   /** IAM role that the secret is for. It is allowed to read. */
   readonly readerRoleArn: string;

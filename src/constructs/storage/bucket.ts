@@ -19,8 +19,11 @@ const INCOMPLETE_UPLOAD_DAYS = 7;
 
 /** Ages at which current objects move to cheaper storage. */
 export interface ArchivePlan {
+  /** Age in days of the move to Standard-IA, at least 30. */
   readonly infrequentAccessAfterDays: number;
+  /** Age in days of the move to the archive class. */
   readonly archiveAfterDays: number;
+  /** Class that objects end in. */
   readonly archiveClass: ArchiveClass;
 }
 
@@ -40,6 +43,7 @@ export interface BucketProps {
 
 /** A private, versioned, encrypted bucket that speaks TLS only and cleans up after itself. */
 export class Bucket extends Construct {
+  /** ARN of the bucket; of its objects with a trailing slash and star. */
   public readonly arn: string;
   /** Host name of the bucket in its region; what CloudFront takes as an origin. */
   public readonly regionalDomainName: string;

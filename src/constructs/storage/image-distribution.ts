@@ -29,6 +29,7 @@ export interface ImageDistributionProps {
 
 /** Serves a private bucket to the world over HTTPS. */
 export class ImageDistribution extends Construct {
+  /** ARN of the distribution. */
   public readonly arn: string;
   /** Host name that CloudFront assigned. */
   public readonly domainName: string;

@@ -7,6 +7,7 @@ const OLD_STATE_DAYS = 180;
 
 /** Inputs of {@link StateBucket}. */
 export interface StateBucketProps {
+  /** Name of the bucket, also the id that it is imported by. */
   readonly name: string;
 }
 
