@@ -17,7 +17,6 @@ const FIXED_TIME = new Date(1980, 0, 1);
  * alone.
  *
  * @param {string} root - the project's folder
- * @returns {Promise<string>} path of the zip
  */
 async function buildFunction(root) {
   const result = await build({
@@ -36,9 +35,7 @@ async function buildFunction(root) {
     throw new Error("esbuild made no output for src/app/handler.ts");
   }
   const zip = zipSync({ "index.js": [bundle.contents, { level: 9, mtime: FIXED_TIME }] });
-  const file = path.resolve(root, FUNCTION_PACKAGE);
-  replaceFile(file, zip);
-  return file;
+  replaceFile(path.resolve(root, FUNCTION_PACKAGE), zip);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { parse as parseAddress, parseCIDR } from "ipaddr.js";
+import { IPv4, parseCIDR } from "ipaddr.js";
 import { FOUNDATION_STACK, nameProblems, stackName } from "../names";
 import { ACCOUNT, REGION_ZONES } from "./account";
 import {
@@ -44,11 +44,12 @@ type Report = (field: string, received: unknown, remedy: string) => void;
  */
 export function configurationProblems(environments: readonly EnvironmentConfig[]): string[] {
   const problems = new Set<string>();
+  const template = commonShape(dev, prod);
   for (const config of environments) {
     const report: Report = (field, received, remedy) => {
       problems.add(`${config.name || "(unnamed)"}: ${field} is ${shown(received)}: ${remedy}`);
     };
-    const shape = shapeProblems(commonShape(dev, prod), config);
+    const shape = shapeProblems(template, config);
     for (const { field, received, remedy } of shape) {
       report(field, received, remedy);
     }
@@ -185,14 +186,13 @@ function checkNetwork({ network }: EnvironmentConfig, report: Report): void {
 
 function checkCidr(cidr: string, report: Report): void {
   const example = "such as 10.0.0.0/16";
-  let address: string;
   let prefix: number;
   try {
     const [parsed, length] = parseCIDR(cidr);
     if (parsed.kind() !== "ipv4" || cidr !== `${parsed.toString()}/${String(length)}`) {
       throw new Error("not IPv4 in its usual form");
     }
-    [address, prefix] = [parsed.toString(), length];
+    prefix = length;
   } catch {
     report("network.vpcCidr", cidr, `write an IPv4 CIDR block, ${example}`);
     return;
@@ -205,13 +205,12 @@ function checkCidr(cidr: string, report: Report): void {
     );
     return;
   }
-  const host = parseAddress(address).toByteArray();
-  const bits = host.reduce((value, byte) => value * 256 + byte, 0);
-  if (bits % 2 ** (32 - prefix) !== 0) {
+  const first = `${IPv4.networkAddressFromCIDR(cidr).toString()}/${String(prefix)}`;
+  if (cidr !== first) {
     report(
       "network.vpcCidr",
       cidr,
-      `the address has bits set behind the prefix; write the block's first address, ${example}`,
+      `the address has bits set behind the prefix; write the block's first address, ${first}`,
     );
   }
 }

@@ -90,26 +90,31 @@ export function runInteractively(
  */
 export async function endCommands(ending: Ending): Promise<void> {
   await Promise.all(
-    [...running].map(
-      ([child, group]) =>
-        new Promise<void>((resolve) => {
-          child.once("close", () => {
-            resolve();
-          });
-          if (group === "own group") {
-            signalGroup(child, ending === "gracefully" ? "SIGINT" : "SIGKILL");
-          } else if (!process.stdin.isTTY) {
-            child.kill("SIGINT"); // A terminal has told it already, and a second interrupt makes Terraform quit at once.
-          }
-        }),
-    ),
+    [...running].map(([child, group]) => {
+      if (group === "own group") {
+        return endGroup(child, ending);
+      }
+      if (!process.stdin.isTTY) {
+        child.kill("SIGINT"); // A terminal has told it already, and a second interrupt makes Terraform quit at once.
+      }
+      return closed(child);
+    }),
   );
 }
 
-/** Sends a signal to a child and to everything that it started. */
-export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+/** Ends a child that leads a process group, with everything that it started, and waits until it is gone. */
+export async function endGroup(child: ChildProcess, ending: Ending): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
     return;
   }
-  process.kill(-child.pid, signal);
+  process.kill(-child.pid, ending === "gracefully" ? "SIGINT" : "SIGKILL");
+  await closed(child);
+}
+
+function closed(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once("close", () => {
+      resolve();
+    });
+  });
 }

@@ -9,12 +9,11 @@ import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
 /**
  * Makes sure that `terraform` is there and new enough.
  *
- * @returns its version
  * @throws UserError with the way to get it
  */
-export async function requireTerraform(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function requireTerraform(): Promise<void> {
   const wanted = `${MINIMUM_TERRAFORM} or newer (https://developer.hashicorp.com/terraform/install)`;
-  const result = await runCommand("terraform", ["version", "-json"], { env }).catch(() => undefined);
+  const result = await runCommand("terraform", ["version", "-json"]).catch(() => undefined);
   if (result?.code !== 0) {
     throw new UserError(`terraform is not on the PATH. Install Terraform ${wanted}.`);
   }
@@ -24,13 +23,12 @@ export async function requireTerraform(env: NodeJS.ProcessEnv = process.env): Pr
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
     throw new UserError(`terraform on the PATH is ${version}. Install Terraform ${wanted}.`);
   }
-  return version;
 }
 
 /**
- * Environment variables that let Terraform find its provider: nothing where the user has a CLI
- * configuration of their own, else a configuration that names the mirror that lies on this machine, else
- * nothing again, which means the registry.
+ * Environment variables that let Terraform find its provider: the user's own CLI configuration where
+ * there is one, else one that names the mirror that lies on this machine, else an empty one, which means
+ * the registry.
  *
  * @param provider - what has to be found
  * @param folder - where a configuration may be written
@@ -87,6 +85,9 @@ export interface ResourceChange {
   readonly address: string;
   readonly change: { readonly actions: readonly string[] };
 }
+
+/** Words of Terraform where nothing was applied yet. */
+const NO_STATE = "No state file was found";
 
 /** Terraform in one working folder. */
 export class Terraform {
@@ -145,10 +146,14 @@ export class Terraform {
     this.#expectSuccess("import", await this.#run(["import", "-input=false", "-no-color", address, id]));
   }
 
-  /** Addresses that state knows. */
+  /** Addresses that state knows; none before the first apply. */
   public async stateList(): Promise<string[]> {
     const result = await this.#run(["state", "list"]);
-    return result.code === 0 ? result.stdout.split("\n").filter(Boolean) : [];
+    if (result.stderr.includes(NO_STATE)) {
+      return [];
+    }
+    this.#expectSuccess("state list", result);
+    return result.stdout.split("\n").filter(Boolean);
   }
 
   /** Outputs as state has them. */
@@ -195,7 +200,7 @@ export class Terraform {
       onEvent(event);
     });
     if (result.code !== 0) {
-      throw this.#failure(name, errors.length > 0 ? errors : [result.stderr]);
+      throw this.#failure(name, errors.length > 0 ? errors : [result.stderr || result.stdout]);
     }
   }
 
@@ -252,7 +257,7 @@ function parseEvent(line: string): ProgressEvent | undefined {
   try {
     return JSON.parse(line) as ProgressEvent;
   } catch {
-    // Terraform writes what it has to say before its JSON starts as plain text; the error is in stderr too.
+    // What Terraform has to say before its JSON starts is plain text.
     return undefined;
   }
 }

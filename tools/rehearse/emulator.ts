@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsAccount } from "../../src/config/account";
 import { UserError } from "../../src/config/user-error";
-import { signalGroup } from "../lib/command";
+import { endGroup } from "../lib/command";
 import { pythonWithMoto } from "./python";
 
 /** An emulated AWS that runs on this machine. */
@@ -36,7 +36,7 @@ export async function startEmulator(account: AwsAccount, onProgress: (text: stri
   });
   const port = await firstLine(child);
   const url = `http://127.0.0.1:${port}`;
-  return { url, env: emulatedEnvironment(url, account), stop: () => end(child) };
+  return { url, env: emulatedEnvironment(url, account), stop: () => endGroup(child, "at once") };
 }
 
 /** Environment variables that may lead to a real account. */
@@ -74,17 +74,5 @@ function firstLine(child: ChildProcess): Promise<string> {
     if (child.stdout) {
       createInterface({ input: child.stdout }).once("line", resolve);
     }
-  });
-}
-
-function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) {
-    return Promise.resolve();
-  }
-  return new Promise((resolve) => {
-    child.once("close", () => {
-      resolve();
-    });
-    signalGroup(child, "SIGKILL");
   });
 }
