@@ -1,7 +1,11 @@
+import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { buildFunction } from "../tools/build-function.cjs";
+import { OUTDIR } from "./helpers/app";
 
-/** jest's global setup: the configuration names the function's package, so it has to be there. */
+/** jest's global setup: the function's package, which the configuration names, and a folder for apps. */
 export default async function globalSetup(): Promise<void> {
-  await buildFunction(resolve(__dirname, ".."));
+  const root = resolve(__dirname, "..");
+  await buildFunction(root);
+  mkdirSync(resolve(root, OUTDIR), { recursive: true });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
@@ -40,8 +40,13 @@ const windows = (backupWindow: string, maintenanceWindow: string): Change => ({
   database: { backupWindow, maintenanceWindow },
 });
 
-const folderNamedLikeAPackage = join(mkdtempSync(join(tmpdir(), "aleenascuisine-validate-")), "package.zip");
+const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-validate-"));
+const folderNamedLikeAPackage = join(folder, "package.zip");
 mkdirSync(folderNamedLikeAPackage);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const REFUSED: readonly Row[] = [
   ["a name has capital letters", { name: "Dev" }, "name", "use lower-case letters and digits"],

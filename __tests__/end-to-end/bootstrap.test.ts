@@ -5,8 +5,6 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
 import { FOUNDATION_STACK, stateBucketName } from "../../src/names";
@@ -15,13 +13,14 @@ import { clientSettings } from "../../tools/lib/client-settings";
 import { stackFolder, synthesize } from "../../tools/lib/synthesize";
 import { pinnedProvider, providerInstallation, Terraform, type ProgressEvent } from "../../tools/lib/terraform";
 import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
+import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
 const STATE = { Bucket: stateBucketName(ACCOUNT.id), Key: `${FOUNDATION_STACK}.tfstate` };
 
 describeWith(["terraform", "emulator"], "bootstrap", () => {
-  const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-bootstrap-"));
+  const folder = temporaryFolder("bootstrap");
   const outdir = join(folder, "cdktf.out");
   let emulator: Emulator;
   let env: NodeJS.ProcessEnv;
@@ -37,7 +36,6 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
 
   afterAll(async () => {
     await emulator.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   /** Runs the bootstrap. @returns what Terraform changed, by its own count, and what was said */

@@ -1,21 +1,17 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { runCommand } from "../../tools/lib/command";
 import { pythonWithMoto } from "../../tools/rehearse/python";
+import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
 
 describeWith(["python"], "a Python without moto, and no registry to get it from", () => {
-  const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-python-"));
+  const folder = temporaryFolder("python");
   const localEnvironment = join(folder, "local");
 
   beforeAll(() => runCommand("python3", ["-m", "venv", join(folder, "bare")]), MINUTE);
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   test(
     "is told what is missing and how to get it, and keeps no half-made environment",

@@ -1,23 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environments } from "../../src/config/environments";
 import { FOUNDATION_STACK, stackName } from "../../src/names";
 import { stackFolder, synthesize } from "../../tools/lib/synthesize";
 import { pinnedProvider, providerInstallation, Terraform } from "../../tools/lib/terraform";
+import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
 
 describeWith(["terraform"], "terraform validate", () => {
-  const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-validate-"));
+  const folder = temporaryFolder("terraform-validate");
   const outdir = join(folder, "cdktf.out");
 
   beforeAll(() => synthesize(outdir), MINUTE);
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   test.each([FOUNDATION_STACK, ...environments.map(({ name }) => stackName(name))])(
     "has neither an error nor a warning for %s",

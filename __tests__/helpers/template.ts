@@ -1,5 +1,6 @@
 import { Testing, type App, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { testApp } from "./app";
 import { ACCOUNT } from "../../src/config/account";
 import { PhaseAStack } from "../../src/stacks/phase-a-stack";
 import { withoutTokenTraces } from "../../tools/token-traces.cjs";
@@ -111,7 +112,7 @@ function withoutMetadata(args: Attributes): Attributes {
  * @param build - makes the stack
  */
 export function synthesized(build: (app: App) => TerraformStack): Template {
-  return withoutTokenTraces(() => new Template(Testing.synth(build(Testing.app()), true)));
+  return withoutTokenTraces(() => new Template(Testing.synth(build(testApp()), true)));
 }
 
 /**

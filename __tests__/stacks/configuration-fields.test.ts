@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
@@ -6,7 +6,8 @@ import type { EnvironmentConfig } from "../../src/config/environment";
 import { dev } from "../../src/config/environments";
 import { environmentTemplate } from "../helpers/stack-templates";
 
-const otherPackage = join(mkdtempSync(join(tmpdir(), "aleenascuisine-package-")), "fastapi.zip");
+const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-package-"));
+const otherPackage = join(folder, "fastapi.zip");
 writeFileSync(otherPackage, zipSync({ "main.py": new TextEncoder().encode("app = None\n") }));
 
 /**
@@ -81,6 +82,10 @@ function withField(config: EnvironmentConfig, field: string, value: unknown): En
   }
   return copy as unknown as EnvironmentConfig;
 }
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const original = environmentTemplate(dev).text;
 

@@ -1,8 +1,8 @@
-import { Testing } from "cdktf";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { dev, prod } from "../../src/config/environments";
 import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { warningsFor } from "../../src/stacks/environment-warnings";
+import { testApp } from "../helpers/app";
 
 test("dev has nothing to warn of", () => {
   expect(warningsFor(dev)).toEqual([]);
@@ -52,7 +52,7 @@ test.each<[string, EnvironmentConfig, string]>([
 });
 
 test("a warning stands on the stack, where cdktf prints it", () => {
-  const stack = new EnvironmentStack(Testing.app(), prod);
+  const stack = new EnvironmentStack(testApp(), prod);
   expect(stack.node.metadata).toEqual([
     expect.objectContaining({
       type: "@cdktf/warn",

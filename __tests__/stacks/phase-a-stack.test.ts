@@ -1,6 +1,5 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
-import { Testing } from "cdktf";
 import { Construct } from "constructs";
 import { ACCOUNT } from "../../src/config/account";
 import { environments } from "../../src/config/environments";
@@ -8,6 +7,7 @@ import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { FoundationStack } from "../../src/stacks/foundation-stack";
 import { PhaseAStack } from "../../src/stacks/phase-a-stack";
 import { constructTemplate } from "../helpers/template";
+import { testApp } from "../helpers/app";
 
 test("an address is the ids on the path, without Resource", () => {
   const template = constructTemplate((scope) => {
@@ -27,7 +27,7 @@ test("an id with an underscore is refused, since it could make two addresses ali
 });
 
 test("a reference to another stack is refused by name", () => {
-  const app = Testing.app();
+  const app = testApp();
   const first = new PhaseAStack(app, { account: ACCOUNT, name: "first", protectData: false });
   const second = new PhaseAStack(app, { account: ACCOUNT, name: "second", protectData: false });
   const topic = new SnsTopic(first, "Topic", { name: "main" });
@@ -38,7 +38,7 @@ test("a reference to another stack is refused by name", () => {
 });
 
 test("no stack of the project refers to another one", () => {
-  const app = Testing.app();
+  const app = testApp();
   const stacks = [
     new FoundationStack(app, ACCOUNT),
     ...environments.map((config) => new EnvironmentStack(app, config)),

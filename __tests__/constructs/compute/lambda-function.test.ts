@@ -12,6 +12,7 @@ import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import type { Metric } from "../../../src/constructs/observability/metric";
 import { PhaseAStack } from "../../../src/stacks/phase-a-stack";
+import { testApp } from "../../helpers/app";
 import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";
 
@@ -159,7 +160,7 @@ describe("a FastAPI package in place of the default one", () => {
   });
 
   test("lies beside the synthesized stack, byte for byte", () => {
-    const stack = new PhaseAStack(Testing.app(), { account: ACCOUNT, name: "test", protectData: false });
+    const stack = new PhaseAStack(testApp(), { account: ACCOUNT, name: "test", protectData: false });
     appFunction(stack, fastApi);
     const output = Testing.fullSynth(stack);
     const shipped = join(output, "stacks", stack.node.id, lambda.filename as string);

@@ -1,0 +1,21 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * A folder that is made before the tests of a suite and removed after them, and never where the suite is
+ * skipped.
+ *
+ * @param name - tells the suite's folder from those of others
+ * @returns its path
+ */
+export function temporaryFolder(name: string): string {
+  const folder = join(tmpdir(), `aleenascuisine-${name}-${String(process.pid)}`);
+  beforeAll(() => {
+    mkdirSync(folder);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
