@@ -5,6 +5,7 @@ import { LambdaFunction } from "../../src/constructs/compute/lambda-function";
 import { SecurityGroup } from "../../src/constructs/network/security-group";
 import { LogGroup } from "../../src/constructs/observability/log-group";
 import type { EncryptionKey } from "../../src/constructs/security/encryption-key";
+import { executionRole } from "./role";
 
 /** What may differ from one function under test to another. */
 interface FunctionOptions {
@@ -24,7 +25,7 @@ export function functionIn(
     name,
     description: "Answers",
     account: ACCOUNT,
-    roleArn: dev.lambdaExecutionRoleArn,
+    role: executionRole(),
     config,
     environment: {},
     subnetIds: ["subnet-1"],

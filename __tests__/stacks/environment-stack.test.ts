@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dev, environments, prod } from "../../src/config/environments";
+import type { IdentityStatement } from "../../src/constructs/security/policy-document";
+import { executionPolicy } from "../../tools/role/execution-role";
 import { environmentTemplate } from "../helpers/stack-templates";
 
 /** Why each type is there, and how often. The same in every environment. */
@@ -189,6 +191,140 @@ describe.each(environments)("$name", (config) => {
         },
       });
     }
+  });
+});
+
+/** What the execution role of dev needs, whole: whoever widens it, widens it here. */
+const EXECUTION_POLICY = [
+  {
+    Sid: "KmsKeyUse",
+    Effect: "Allow",
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: "arn:aws:kms:ap-south-1:498192039865:key/*",
+    Condition: {
+      "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/aleenascuisine-dev-key" },
+      StringEquals: {
+        "kms:ViaService": ["secretsmanager.ap-south-1.amazonaws.com", "s3.ap-south-1.amazonaws.com"],
+      },
+    },
+  },
+  {
+    Sid: "DatabaseSecretRead",
+    Effect: "Allow",
+    Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+    Resource: "arn:aws:secretsmanager:ap-south-1:498192039865:secret:aleenascuisine-dev/db-??????",
+  },
+  {
+    Sid: "RazorpaySecretRead",
+    Effect: "Allow",
+    Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+    Resource: "arn:aws:secretsmanager:ap-south-1:498192039865:secret:aleenascuisine-dev/razorpay-??????",
+  },
+  {
+    Sid: "DatabaseDataApi",
+    Effect: "Allow",
+    Action: [
+      "rds-data:BatchExecuteStatement",
+      "rds-data:BeginTransaction",
+      "rds-data:CommitTransaction",
+      "rds-data:ExecuteStatement",
+      "rds-data:RollbackTransaction",
+    ],
+    Resource: "arn:aws:rds:ap-south-1:498192039865:cluster:aleenascuisine-dev-aurora",
+  },
+  {
+    Sid: "ImagesBucketReadWrite",
+    Effect: "Allow",
+    Action: ["s3:GetObject", "s3:PutObject"],
+    Resource: "arn:aws:s3:::aleenascuisine-dev-images/*",
+  },
+  {
+    Sid: "InvoicesBucketReadWrite",
+    Effect: "Allow",
+    Action: ["s3:GetObject", "s3:PutObject"],
+    Resource: "arn:aws:s3:::aleenascuisine-dev-invoices/*",
+  },
+  {
+    Sid: "FunctionLogWrite",
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: "arn:aws:logs:ap-south-1:498192039865:log-group:/aws/lambda/aleenascuisine-dev-app:*",
+  },
+  {
+    Sid: "AppFunctionTracing",
+    Effect: "Allow",
+    Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+    Resource: "*",
+  },
+  {
+    Sid: "AppFunctionInterfaces",
+    Effect: "Allow",
+    Action: [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    Resource: "arn:aws:ec2:ap-south-1:498192039865:*/*",
+  },
+  {
+    Sid: "AppFunctionInterfaceLookups",
+    Effect: "Allow",
+    Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
+    Resource: "*",
+  },
+  {
+    Sid: "AppFunctionCodeMakesNoInterfaces",
+    Effect: "Deny",
+    Action: [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:UnassignPrivateIpAddresses",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+    ],
+    Resource: "*",
+    Condition: {
+      ArnEquals: {
+        "lambda:SourceFunctionArn": "arn:aws:lambda:ap-south-1:498192039865:function:aleenascuisine-dev-app",
+      },
+    },
+  },
+];
+
+/** Allow statements that name no resource of the environment, and why. */
+const BEYOND_THE_ENVIRONMENT = {
+  KmsKeyUse: "the key's id is AWS's; the condition names its alias",
+  AppFunctionTracing: "X-Ray has no resources",
+  AppFunctionInterfaces: "Lambda asks for all resource ids: the interfaces' are AWS's",
+  AppFunctionInterfaceLookups: "EC2 has no resources for what describes",
+};
+
+describe("the execution role's policy", () => {
+  const statementsOf = (policy: string): IdentityStatement[] =>
+    (JSON.parse(policy) as { Statement: IdentityStatement[] }).Statement;
+
+  test("is exactly what the handover lists, and what running takes", () => {
+    expect(statementsOf(executionPolicy(dev))).toEqual(EXECUTION_POLICY);
+  });
+
+  test("is the same in prod, with prod's names", () => {
+    expect(executionPolicy(prod)).toBe(executionPolicy(dev).replaceAll("aleenascuisine-dev", "aleenascuisine-prod"));
+  });
+
+  test.each(environments)("$name: names the environment's resources alone, but for those with a reason", (config) => {
+    const beyond = statementsOf(executionPolicy(config)).filter(
+      ({ Effect, Resource }) =>
+        Effect === "Allow" && ![Resource].flat().every((arn) => arn.includes(`aleenascuisine-${config.name}`)),
+    );
+    expect(beyond.map(({ Sid }) => Sid)).toEqual(Object.keys(BEYOND_THE_ENVIRONMENT));
+  });
+
+  test("fits into one role for all environments", () => {
+    const sum = environments.reduce((length, config) => length + executionPolicy(config).length, 0);
+    // The inline policies of a role together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    expect(sum).toBeLessThanOrEqual(10_240);
   });
 });
 

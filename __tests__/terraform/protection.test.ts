@@ -16,6 +16,7 @@ const TYPES = [
   "aws_rds_cluster_instance",
   "aws_s3_bucket",
   "aws_secretsmanager_secret",
+  "aws_vpc",
 ];
 
 function resource(scope: Construct, type: string): void {

@@ -2,6 +2,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { ALLOWED_ORIGIN_VARIABLE } from "../app/environment-variables";
 import type { EnvironmentConfig } from "../config/environment";
+import { otherSecretReaders } from "../config/secret-readers";
 import { ApiStage } from "../constructs/api/api-stage";
 import { RestApi } from "../constructs/api/rest-api";
 import { LambdaFunction } from "../constructs/compute/lambda-function";
@@ -17,6 +18,7 @@ import { Dashboard } from "../constructs/observability/dashboard";
 import { LogGroup } from "../constructs/observability/log-group";
 import { LogMetrics } from "../constructs/observability/log-metrics";
 import { EncryptionKey } from "../constructs/security/encryption-key";
+import { ExternalRole } from "../constructs/security/external-role";
 import { GeneratedCredentials } from "../constructs/security/generated-credentials";
 import { Secret } from "../constructs/security/secret";
 import { Bucket } from "../constructs/storage/bucket";
@@ -35,6 +37,8 @@ type Outputs = Readonly<Record<string, readonly [description: string, value: str
  * destroys and makes again what it holds, unless a `moved` block comes with it.
  */
 export class EnvironmentStack extends PhaseAStack {
+  /** Role that the function runs as, with the policy that this environment needs it to have. */
+  public readonly executionRole: ExternalRole;
   readonly #config: EnvironmentConfig;
   readonly #names: EnvironmentNames;
   readonly #arns: EnvironmentArns;
@@ -45,6 +49,7 @@ export class EnvironmentStack extends PhaseAStack {
     this.#config = config;
     this.#names = environmentNames(config.name);
     this.#arns = environmentArns(config.account, this.#names);
+    this.executionRole = new ExternalRole({ title: "ExecutionRole", arn: config.lambdaExecutionRoleArn });
     addWarnings(this, config);
 
     const key = this.#key();
@@ -75,14 +80,14 @@ export class EnvironmentStack extends PhaseAStack {
   }
 
   #key(): EncryptionKey {
-    const { account, keyAdminArn, lambdaExecutionRoleArn } = this.#config;
+    const { account, keyAdminArn } = this.#config;
     const key = new EncryptionKey(this, "KmsKey", {
       alias: this.#names.keyAlias,
       description: `Data of ${this.#names.stack}`,
       account,
       adminArn: keyAdminArn,
     });
-    key.grantUse("ExecutionRoleUse", lambdaExecutionRoleArn);
+    key.grantUse(this.executionRole, ["secretsmanager", "s3"]);
     key.grantSecretsManager();
     key.grantLogGroups(this.#arns.logGroups);
     return key;
@@ -118,16 +123,18 @@ export class EnvironmentStack extends PhaseAStack {
   }
 
   #secrets(key: EncryptionKey): { database: Secret; razorpay: Secret } {
-    const { keyAdminArn, lambdaExecutionRoleArn, protectData, secretReaderArns } = this.#config;
-    const secret = (id: string, name: string, description: string): Secret =>
-      new Secret(this, id, {
+    const { protectData } = this.#config;
+    const secret = (id: string, name: string, description: string): Secret => {
+      const made = new Secret(this, id, {
         name,
         description,
         key,
-        readerRoleArn: lambdaExecutionRoleArn,
-        otherReaderArns: [keyAdminArn, ...secretReaderArns],
+        otherReaderArns: otherSecretReaders(this.#config),
         recoverable: protectData,
       });
+      made.grantRead(this.executionRole);
+      return made;
+    };
     return {
       database: secret(
         "DatabaseSecret",
@@ -153,7 +160,7 @@ export class EnvironmentStack extends PhaseAStack {
       username: database.masterUsername,
       version: database.passwordVersion,
     });
-    return new AuroraCluster(this, "Database", {
+    const cluster = new AuroraCluster(this, "Database", {
       names: this.#names,
       account,
       instanceArns: this.#arns.databaseInstances,
@@ -164,6 +171,8 @@ export class EnvironmentStack extends PhaseAStack {
       credentials,
       protectData,
     });
+    cluster.grantDataApi(this.executionRole);
+    return cluster;
   }
 
   #storage(key: EncryptionKey): { images: Bucket; invoices: Bucket; distribution: ImageDistribution } {
@@ -180,6 +189,8 @@ export class EnvironmentStack extends PhaseAStack {
       key,
       archive: { ...storage, archiveClass: storage.invoicesArchiveClass },
     });
+    images.grantReadWrite(this.executionRole);
+    invoices.grantReadWrite(this.executionRole);
     const distribution = new ImageDistribution(this, "CloudFrontDistribution", {
       bucket: images,
       accessControlName: this.#names.originAccessControl,
@@ -199,12 +210,12 @@ export class EnvironmentStack extends PhaseAStack {
     cluster: AuroraCluster,
     secret: Secret,
   ): LambdaFunction {
-    const { account, apiAllowedOrigin, database, function: config, lambdaExecutionRoleArn } = this.#config;
+    const { account, apiAllowedOrigin, database, function: config } = this.#config;
     return new LambdaFunction(this, "AppFunction", {
       name: this.#names.function,
       description: `The app behind ${this.#names.api}`,
       account,
-      roleArn: lambdaExecutionRoleArn,
+      role: this.executionRole,
       config,
       environment: {
         DB_SECRET_ARN: secret.arn,

@@ -15,6 +15,7 @@ export const PROTECTED_TYPES: Readonly<Record<string, string>> = {
   aws_rds_cluster_instance: "the database's writer",
   aws_s3_bucket: "its objects, and the name, which anyone may take",
   aws_secretsmanager_secret: "credentials, and the ARN that the function and its role are given",
+  aws_vpc: "the network that the database, the function and the endpoints stand in, and cannot leave",
 };
 
 /** Sets `prevent_destroy` on every resource of a type of {@link PROTECTED_TYPES}. */

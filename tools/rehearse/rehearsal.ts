@@ -1,16 +1,14 @@
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { policyDocument } from "../../src/constructs/security/policy-document";
 import { FOUNDATION_STACK, stackName } from "../../src/names";
 import { bootstrap } from "../bootstrap/bootstrap";
-import { clientSettings } from "../lib/client-settings";
 import { cleaningUp } from "../lib/interrupt";
 import { stackFolder, synthesize } from "../lib/synthesize";
 import { Terraform, TerraformFailure, pinnedProvider, providerInstallation, requireTerraform } from "../lib/terraform";
 import { startEmulator } from "./emulator";
+import { makeExecutionRole } from "./execution-role";
 import { ProgressText, type Progress } from "./progress";
 import { PLAN_ENDING, scanForSecrets, type SecretScan } from "./secret-scan";
 
@@ -54,6 +52,8 @@ export interface RehearsalOptions {
   readonly progress: Progress;
   /** False stops after the second plan. @default true */
   readonly destroy?: boolean;
+  /** File that gets a line for each request to the emulated AWS. @default - requests are not recorded */
+  readonly recordTo?: string;
   /** Looks at the applied environment. @default - nobody looks */
   readonly inspect?: (applied: AppliedEnvironment) => Promise<void>;
 }
@@ -64,7 +64,13 @@ export interface RehearsalOptions {
  *
  * @throws UserError when something is missing on the machine, or a step fails
  */
-export function rehearse({ config, progress, destroy = true, inspect }: RehearsalOptions): Promise<RehearsalResult> {
+export function rehearse({
+  config,
+  progress,
+  destroy = true,
+  recordTo,
+  inspect,
+}: RehearsalOptions): Promise<RehearsalResult> {
   return cleaningUp("at once", async (onExit) => {
     const seconds = new Map<string, number>();
     const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -85,7 +91,7 @@ export function rehearse({ config, progress, destroy = true, inspect }: Rehearsa
     const outdir = join(folder, "cdktf.out");
 
     await step("synth", () => synthesize(outdir));
-    const emulator = await step("emulator", () => startEmulator(config.account, detail));
+    const emulator = await step("emulator", () => startEmulator(config.account, detail, { recordTo }));
     onExit(() => emulator.stop());
     const stack = stackFolder(outdir, stackName(config.name));
     const env = { ...emulator.env, ...providerInstallation(pinnedProvider(stack), folder) };
@@ -130,26 +136,6 @@ export function rehearse({ config, progress, destroy = true, inspect }: Rehearsa
 /** Secrets that were not found count as a failure of the search: the database password is always there. */
 function quiet({ secondPlan, secrets }: Pick<RehearsalResult, "secondPlan" | "secrets">): boolean {
   return secondPlan.length === 0 && secrets.leaks.length === 0 && secrets.secrets > 0;
-}
-
-/** The handover supplies the role from outside; here it is made first, trusting Lambda. */
-async function makeExecutionRole(config: EnvironmentConfig, env: NodeJS.ProcessEnv): Promise<void> {
-  const client = new IAMClient(clientSettings(config.account.region, env));
-  const [, path = "/", name = ""] = /:role(\/(?:.*\/)?)([^/]+)$/.exec(config.lambdaExecutionRoleArn) ?? [];
-  await client.send(
-    new CreateRoleCommand({
-      RoleName: name,
-      Path: path,
-      AssumeRolePolicyDocument: policyDocument([
-        {
-          Sid: "LambdaAssumes",
-          Effect: "Allow",
-          Principal: { Service: "lambda.amazonaws.com" },
-          Action: "sts:AssumeRole",
-        },
-      ]),
-    }),
-  );
 }
 
 async function tryDestroy(terraform: Terraform, text: ProgressText): Promise<"destroyed" | "refused"> {

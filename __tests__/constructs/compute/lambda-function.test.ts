@@ -14,6 +14,7 @@ import type { Metric } from "../../../src/constructs/observability/metric";
 import { PhaseAStack } from "../../../src/stacks/phase-a-stack";
 import { testApp } from "../../helpers/app";
 import { keyIn } from "../../helpers/key";
+import { askedOf, executionRole } from "../../helpers/role";
 import { constructTemplate } from "../../helpers/template";
 
 const folder = mkdtempSync(join(tmpdir(), "lambda-function-"));
@@ -44,13 +45,13 @@ const fastApi: FunctionConfig = {
   timeoutSeconds: 10,
 };
 
-function appFunction(scope: Construct, config: FunctionConfig = dev.function): LambdaFunction {
+function appFunction(scope: Construct, config: FunctionConfig = dev.function, role = executionRole()): LambdaFunction {
   const key = keyIn(scope);
   return new LambdaFunction(scope, "App", {
     name: "app",
     account: ACCOUNT,
     description: "Answers",
-    roleArn: dev.lambdaExecutionRoleArn,
+    role,
     config,
     environment: { DB_NAME: "shop", API_ALLOWED_ORIGIN: "https://shop.example" },
     subnetIds: ["subnet-1", "subnet-2"],
@@ -115,6 +116,55 @@ describe("LambdaFunction", () => {
       tracing_config: { mode: "Active" },
       environment: { variables: { DB_NAME: "shop", API_ALLOWED_ORIGIN: "https://shop.example" } },
     });
+  });
+
+  test("asks its role for its logs, its traces and its network interfaces, which its own code is refused", () => {
+    const role = executionRole();
+    constructTemplate((scope) => {
+      appFunction(scope, dev.function, role);
+    });
+    expect(askedOf(role)).toEqual([
+      expect.objectContaining({ Sid: "LogWrite" }),
+      {
+        Sid: "AppTracing",
+        Effect: "Allow",
+        Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+        Resource: "*",
+      },
+      {
+        Sid: "AppInterfaces",
+        Effect: "Allow",
+        Action: [
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:UnassignPrivateIpAddresses",
+        ],
+        Resource: "arn:aws:ec2:ap-south-1:498192039865:*/*",
+      },
+      {
+        Sid: "AppInterfaceLookups",
+        Effect: "Allow",
+        Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
+        Resource: "*",
+      },
+      {
+        Sid: "AppCodeMakesNoInterfaces",
+        Effect: "Deny",
+        Action: [
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:UnassignPrivateIpAddresses",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+        ],
+        Resource: "*",
+        Condition: {
+          ArnEquals: { "lambda:SourceFunctionArn": "arn:aws:lambda:ap-south-1:498192039865:function:app" },
+        },
+      },
+    ]);
   });
 
   test("measures itself by its name, over all versions", () => {

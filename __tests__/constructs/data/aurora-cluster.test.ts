@@ -7,6 +7,7 @@ import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";
 import { keyIn } from "../../helpers/key";
+import { askedOf, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const CLUSTER = "aws_rds_cluster.Database";
@@ -36,7 +37,6 @@ function aurora(scope: Construct, config: Partial<DatabaseConfig> = {}, protectD
     name: "shop/db",
     description: "Credentials",
     key,
-    readerRoleArn: "arn:aws:iam::498192039865:role/Executioner",
     otherReaderArns: [],
     recoverable: protectData,
   });
@@ -67,6 +67,28 @@ function auroraTemplate(config: Partial<DatabaseConfig> = {}, protectData = fals
 
 describe("AuroraCluster", () => {
   const template = auroraTemplate();
+
+  test("lets a role that asked for it run statements and transactions on this cluster, and nothing else", () => {
+    const role = executionRole();
+    const granted = constructTemplate((scope) => {
+      aurora(scope).grantDataApi(role);
+    });
+    expect(askedOf(role)).toEqual([
+      {
+        Sid: "DatabaseDataApi",
+        Effect: "Allow",
+        Action: [
+          "rds-data:BatchExecuteStatement",
+          "rds-data:BeginTransaction",
+          "rds-data:CommitTransaction",
+          "rds-data:ExecuteStatement",
+          "rds-data:RollbackTransaction",
+        ],
+        Resource: "arn:aws:rds:ap-south-1:498192039865:cluster:shop-aurora",
+      },
+    ]);
+    expect(granted.text).toBe(template.text);
+  });
 
   test("is encrypted PostgreSQL with the Data API, guarded, and with a password that nothing stores", () => {
     expect(template.at(CLUSTER)).toEqual({

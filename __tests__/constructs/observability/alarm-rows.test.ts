@@ -16,6 +16,7 @@ import { GeneratedCredentials } from "../../../src/constructs/security/generated
 import { Secret } from "../../../src/constructs/security/secret";
 import { environmentNames } from "../../../src/names";
 import { keyIn } from "../../helpers/key";
+import { executionRole } from "../../helpers/role";
 import { environmentTemplate } from "../../helpers/stack-templates";
 import { constructTemplate, type Template } from "../../helpers/template";
 
@@ -30,7 +31,7 @@ function rowsOf(scope: Construct, config: AlarmConfig): AlarmRow[] {
     name: names.function,
     account: ACCOUNT,
     description: "Answers",
-    roleArn: dev.lambdaExecutionRoleArn,
+    role: executionRole(),
     config: dev.function,
     environment: {},
     subnetIds: ["subnet-1"],
@@ -56,7 +57,6 @@ function rowsOf(scope: Construct, config: AlarmConfig): AlarmRow[] {
     name: names.databaseSecret,
     description: "Credentials",
     key,
-    readerRoleArn: dev.lambdaExecutionRoleArn,
     otherReaderArns: [],
     recoverable: false,
   });

@@ -1,6 +1,7 @@
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { keyIn } from "../../helpers/key";
+import { askedOf, executionRole } from "../../helpers/role";
 import { constructTemplate } from "../../helpers/template";
 
 describe("LogGroup", () => {
@@ -24,6 +25,21 @@ describe("LogGroup", () => {
       aws_kms_alias: 1,
       aws_kms_key: 1,
     });
+  });
+
+  test("lets a role that asked for it write events, and make no group of its own", () => {
+    const role = executionRole();
+    constructTemplate((scope) => {
+      new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays: 30, key: keyIn(scope) }).grantWrite(role);
+    });
+    expect(askedOf(role)).toEqual([
+      {
+        Sid: "LogWrite",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: "arn:aws:logs:ap-south-1:498192039865:log-group:/aws/lambda/app:*",
+      },
+    ]);
   });
 
   test("is there before whoever depends on it", () => {

@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { ACCOUNT } from "../../../src/config/account";
 import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
+import { askedOf, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const KEY = "aws_kms_key.KmsKey";
@@ -34,7 +35,7 @@ function matches(pattern: string, action: string): boolean {
 describe("EncryptionKey", () => {
   const ungranted = keyTemplate(() => undefined);
   const template = keyTemplate((key) => {
-    key.grantUse("ExecutionRoleUse", ROLE);
+    key.grantUse(executionRole(), ["secretsmanager"]);
     key.grantSecretsManager();
     key.grantLogGroups(LOG_GROUPS);
     key.grantAlarms(ALARMS);
@@ -134,6 +135,32 @@ describe("EncryptionKey", () => {
       Action: USE,
       Resource: "*",
     });
+  });
+
+  test.each([
+    ["one service", ["s3"], ["s3.ap-south-1.amazonaws.com"]],
+    [
+      "two services",
+      ["secretsmanager", "s3"],
+      ["secretsmanager.ap-south-1.amazonaws.com", "s3.ap-south-1.amazonaws.com"],
+    ],
+  ] as const)("asks the role for the key that bears the alias, through %s", (_title, services, through) => {
+    const role = executionRole();
+    keyTemplate((key) => {
+      key.grantUse(role, services);
+    });
+    expect(askedOf(role)).toEqual([
+      {
+        Sid: "KmsKeyUse",
+        Effect: "Allow",
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: "arn:aws:kms:ap-south-1:498192039865:key/*",
+        Condition: {
+          "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/shop-key" },
+          StringEquals: { "kms:ViaService": through },
+        },
+      },
+    ]);
   });
 
   test("lets Secrets Manager use it for this account alone", () => {

@@ -13,7 +13,6 @@ function credentialsTemplate(version = 1, username = "clusteradmin"): Template {
       name: "shop/db",
       description: "Credentials",
       key,
-      readerRoleArn: "arn:aws:iam::498192039865:role/Executioner",
       otherReaderArns: [],
       recoverable: true,
     });

@@ -1,6 +1,10 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { denyInsecureTransport, policyDocument } from "../../../src/constructs/security/policy-document";
+import {
+  denyInsecureTransport,
+  identityPolicy,
+  policyDocument,
+} from "../../../src/constructs/security/policy-document";
 import { constructTemplate } from "../../helpers/template";
 
 describe("policyDocument", () => {
@@ -38,6 +42,13 @@ describe("policyDocument", () => {
       "${aws_s3_bucket.Store.arn}",
       "${aws_s3_bucket.Store.arn}/*",
     ]);
+  });
+});
+
+describe("identityPolicy", () => {
+  test("names nobody: it speaks of whoever it is attached to", () => {
+    const statement = { Sid: "Reads", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*" } as const;
+    expect(JSON.parse(identityPolicy([statement]))).toEqual({ Version: "2012-10-17", Statement: [statement] });
   });
 });
 

@@ -1,6 +1,8 @@
 import { TerraformOutput } from "cdktf";
+import type { ExternalRole } from "../../../src/constructs/security/external-role";
 import { Secret } from "../../../src/constructs/security/secret";
 import { keyIn } from "../../helpers/key";
+import { askedOf, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const ROLE = "arn:aws:iam::498192039865:role/Executioner";
@@ -11,17 +13,20 @@ const POLICY = "aws_secretsmanager_secret_policy.DatabaseSecret_Policy";
 function secretTemplate({
   recoverable = true,
   otherReaderArns = [ADMIN, DEPLOYER],
-}: { recoverable?: boolean; otherReaderArns?: readonly string[] } = {}): Template {
+  roles = [executionRole()],
+}: { recoverable?: boolean; otherReaderArns?: readonly string[]; roles?: readonly ExternalRole[] } = {}): Template {
   return constructTemplate((scope) => {
     const key = keyIn(scope, "KmsKey");
     const secret = new Secret(scope, "DatabaseSecret", {
       name: "shop/db",
       description: "Credentials",
       key,
-      readerRoleArn: ROLE,
       otherReaderArns,
       recoverable,
     });
+    for (const role of roles) {
+      secret.grantRead(role);
+    }
     new TerraformOutput(scope, "SecretArn", { value: secret.arn });
     new TerraformOutput(scope, "SecretId", { value: secret.secretId });
   });
@@ -54,7 +59,7 @@ describe("Secret", () => {
     });
   });
 
-  test("lets the execution role read, and allows nobody else anything", () => {
+  test("lets the role that asked for it read, and allows nobody else anything", () => {
     expect(template.policy(POLICY).Statement.filter(({ Effect }) => Effect === "Allow")).toEqual([
       {
         Sid: "ExecutionRoleReads",
@@ -66,11 +71,30 @@ describe("Secret", () => {
     ]);
   });
 
+  test("allows nobody anything until it is asked to", () => {
+    const { Statement: statements } = secretTemplate({ roles: [] }).policy(POLICY);
+    expect(statements.map(({ Sid }) => Sid)).toEqual(["NobodyElseReads"]);
+  });
+
+  test("asks the role for the same permission, on this secret whatever its random suffix", () => {
+    const role = executionRole();
+    secretTemplate({ roles: [role] });
+    expect(askedOf(role)).toEqual([
+      {
+        Sid: "DatabaseSecretRead",
+        Effect: "Allow",
+        Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+        Resource: "arn:aws:secretsmanager:ap-south-1:498192039865:secret:shop/db-??????",
+      },
+    ]);
+  });
+
   test.each([
-    ["the role and the named others", [ADMIN, DEPLOYER], [ROLE, ADMIN, DEPLOYER]],
-    ["the role alone when no others are named", [], [ROLE]],
-  ])("denies its value to everyone but %s, whatever IAM says", (_readers, otherReaderArns, expected) => {
-    expect(secretTemplate({ otherReaderArns }).statement(POLICY, "NobodyElseReads")).toEqual({
+    ["the role and the named others", [executionRole()], [ADMIN, DEPLOYER], [ROLE, ADMIN, DEPLOYER]],
+    ["the role alone when no others are named", [executionRole()], [], [ROLE]],
+    ["the named others when no role asked", [], [ADMIN], [ADMIN]],
+  ])("denies its value to everyone but %s, whatever IAM says", (_readers, roles, otherReaderArns, expected) => {
+    expect(secretTemplate({ roles, otherReaderArns }).statement(POLICY, "NobodyElseReads")).toEqual({
       Sid: "NobodyElseReads",
       Effect: "Deny",
       Principal: "*",

@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { Bucket, type BucketProps } from "../../../src/constructs/storage/bucket";
 import { keyIn } from "../../helpers/key";
+import { askedOf, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.Invoices_Lifecycle";
@@ -84,6 +85,22 @@ describe("Bucket", () => {
       Resource: "${aws_s3_bucket.Invoices.arn}/*",
       Condition: { StringEquals: { "AWS:SourceArn": "arn:aws:cloudfront::498192039865:distribution/E1" } },
     });
+  });
+
+  test("lets a role that asked for it read and write objects, and neither list nor delete them", () => {
+    const role = executionRole();
+    const granted = constructTemplate((scope) => {
+      new Bucket(scope, "Invoices", PROPS).grantReadWrite(role);
+    });
+    expect(askedOf(role)).toEqual([
+      {
+        Sid: "InvoicesReadWrite",
+        Effect: "Allow",
+        Action: ["s3:GetObject", "s3:PutObject"],
+        Resource: "arn:aws:s3:::shop-invoices/*",
+      },
+    ]);
+    expect(granted.text).toBe(template.text);
   });
 
   test("is encrypted under S3's own keys when it is given none", () => {

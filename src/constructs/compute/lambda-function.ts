@@ -9,9 +9,29 @@ import type { FunctionConfig } from "../../config/environment";
 import type { SecurityGroup } from "../network/security-group";
 import type { LogGroup } from "../observability/log-group";
 import type { Metric } from "../observability/metric";
+import type { ExternalRole } from "../security/external-role";
 
 /** Alias that callers use, so that a release and its way back are a change of version. */
 const ALIAS = "live";
+
+/**
+ * What Lambda does as the role to give the function its network interfaces, on resources that can be named.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+const INTERFACE_ACTIONS = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/**
+ * The same, without resources that a policy could name.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
+const INTERFACE_LOOKUPS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
 
 /** Inputs of {@link LambdaFunction}. */
 export interface LambdaFunctionProps {
@@ -21,8 +41,8 @@ export interface LambdaFunctionProps {
   readonly description: string;
   /** Account and region that the function stands in. */
   readonly account: AwsAccount;
-  /** Role that the function runs as. Made outside this project; it must trust Lambda. */
-  readonly roleArn: string;
+  /** Role that the function runs as; it must trust Lambda. It is asked for what running takes. */
+  readonly role: ExternalRole;
   /** Package, runtime and size. */
   readonly config: FunctionConfig;
   /** Environment variables. No secrets: they are readable in the console. */
@@ -62,6 +82,9 @@ export class LambdaFunction extends Construct {
     });
     this.arn = lambda.arn;
     this.invokeArn = invokeArn(props.account, `${props.name}:${ALIAS}`);
+    props.logGroup.grantWrite(props.role);
+    this.#askForTracing(props.role);
+    this.#askForInterfaces(props);
   }
 
   /**
@@ -101,7 +124,7 @@ export class LambdaFunction extends Construct {
     return new AwsLambdaFunction(this, "Resource", {
       functionName: props.name,
       description: props.description,
-      role: props.roleArn,
+      role: props.role.arn,
       filename: artifact.path,
       sourceCodeHash: Fn.filebase64sha256(artifact.path),
       runtime: config.runtime,
@@ -117,13 +140,45 @@ export class LambdaFunction extends Construct {
     });
   }
 
+  /** X-Ray knows no resources. @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html */
+  #askForTracing(role: ExternalRole): void {
+    role.allow({
+      Sid: `${this.node.id}Tracing`,
+      Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+      Resource: "*",
+    });
+  }
+
+  /**
+   * Lambda needs these calls; the function's own code does not, and is refused them.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
+   */
+  #askForInterfaces({ account, name, role }: LambdaFunctionProps): void {
+    role.allow({
+      Sid: `${this.node.id}Interfaces`,
+      Action: INTERFACE_ACTIONS,
+      Resource: `arn:aws:ec2:${account.region}:${account.id}:*/*`,
+    });
+    role.allow({ Sid: `${this.node.id}InterfaceLookups`, Action: INTERFACE_LOOKUPS, Resource: "*" });
+    role.deny({
+      Sid: `${this.node.id}CodeMakesNoInterfaces`,
+      Action: [...INTERFACE_ACTIONS, ...INTERFACE_LOOKUPS],
+      Resource: "*",
+      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn(account, name) } },
+    });
+  }
+
   #metric(name: string, statistic: string): Metric {
     return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: this.#name }, statistic };
   }
 }
 
+function functionArn({ id, region }: AwsAccount, target: string): string {
+  return `arn:aws:lambda:${region}:${id}:function:${target}`;
+}
+
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-uri */
-function invokeArn({ id, region }: AwsAccount, target: string): string {
-  const lambda = `arn:aws:lambda:${region}:${id}:function:${target}`;
-  return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${lambda}/invocations`;
+function invokeArn(account: AwsAccount, target: string): string {
+  return `arn:aws:apigateway:${account.region}:lambda:path/2015-03-31/functions/${functionArn(account, target)}/invocations`;
 }

@@ -12,6 +12,7 @@ import type { SecurityGroup } from "../network/security-group";
 import type { Metric } from "../observability/metric";
 import type { EncryptionKey } from "../security/encryption-key";
 import type { GeneratedCredentials } from "../security/generated-credentials";
+import type { ExternalRole } from "../security/external-role";
 import { policyDocument } from "../security/policy-document";
 
 /** PostgreSQL's port, and Aurora's default. */
@@ -25,6 +26,15 @@ const SNAPSHOT_TIME = "YYYYMMDDhhmmss";
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html */
 const MONITORING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole";
 
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrdsdataapi.html */
+const DATA_API_ACTIONS = [
+  "rds-data:BatchExecuteStatement",
+  "rds-data:BeginTransaction",
+  "rds-data:CommitTransaction",
+  "rds-data:ExecuteStatement",
+  "rds-data:RollbackTransaction",
+];
+
 /** Inputs of {@link AuroraCluster}. */
 export interface AuroraClusterProps {
   /** Names of the cluster and of what belongs to it. */
@@ -35,7 +45,7 @@ export interface AuroraClusterProps {
     readonly clusterParameterGroup: string;
     readonly monitoringRole: string;
   };
-  /** Account that the monitoring role may be used from. */
+  /** Account and region that the cluster stands in; the monitoring role may be used from there alone. */
   readonly account: AwsAccount;
   /** ARN pattern of the instances that the monitoring role may be used for. */
   readonly instanceArns: string;
@@ -63,14 +73,26 @@ export class AuroraCluster extends Construct {
   /** Host name of the writer; `DB_HOST` of the function. */
   public readonly endpoint: string;
   readonly #identifier: string;
+  readonly #account: AwsAccount;
 
   public constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
     this.#identifier = props.names.cluster;
+    this.#account = props.account;
     const cluster = this.#cluster(props, this.#subnetGroup(props), this.#parameterGroup(props));
     this.#writer(props, cluster);
     this.arn = cluster.arn;
     this.endpoint = cluster.endpoint;
+  }
+
+  /** Lets a role run statements through the Data API. It must be able to read the credentials' secret too. */
+  public grantDataApi(role: ExternalRole): void {
+    const { id, region } = this.#account;
+    role.allow({
+      Sid: `${this.node.id}DataApi`,
+      Action: DATA_API_ACTIONS,
+      Resource: `arn:aws:rds:${region}:${id}:cluster:${this.#identifier}`,
+    });
   }
 
   /** Capacity in Aurora capacity units, as the cluster used it. */

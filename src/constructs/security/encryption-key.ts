@@ -3,6 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsAccount } from "../../config/account";
+import type { ExternalRole } from "./external-role";
 import { policyDocument, type PolicyStatement } from "./policy-document";
 
 /** Days between a key's deletion and the end of what it encrypts; KMS's own maximum. */
@@ -10,6 +11,16 @@ const DELETION_WINDOW_DAYS = 30;
 
 /** What encrypting and decrypting under a key takes. */
 const USE_ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+
+/** What services do with the key for a caller who reads and writes what it encrypts. */
+const DATA_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/**
+ * AWS services that use the key with their caller's permission.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+type CallingService = "s3" | "secretsmanager";
 
 /** Inputs of {@link EncryptionKey}. */
 export interface EncryptionKeyProps {
@@ -30,12 +41,15 @@ export interface EncryptionKeyProps {
 export class EncryptionKey extends Construct {
   /** ARN of the key. */
   public readonly arn: string;
+  /** Where the key stands, and with it everything that it encrypts. */
+  public readonly account: AwsAccount;
+  readonly #alias: string;
   readonly #statements: PolicyStatement[];
-  readonly #account: AwsAccount;
 
   public constructor(scope: Construct, id: string, { alias, description, account, adminArn }: EncryptionKeyProps) {
     super(scope, id);
-    this.#account = account;
+    this.account = account;
+    this.#alias = alias;
     this.#statements = [delegateToIam(account), administer(adminArn)];
     const key = new KmsKey(this, "Resource", {
       description,
@@ -47,21 +61,38 @@ export class EncryptionKey extends Construct {
     this.arn = key.arn;
   }
 
-  /** Lets an IAM principal encrypt and decrypt. */
-  public grantUse(sid: string, principalArn: string): void {
+  /**
+   * Lets a role encrypt and decrypt. Its own policy asks for less: through these services, and with the key
+   * that bears the alias, since nobody knows the key's id before it is made.
+   *
+   * @param role - gets a statement in the key's policy and one in its own
+   * @param services - whose data under this key the role reads and writes
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+   */
+  public grantUse(role: ExternalRole, services: readonly CallingService[]): void {
     this.#statements.push({
-      Sid: sid,
+      Sid: `${role.title}Use`,
       Effect: "Allow",
-      Principal: { AWS: principalArn },
+      Principal: { AWS: role.arn },
       Action: USE_ACTIONS,
       Resource: "*",
+    });
+    const { id, region } = this.account;
+    role.allow({
+      Sid: `${this.node.id}Use`,
+      Action: DATA_ACTIONS,
+      Resource: `arn:aws:kms:${region}:${id}:key/*`,
+      Condition: {
+        "ForAnyValue:StringEquals": { "kms:ResourceAliases": this.#alias },
+        StringEquals: { "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`) },
+      },
     });
   }
 
   /** Lets Secrets Manager encrypt and decrypt on behalf of this account. */
   public grantSecretsManager(): void {
     this.#grantService("SecretsManagerUse", "secretsmanager.amazonaws.com", USE_ACTIONS, {
-      StringEquals: { "aws:SourceAccount": this.#account.id },
+      StringEquals: { "aws:SourceAccount": this.account.id },
     });
   }
 
@@ -72,7 +103,7 @@ export class EncryptionKey extends Construct {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   public grantLogGroups(logGroupArns: readonly string[]): void {
-    this.#grantService("CloudWatchLogsUse", `logs.${this.#account.region}.amazonaws.com`, USE_ACTIONS, {
+    this.#grantService("CloudWatchLogsUse", `logs.${this.account.region}.amazonaws.com`, USE_ACTIONS, {
       ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroupArns },
     });
   }
@@ -85,7 +116,7 @@ export class EncryptionKey extends Construct {
    */
   public grantAlarms(alarmArns: string): void {
     this.#grantService("CloudWatchAlarmsPublish", "cloudwatch.amazonaws.com", ["kms:Decrypt", "kms:GenerateDataKey*"], {
-      StringEquals: { "aws:SourceAccount": this.#account.id },
+      StringEquals: { "aws:SourceAccount": this.account.id },
       ArnLike: { "aws:SourceArn": alarmArns },
     });
   }

@@ -1,8 +1,10 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-key";
-import { policyDocument } from "./policy-document";
+import type { ExternalRole } from "./external-role";
+import { policyDocument, type PolicyStatement } from "./policy-document";
 
 /** Days in which a deleted secret can be brought back; Secrets Manager's own maximum. */
 const RECOVERY_WINDOW_DAYS = 30;
@@ -15,13 +17,14 @@ export interface SecretProps {
   readonly description: string;
   /** Encrypts the secret. */
   readonly key: EncryptionKey;
-  /** IAM role that the secret is for. It is allowed to read. */
-  readonly readerRoleArn: string;
-  /** Principals that may read beside the role, if IAM lets them. Everyone else is denied. */
+  /** Principals that may read beside the roles that are granted it, if IAM lets them. Everyone else is denied. */
   readonly otherReaderArns: readonly string[];
   /** True keeps a deleted secret for 30 days; false frees its name at once. */
   readonly recoverable: boolean;
 }
+
+/** What reading a secret takes. */
+const READ_ACTIONS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
 
 /** A secret under a customer managed key that only named principals can read. Holds no value itself. */
 export class Secret extends Construct {
@@ -29,6 +32,8 @@ export class Secret extends Construct {
   public readonly arn: string;
   /** What other resources refer to the secret by. */
   public readonly secretId: string;
+  readonly #arnPattern: string;
+  readonly #readers: ExternalRole[] = [];
 
   public constructor(scope: Construct, id: string, props: SecretProps) {
     super(scope, id);
@@ -41,31 +46,44 @@ export class Secret extends Construct {
     });
     new SecretsmanagerSecretPolicy(this, "Policy", {
       secretArn: secret.arn,
-      policy: readersOnly(props.readerRoleArn, props.otherReaderArns),
+      policy: Lazy.stringValue({ produce: () => readersOnly(this.#readers, props.otherReaderArns) }),
       blockPublicPolicy: true,
     });
     this.arn = secret.arn;
     this.secretId = secret.id;
+    const { id: accountId, region } = props.key.account;
+    // AWS completes the name by a hyphen and six characters.
+    this.#arnPattern = `arn:aws:secretsmanager:${region}:${accountId}:secret:${props.name}-??????`;
+  }
+
+  /**
+   * Lets a role read the value. The key that encrypts it is granted apart.
+   *
+   * @param role - gets a statement in the secret's policy and one in its own
+   */
+  public grantRead(role: ExternalRole): void {
+    this.#readers.push(role);
+    role.allow({ Sid: `${this.node.id}Read`, Action: READ_ACTIONS, Resource: this.#arnPattern });
   }
 }
 
 /** `Resource` is `"*"` because a policy on a secret can speak of that secret alone. */
-function readersOnly(roleArn: string, otherArns: readonly string[]): string {
+function readersOnly(roles: readonly ExternalRole[], otherArns: readonly string[]): string {
   return policyDocument([
-    {
-      Sid: "ExecutionRoleReads",
+    ...roles.map(({ title, arn }): PolicyStatement => ({
+      Sid: `${title}Reads`,
       Effect: "Allow",
-      Principal: { AWS: roleArn },
-      Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+      Principal: { AWS: arn },
+      Action: READ_ACTIONS,
       Resource: "*",
-    },
+    })),
     {
       Sid: "NobodyElseReads",
       Effect: "Deny",
       Principal: "*",
       Action: "secretsmanager:GetSecretValue",
       Resource: "*",
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": [roleArn, ...otherArns] } },
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": [...roles.map(({ arn }) => arn), ...otherArns] } },
     },
   ]);
 }

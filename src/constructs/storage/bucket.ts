@@ -12,6 +12,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { ArchiveClass } from "../../config/environment";
 import type { EncryptionKey } from "../security/encryption-key";
+import type { ExternalRole } from "../security/external-role";
 import { denyInsecureTransport, policyDocument, type PolicyStatement } from "../security/policy-document";
 
 /** Days after which the parts of an upload that was never finished are removed. */
@@ -49,10 +50,12 @@ export class Bucket extends Construct {
   public readonly regionalDomainName: string;
   /** Address of the bucket itself, for an `import` block. */
   public readonly address: string;
+  readonly #name: string;
   readonly #statements: PolicyStatement[];
 
   public constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
+    this.#name = props.name;
     const bucket = new S3Bucket(this, "Resource", { bucket: props.name, forceDestroy: props.disposable });
     this.arn = bucket.arn;
     this.regionalDomainName = bucket.bucketRegionalDomainName;
@@ -73,6 +76,21 @@ export class Bucket extends Construct {
       Action: "s3:GetObject",
       Resource: `${this.arn}/*`,
       Condition: { StringEquals: { "AWS:SourceArn": distributionArn } },
+    });
+  }
+
+  /**
+   * Lets a role read and write objects. It may not list them, since it knows its keys from the database: a key
+   * that does not exist answers 403 and not 404. It may not delete them either. The key that encrypts them is
+   * granted apart.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  public grantReadWrite(role: ExternalRole): void {
+    role.allow({
+      Sid: `${this.node.id}ReadWrite`,
+      Action: ["s3:GetObject", "s3:PutObject"],
+      Resource: `arn:aws:s3:::${this.#name}/*`,
     });
   }
 

@@ -1,0 +1,106 @@
+import { parseArgs } from "node:util";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { environments } from "../../src/config/environments";
+import { UserError } from "../../src/config/user-error";
+import { assertValid } from "../../src/config/validate";
+import { buildFunction } from "../build-function.cjs";
+import { runCli } from "../lib/cli";
+import { PROJECT } from "../lib/synthesize";
+import { compare, type Finding } from "./compare";
+import { executionPolicy } from "./execution-role";
+import { rolePolicies } from "./role-policies";
+
+/** Exit code of a comparison that found something. */
+const FOUND = 2;
+
+/** What writes a role's policy, by the role's name on the command line. */
+const POLICIES: Readonly<Record<string, (environment: string | undefined) => string>> = {
+  execution: (environment) => executionPolicy(environmentNamed(environment)),
+};
+
+const USAGE = `usage: npm run --silent role -- execution ENVIRONMENT [--check]
+
+Prints the policy that a role needs, as JSON and nothing else.
+
+  ENVIRONMENT  ${environments.map(({ name }) => name).join(" or ")}
+  --check      compares it with the identity policies of the role as they are, and lists what is missing and what is
+               allowed by a wildcard that nothing needs. Permissions boundaries and service control policies are not
+               looked at. Exit code: 0 all is well, 1 error, 2 something to mend`;
+
+runCli(async () => {
+  const { policy, environment, check } = readArguments(process.argv.slice(2));
+  await buildFunction(PROJECT); // A configuration without its package is not valid.
+  assertValid(environments);
+  if (check) {
+    return checkExecutionRole(environmentNamed(environment));
+  }
+  console.log(JSON.stringify(JSON.parse(policy(environment)), null, 2));
+  return 0;
+});
+
+function readArguments(args: string[]): {
+  policy: (environment: string | undefined) => string;
+  environment: string | undefined;
+  check: boolean;
+} {
+  const { positionals, values } = parse(args);
+  const [role = "", environment, ...rest] = positionals;
+  const policy = POLICIES[role];
+  if (!policy) {
+    throw new UserError(`"${role}" is none of the roles ${Object.keys(POLICIES).join(", ")}.\n\n${USAGE}`);
+  }
+  if (rest.length > 0) {
+    throw new UserError(`Unexpected argument "${rest.join(" ")}".\n\n${USAGE}`);
+  }
+  if (values.check && role !== "execution") {
+    throw new UserError(`Only the execution role can be compared with what it is.\n\n${USAGE}`);
+  }
+  return { policy, environment, check: values.check };
+}
+
+function parse(args: string[]): { positionals: string[]; values: { check: boolean } } {
+  try {
+    return parseArgs({ args, allowPositionals: true, options: { check: { type: "boolean", default: false } } });
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
+
+function environmentNamed(name = ""): EnvironmentConfig {
+  const config = environments.find((environment) => environment.name === name);
+  if (!config) {
+    throw new UserError(`There is no environment "${name}".\n\n${USAGE}`);
+  }
+  return config;
+}
+
+/** Environments that have the role in common do not make each other's permissions too broad. */
+async function checkExecutionRole(config: EnvironmentConfig): Promise<number> {
+  const { account, lambdaExecutionRoleArn: arn, name } = config;
+  const sharing = environments.filter((environment) => environment.lambdaExecutionRoleArn === arn);
+  const policies = await rolePolicies(arn, account, process.env);
+  const { missing, wildcards } = compare(executionPolicy(config), sharing.map(executionPolicy), policies);
+  const users = sharing.map((environment) => environment.name).join(" and ");
+  console.log(
+    [
+      ...list(missing, `${arn} lacks what ${name} needs:`),
+      ...list(wildcards, `${arn} allows more than ${users} need:`),
+      missing.length + wildcards.length === 0
+        ? `${arn} has what ${name} needs, and no wildcard allows more than ${users} need.`
+        : `The statements that are needed: npm run --silent role -- execution ${name}`,
+    ].join("\n"),
+  );
+  return missing.length + wildcards.length === 0 ? 0 : FOUND;
+}
+
+function list(findings: readonly Finding[], title: string): string[] {
+  if (findings.length === 0) {
+    return [];
+  }
+  const lines = findings.flatMap(({ actions, remedy, resource, where }) => [
+    `  - ${where}: ${actions.join(", ")}`,
+    `    on ${resource}`,
+    `    ${remedy}`,
+  ]);
+  return [title, ...lines, ""];
+}
