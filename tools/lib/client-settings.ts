@@ -28,3 +28,40 @@ export function clientSettings(region: string, env: NodeJS.ProcessEnv): ClientSe
   }
   return { region, endpoint, credentials: { accessKeyId, secretAccessKey, sessionToken } };
 }
+
+/** Milliseconds that a look waits for a connection. */
+const CONNECTION_TIMEOUT_MS = 4_000;
+
+/** Milliseconds that a look waits for an answer. */
+const ANSWER_TIMEOUT_MS = 8_000;
+
+/** A lost packet is forgiven; a network that is not there is told soon. */
+const ATTEMPTS = 2;
+
+/** What AWS clients are made with that only look: {@link ClientSettings}, and how long they wait. */
+export interface LookSettings extends ClientSettings {
+  readonly maxAttempts: number;
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: boolean;
+  };
+}
+
+/**
+ * Settings of an AWS client that a person waits for: by themselves the SDK's clients wait without end.
+ *
+ * @param region - region of the service
+ * @param env - as in {@link clientSettings}
+ */
+export function lookSettings(region: string, env: NodeJS.ProcessEnv): LookSettings {
+  return {
+    ...clientSettings(region, env),
+    maxAttempts: ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: ANSWER_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  };
+}

@@ -9,18 +9,28 @@ Each mend says what moto 5.2.1 does not do. With them, a plan after an apply fin
 import json
 import os
 import sys
+from collections.abc import Iterator
+from copy import copy
+from urllib.parse import parse_qs, urlparse
 
 # Read when moto is imported. The account is the one of the configuration: moto refuses roles of others.
 os.environ["MOTO_ACCOUNT_ID"] = os.environ["REHEARSAL_ACCOUNT_ID"]
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
+from moto.apigateway.models import apigateway_backends  # noqa: E402
 from moto.budgets.responses import BudgetsResponse  # noqa: E402
+from moto.ce.responses import CostExplorerResponse  # noqa: E402
 from moto.cloudfront import models as cloudfront  # noqa: E402
+from moto.core.authorization import ActionAuthenticatorMixin  # noqa: E402
+from moto.core.responses import ActionResult  # noqa: E402
 from moto.ec2.models.security_groups import SecurityGroupRule  # noqa: E402
-from moto.iam.access_control import IAMPolicy, PermissionResult  # noqa: E402
+from moto.iam.access_control import IAMPolicy, PermissionResult, S3IAMRequest  # noqa: E402
 from moto.rds import models as rds  # noqa: E402
+from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend  # noqa: E402
 from moto.s3.models import FakeBucket  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
+from moto.sns.models import SNSBackend, Subscription  # noqa: E402
+from moto.sns.responses import SNSResponse  # noqa: E402
 
 
 def mend_budgets() -> None:
@@ -83,7 +93,8 @@ def mend_bucket_policies() -> None:
 
 
 def mend_distributions() -> None:
-    """A distribution's origin access control is forgotten, and a cache policy gets forwarded values beside it."""
+    """Origin access control and certificate are forgotten, a cache policy gets forwarded values, the ARN lacks a colon."""
+    make = cloudfront.Distribution.__init__
     remember_origin = cloudfront.Origin.__init__
     remember_behaviour = cloudfront.DefaultCacheBehaviour.__init__
     remember_certificate = cloudfront.ViewerCertificate.__init__
@@ -97,13 +108,43 @@ def mend_distributions() -> None:
         if "CachePolicyId" in config:
             self.forwarded_values = None
 
+    def distribution(self: cloudfront.Distribution, account_id: str, region_name: str, config: dict) -> None:
+        make(self, account_id, region_name, config)
+        self.arn = f"arn:aws:cloudfront::{account_id}:distribution/{self.id}"
+
     def certificate(self: cloudfront.ViewerCertificate, config: dict) -> None:
         remember_certificate(self, config)
         self.ssl_support_method = config.get("SSLSupportMethod")
 
+    cloudfront.Distribution.__init__ = distribution
     cloudfront.Origin.__init__ = origin
     cloudfront.DefaultCacheBehaviour.__init__ = behaviour
     cloudfront.ViewerCertificate.__init__ = certificate
+
+
+def mend_cost_tags() -> None:
+    """Cost allocation tags are not there. Here every key is known and inactive, until it is activated."""
+    active: set[str] = set()
+
+    def list_cost_allocation_tags(self: CostExplorerResponse) -> str:
+        request = json.loads(self.body)
+        keys = request.get("TagKeys") or sorted(active)
+        tags = [
+            {"TagKey": key, "Type": "UserDefined", "Status": "Active" if key in active else "Inactive"} for key in keys
+        ]
+        wanted = request.get("Status")
+        return json.dumps({"CostAllocationTags": [tag for tag in tags if wanted in (None, tag["Status"])]})
+
+    def update_cost_allocation_tags_status(self: CostExplorerResponse) -> str:
+        for entry in json.loads(self.body)["CostAllocationTagsStatus"]:
+            if entry["Status"] == "Active":
+                active.add(entry["TagKey"])
+            else:
+                active.discard(entry["TagKey"])
+        return json.dumps({"Errors": []})
+
+    CostExplorerResponse.list_cost_allocation_tags = list_cost_allocation_tags
+    CostExplorerResponse.update_cost_allocation_tags_status = update_cost_allocation_tags_status
 
 
 def mend_databases() -> None:
@@ -131,6 +172,35 @@ def mend_databases() -> None:
     rds.DBCluster.enable_http_endpoint = property(http_endpoint_enabled, enable_http_endpoint)
 
 
+def mend_mail_subscriptions() -> None:
+    """A subscription of an address counts as confirmed at once. No mail is sent, so any token confirms."""
+    confirm = SNSResponse.confirm_subscription
+    by_topic = SNSBackend.list_subscriptions_by_topic
+
+    def confirm_subscription(self: SNSResponse) -> ActionResult:
+        answer = confirm(self)
+        for subscription in self.backend.subscriptions.values():
+            if subscription.topic_arn == self._get_param("TopicArn"):
+                subscription.confirmed = True
+        return answer
+
+    def list_subscriptions_by_topic(
+        self: SNSBackend, topic_arn: str, next_token: str | None = None
+    ) -> tuple[list[Subscription], int | None]:
+        found, token = by_topic(self, topic_arn, next_token)
+        return [pending(subscription) for subscription in found], token
+
+    def pending(subscription: Subscription) -> Subscription:
+        if subscription.protocol != "email" or subscription.confirmed:
+            return subscription
+        shown = copy(subscription)
+        shown.arn = "PendingConfirmation"
+        return shown
+
+    SNSResponse.confirm_subscription = confirm_subscription
+    SNSBackend.list_subscriptions_by_topic = list_subscriptions_by_topic
+
+
 def mend_security_group_rules() -> None:
     """A rule that names another group loses its description."""
 
@@ -140,9 +210,95 @@ def mend_security_group_rules() -> None:
     SecurityGroupRule.description = property(description)
 
 
+def mend_tagged_resources() -> None:
+    """GetResources leaves out types that AWS has in it, which is all but IAM's users and roles.
+
+    https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
+    """
+    known_to_moto = ResourceGroupsTaggingAPIBackend._get_resources_generator
+
+    def tagged(self: ResourceGroupsTaggingAPIBackend) -> Iterator[tuple[str, dict[str, str]]]:
+        apis = apigateway_backends[self.account_id][self.region_name]
+        gateway = f"arn:aws:apigateway:{self.region_name}:"
+        for api in apis.apis.values():
+            yield f"{gateway}:/restapis/{api.id}", api.tags
+            for stage in api.stages.values():
+                yield f"{gateway}:/restapis/{api.id}/stages/{stage.name}", stage.tags or {}
+        for plan in apis.usage_plans.values():
+            yield f"{gateway}:/usageplans/{plan.id}", plan.tags or {}
+
+        ec2 = self.ec2_backend
+        rules = {
+            rule.id: rule
+            for groups in ec2.groups.values()
+            for group in groups.values()
+            for rule in (*group.ingress_rules, *group.egress_rules)
+        }
+        kinds = {
+            "elastic-ip": [address.allocation_id for address in ec2.addresses],
+            "security-group-rule": rules,
+            "vpc-endpoint": ec2.vpc_end_points,
+        }
+        for kind, ids in kinds.items():
+            for id in ids:
+                yield f"arn:aws:ec2:{self.region_name}:{self.account_id}:{kind}/{id}", ec2.tags.get(id, {})
+
+        for group in (*self.rds_backend.subnet_groups.values(), *self.rds_backend.db_cluster_parameter_groups.values()):
+            yield group.arn, {tag["Key"]: tag["Value"] for tag in group.get_tags()}
+
+    def get_resources(
+        self: ResourceGroupsTaggingAPIBackend,
+        tag_filters: list[dict] | None = None,
+        resource_type_filters: list[str] | None = None,
+    ) -> Iterator[dict]:
+        yield from known_to_moto(self, tag_filters, resource_type_filters)
+        for arn, tags in tagged(self):
+            if all(
+                wanted["Key"] in tags and (not wanted.get("Values") or tags[wanted["Key"]] in wanted["Values"])
+                for wanted in tag_filters or []
+            ):
+                yield {"ResourceARN": arn, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+    ResourceGroupsTaggingAPIBackend._get_resources_generator = get_resources
+
+
+def record_requests(file: str) -> None:
+    """Appends a line of JSON for each request: what the policy of its caller has to allow."""
+    authorize = ActionAuthenticatorMixin._authenticate_and_authorize_action
+
+    def record(self: ActionAuthenticatorMixin, iam_request_cls: type, resource: str = "*") -> None:
+        uri = urlparse(self.uri)
+        signature = self.headers.get("Authorization", "")
+        request = {
+            "service": signature.partition("Credential=")[2].split("/")[3] if signature else self.service_name,
+            # S3's operations have no name: they are told apart by method, path and query.
+            "operation": "" if iam_request_cls is S3IAMRequest else self._get_action(),
+            "method": self.method,
+            "path": uri.path,
+            "query": sorted(parse_qs(uri.query, keep_blank_values=True)),
+            "terraform": "Terraform/" in self.headers.get("User-Agent", ""),
+        }
+        with open(file, "a", encoding="utf-8") as lines:
+            lines.write(json.dumps(request) + "\n")
+        authorize(self, iam_request_cls, resource)
+
+    ActionAuthenticatorMixin._authenticate_and_authorize_action = record
+
+
 def main() -> None:
-    for mend in (mend_budgets, mend_bucket_policies, mend_distributions, mend_databases, mend_security_group_rules):
+    for mend in (
+        mend_budgets,
+        mend_bucket_policies,
+        mend_cost_tags,
+        mend_databases,
+        mend_distributions,
+        mend_mail_subscriptions,
+        mend_security_group_rules,
+        mend_tagged_resources,
+    ):
         mend()
+    if "REHEARSAL_REQUESTS" in os.environ:
+        record_requests(os.environ["REHEARSAL_REQUESTS"])
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()

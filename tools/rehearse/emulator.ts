@@ -20,6 +20,12 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+/** What an emulator may be told beside the account. */
+export interface EmulatorOptions {
+  /** File that gets a line of JSON for each request. @default - requests are not recorded */
+  readonly recordTo?: string;
+}
+
 /**
  * Starts moto on a free port. It ends with this process, however that ends.
  *
@@ -27,10 +33,18 @@ export interface Emulator {
  * @param onProgress - told what takes long
  * @throws UserError when moto is neither there nor to be had, with the way to get it
  */
-export async function startEmulator(account: AwsAccount, onProgress: (text: string) => void): Promise<Emulator> {
+export async function startEmulator(
+  account: AwsAccount,
+  onProgress: (text: string) => void,
+  { recordTo }: EmulatorOptions = {},
+): Promise<Emulator> {
   const python = await pythonWithMoto(onProgress);
   const child = spawn(python, [join(__dirname, "emulator.py")], {
-    env: { ...process.env, REHEARSAL_ACCOUNT_ID: account.id },
+    env: {
+      ...process.env,
+      REHEARSAL_ACCOUNT_ID: account.id,
+      ...(recordTo !== undefined && { REHEARSAL_REQUESTS: recordTo }),
+    },
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -1,0 +1,109 @@
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { devNull } from "node:os";
+import { runCommand, type CommandResult } from "../../tools/lib/command";
+import { PROJECT } from "../../tools/lib/synthesize";
+import { describeWith } from "./describe-with";
+
+const SECOND = 1_000;
+
+/** Checks that are not made as long as the caller is unknown: all but the account's and Terraform's. */
+const AWS_CHECKS = 7;
+
+/** A machine without AWS settings of its own, so that nothing but this machine is asked. */
+const CLEAN: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))),
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+
+const SAMPLE_KEYS = { AWS_ACCESS_KEY_ID: "sample", AWS_SECRET_ACCESS_KEY: "sample" };
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
+  return runCommand(process.execPath, ["--import", "tsx", "tools/preflight/main.ts", ...args], {
+    cwd: PROJECT,
+    env: { ...CLEAN, ...env },
+  });
+}
+
+test.each([
+  ["an unknown environment", ["stage"], 'There is no environment "stage".'],
+  ["no environment", [], "Which environment?"],
+  ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
+  ["an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
+])("bad use, %s: one message with the usage", async (_, args, message) => {
+  const { code, stdout, stderr } = await run(args, {});
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain("usage: npm run preflight -- ENVIRONMENT");
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+describeWith(["terraform"], "the preflight without AWS", () => {
+  test.each([
+    ["no credentials", {}, /there are no AWS credentials: /],
+    ["a profile that is not there", { AWS_PROFILE: "missing" }, /there are no AWS credentials in profile missing: /],
+  ])("%s: one line, and what to set", async (_, settings, detail) => {
+    const { code, stdout, stderr } = await run(["dev"], settings);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toMatch(detail);
+    expect(stdout.match(/^ +→ .+$/gm)).toEqual([
+      expect.stringContaining("→ Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+    ]);
+  });
+
+  /** The line and the remedy of the account's check, in a process of its own, for a server that stands in for AWS. */
+  async function accountAt(server: Server): Promise<string> {
+    const sockets = new Set<Socket>();
+    server.on("connection", (socket: Socket) => sockets.add(socket));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      return await accountBehind((server.address() as AddressInfo).port);
+    } finally {
+      sockets.forEach((socket) => socket.destroy());
+      server.close();
+    }
+  }
+
+  async function accountBehind(port: number): Promise<string> {
+    const { code, stdout, stderr } = await run(["dev"], {
+      ...SAMPLE_KEYS,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${String(port)}`,
+    });
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout.match(/it takes credentials of the right account/g)).toHaveLength(AWS_CHECKS);
+    return stdout.split("\n").slice(2, 4).join("\n");
+  }
+
+  test("a port where nobody listens is told at once", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    expect(await accountBehind(port)).toMatch(
+      /127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)\n +→ Check the network/,
+    );
+  });
+
+  test(
+    "a server that never answers is not waited for",
+    async () => {
+      expect(await accountAt(createServer())).toMatch(/ does not answer \(.+\)\n +→ Check the network/);
+    },
+    30 * SECOND,
+  );
+
+  test("a server that hangs up is told", async () => {
+    const server = createServer((socket) => socket.destroy());
+    expect(await accountAt(server)).toMatch(/ does not answer \(ECONNRESET\)\n +→ Check the network/);
+  });
+
+  test.each([
+    [500, "disturbed", /answered HTTP 500, /],
+    [200, "<html>a portal that wants you to sign in</html>", /answered, but not as AWS does\n +→ Sign in/],
+  ])("a server that answers HTTP %s and %s is told", async (status, body, told) => {
+    const server = createHttpServer((_, response) => response.writeHead(status).end(body));
+    expect(await accountAt(server)).toMatch(told);
+  });
+});

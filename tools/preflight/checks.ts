@@ -1,0 +1,17 @@
+import { checkApiLogging } from "./api-logging";
+import type { Check } from "./check";
+import { checkExecutionRole } from "./execution-role";
+import { checkAlarmMail, checkCostTags, checkRazorpay } from "./leftovers";
+import { checkSecretReaders } from "./secret-readers";
+import { checkStateBucket } from "./state-bucket";
+
+/** What is looked at in AWS once the caller is known, in the order in which it is shown. */
+export const CHECKS: readonly Check[] = [
+  { name: "state bucket", kind: "blocking", mustBeKnown: true, run: checkStateBucket },
+  { name: "secret readers", kind: "blocking", run: checkSecretReaders },
+  { name: "execution role", kind: "blocking", run: checkExecutionRole },
+  { name: "API Gateway logs", kind: "blocking", run: checkApiLogging },
+  { name: "alarm mail", kind: "warning", run: checkAlarmMail },
+  { name: "cost allocation tags", kind: "warning", run: checkCostTags },
+  { name: "Razorpay secret", kind: "warning", run: checkRazorpay },
+];
