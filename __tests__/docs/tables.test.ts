@@ -1,18 +1,22 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environments } from "../../src/config/environments";
-import { configurationTable, differencesTable, withTable } from "../../tools/docs/configuration-table";
+import { configurationTable, differencesTable } from "../../tools/docs/configuration-table";
+import { gateTable, protectedTypesTable } from "../../tools/docs/gate-table";
+import { withTable } from "../../tools/docs/markdown";
 
 const ROOT = join(__dirname, "..", "..");
 
 /** UPDATE_DOCS=1 writes the tables anew. */
 test.each([
-  ["docs/configuration.md", configurationTable],
-  ["README.md", differencesTable],
-])("the table in %s says what the configuration says", (file, render) => {
+  ["docs/configuration.md", "configuration", () => configurationTable(environments)],
+  ["README.md", "configuration", () => differencesTable(environments)],
+  ["docs/review.md", "protected types", protectedTypesTable],
+  ["docs/review.md", "gate", gateTable],
+])("%s: the table of %s says what the sources say", (file, name, render) => {
   const path = join(ROOT, file);
   const text = readFileSync(path, "utf8");
-  const expected = withTable(text, render(environments));
+  const expected = withTable(text, name, render());
   if (process.env.UPDATE_DOCS === "1") {
     writeFileSync(path, expected);
   }

@@ -7,7 +7,8 @@ import { runCli } from "../lib/cli";
 import { runInteractively } from "../lib/command";
 import { cleaningUp } from "../lib/interrupt";
 import { PROJECT, stackFolder, synthesize } from "../lib/synthesize";
-import { requireTerraform, Terraform, unlockCommand } from "../lib/terraform";
+import { unlockCommand } from "../lib/explain-failure";
+import { requireTerraform, Terraform } from "../lib/terraform";
 import { bootstrap } from "./bootstrap";
 
 const USAGE = `usage: npm run bootstrap [-- --auto-approve]

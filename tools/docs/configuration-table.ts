@@ -1,4 +1,5 @@
 import type { EnvironmentConfig } from "../../src/config/environment";
+import { table } from "./markdown";
 
 /** Who decided a value. */
 type Source = "handover" | "owner" | "project";
@@ -61,9 +62,6 @@ const NOTES: Readonly<Record<string, readonly [source: Source, why: string]>> = 
   "api.executionLogLevel": ["project", "dev shows each step of a request, prod errors alone; bodies are never logged"],
 };
 
-/** Marks before and after a generated table. */
-export const MARKS = ["<!-- generated: configuration -->", "<!-- end of generated -->"] as const;
-
 /**
  * Every field of an environment with its values and who decided them, as a Markdown table.
  *
@@ -94,13 +92,6 @@ export function differencesTable(environments: readonly EnvironmentConfig[]): st
   ]);
 }
 
-/** Puts a table between the marks of a text. */
-export function withTable(text: string, content: string): string {
-  const [start, end] = MARKS;
-  const before = text.slice(0, text.indexOf(start) + start.length);
-  return `${before}\n\n${content}\n\n${text.slice(text.indexOf(end))}`;
-}
-
 function fields(value: object, prefix = ""): [field: string, value: string][] {
   return Object.entries(value).flatMap(([key, entry]: [string, unknown]): [string, string][] =>
     entry !== null && typeof entry === "object" && !Array.isArray(entry)
@@ -111,12 +102,4 @@ function fields(value: object, prefix = ""): [field: string, value: string][] {
 
 function cell(value: unknown): string {
   return Array.isArray(value) ? value.map(cell).join(", ") : `\`${String(value)}\``;
-}
-
-/** Columns padded as prettier does, so that formatting changes nothing. */
-function table([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }

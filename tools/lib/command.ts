@@ -25,6 +25,16 @@ const running = new Map<ChildProcess, "own group" | "terminal">();
 /** How commands are ended: killed, or asked to finish what they must not leave half-done. */
 export type Ending = "at once" | "gracefully";
 
+const limits = { startsNoMore: false };
+
+/**
+ * From now on no command is started: for a process that is about to end. Whoever asks for one waits, so that
+ * the step after a command that was ended is not taken.
+ */
+export function startNoMore(): void {
+  limits.startsNoMore = true;
+}
+
 /**
  * Runs a command to its end. Its exit code is the caller's to judge.
  *
@@ -36,6 +46,9 @@ export function runCommand(
   { cwd, env, onLine }: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
+    if (limits.startsNoMore) {
+      return;
+    }
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     running.set(child, "own group");
     const stdout: string[] = [];
@@ -70,6 +83,9 @@ export function runInteractively(
   { cwd, env }: Pick<CommandOptions, "cwd" | "env">,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
+    if (limits.startsNoMore) {
+      return;
+    }
     const child = spawn(command, args, { cwd, env, stdio: "inherit" });
     running.set(child, "terminal");
     child.once("error", (error) => {

@@ -27,6 +27,11 @@ export async function synthesize(outdir: string): Promise<void> {
   }
 }
 
+/** Folder that synthesis writes to: `CDKTF_OUTDIR`, as cdktf itself reads it, or `cdktf.out` of the project. */
+export function outputFolder(): string {
+  return resolve(PROJECT, process.env.CDKTF_OUTDIR ?? "cdktf.out");
+}
+
 /** Folder of a synthesized stack. */
 export function stackFolder(outdir: string, stack: string): string {
   return join(outdir, "stacks", stack);

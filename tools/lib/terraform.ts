@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { UserError } from "../../src/config/user-error";
 import { MINIMUM_TERRAFORM } from "../../src/terraform/version";
 import { runCommand, type CommandResult } from "./command";
+import { hintsFor } from "./explain-failure";
 import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
 
 /**
@@ -65,19 +66,27 @@ export function pinnedProvider(stackFolder: string): ProviderRelease {
 /** One line of Terraform's machine-readable progress. @see https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
 export interface ProgressEvent {
   readonly type: string;
-  readonly hook?: { readonly resource?: { readonly addr: string }; readonly elapsed_seconds?: number };
+  readonly hook?: {
+    readonly resource?: { readonly addr: string };
+    /** Missing where a refresh found nothing. */
+    readonly id_value?: string;
+    readonly elapsed_seconds?: number;
+  };
   readonly changes?: {
     readonly add: number;
     readonly change: number;
     readonly remove: number;
     readonly operation: string;
   };
-  readonly diagnostic?: {
-    readonly severity: string;
-    readonly summary: string;
-    readonly detail?: string;
-    readonly address?: string;
-  };
+  readonly diagnostic?: Diagnostic;
+}
+
+/** Something that Terraform has to say. */
+export interface Diagnostic {
+  readonly severity: string;
+  readonly summary: string;
+  readonly detail?: string;
+  readonly address?: string;
 }
 
 /** A change of one resource, in Terraform's JSON plan. */
@@ -124,6 +133,31 @@ export class Terraform {
     this.#expectSuccess("show", shown);
     const plan = JSON.parse(shown.stdout) as { resource_changes?: readonly ResourceChange[] };
     return (plan.resource_changes ?? []).filter(({ change }) => change.actions.join() !== "no-op");
+  }
+
+  /**
+   * Makes a plan and saves it, also where Terraform finds errors once it came as far as comparing.
+   *
+   * @param file - where it is saved, relative to the folder
+   * @param onEvent - told what Terraform looks at @default - nobody is told
+   */
+  public async savePlan(
+    file: string,
+    onEvent: (event: ProgressEvent) => void = () => undefined,
+  ): Promise<{ readonly errors: readonly string[] }> {
+    const { result, errors } = await this.#runWithEvents(["plan", "-input=false", "-json", `-out=${file}`], onEvent);
+    return { errors: result.code === 0 ? [] : said(errors, result) };
+  }
+
+  /**
+   * A saved plan, or state, as JSON.
+   *
+   * @param file - saved plan @default - the state
+   */
+  public async show(file?: string): Promise<unknown> {
+    const result = await this.#run(["show", "-json", ...(file === undefined ? [] : [file])]);
+    this.#expectSuccess("show", result);
+    return JSON.parse(result.stdout);
   }
 
   /** Applies a saved plan. */
@@ -186,7 +220,39 @@ export class Terraform {
     this.#expectSuccess("init", await this.#run(["init", "-backend=false", "-input=false", "-no-color"]));
   }
 
+  /** Installs the provider that another folder has installed, and no backend. */
+  public async initLike(other: Terraform): Promise<void> {
+    const plugins = resolve(other.folder, ".terraform", "providers");
+    const source = existsSync(plugins) ? [`-plugin-dir=${plugins}`] : [];
+    this.#expectSuccess("init", await this.#run(["init", "-backend=false", "-input=false", "-no-color", ...source]));
+  }
+
+  /**
+   * Plans the imports of a configuration without resources. Terraform generates what they would look like, and
+   * judges that too; only whether they exist is asked here, so a plan that fails is no failure.
+   *
+   * @param file - that is to receive what was generated; must not exist
+   * @throws TerraformFailure when the plan fails without an error that an event tells of
+   */
+  public async planImports(file: string, onEvent: (event: ProgressEvent) => void): Promise<void> {
+    const args = ["plan", "-input=false", "-lock=false", "-json", `-generate-config-out=${file}`];
+    const { result, errors } = await this.#runWithEvents(args, onEvent);
+    if (result.code !== 0 && errors.length === 0) {
+      throw this.#failure("plan", said(errors, result));
+    }
+  }
+
   async #progress(name: string, args: readonly string[], onEvent: (event: ProgressEvent) => void): Promise<void> {
+    const { result, errors } = await this.#runWithEvents(args, onEvent);
+    if (result.code !== 0) {
+      throw this.#failure(name, said(errors, result));
+    }
+  }
+
+  async #runWithEvents(
+    args: readonly string[],
+    onEvent: (event: ProgressEvent) => void,
+  ): Promise<{ result: CommandResult; errors: string[] }> {
     const errors: string[] = [];
     const result = await this.#run(args, (line) => {
       const event = parseEvent(line);
@@ -199,9 +265,7 @@ export class Terraform {
       }
       onEvent(event);
     });
-    if (result.code !== 0) {
-      throw this.#failure(name, errors.length > 0 ? errors : [result.stderr || result.stdout]);
-    }
+    return { result, errors };
   }
 
   #expectSuccess(name: string, { code, stderr }: CommandResult): void {
@@ -210,14 +274,8 @@ export class Terraform {
     }
   }
 
-  /** A lock that a killed run left behind is the one failure that this project knows the way out of. */
   #failure(command: string, errors: readonly string[]): TerraformFailure {
-    const id = /Lock Info:\s+ID:\s+(\S+)/.exec(errors.join("\n"))?.[1];
-    const hint =
-      id === undefined
-        ? []
-        : [`If whoever holds the lock is gone, and only then, release it: ${unlockCommand(this.folder, id)}`];
-    return new TerraformFailure(command, [...errors, ...hint]);
+    return new TerraformFailure(command, errors, hintsFor(errors, this.folder));
   }
 
   #run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {
@@ -225,32 +283,26 @@ export class Terraform {
   }
 }
 
-/**
- * The command that releases a lock.
- *
- * @param folder - folder of the stack's `cdk.tf.json`
- * @param id - of the lock @default - a place to fill in
- */
-export function unlockCommand(folder: string, id = "ID"): string {
-  return `terraform -chdir=${folder} force-unlock ${id}`;
-}
-
 /** A Terraform command that ended with errors. */
 export class TerraformFailure extends UserError {
   /**
    * @param command - the subcommand
    * @param errors - one text an error
+   * @param hints - what to do about them @default - nothing is known
    */
   public constructor(
     command: string,
     public readonly errors: readonly string[],
+    hints: readonly string[] = [],
   ) {
-    super(
-      [`terraform ${command} failed:`, ...errors.map((error) => `  ${error.trim().split("\n").join("\n  ")}`)].join(
-        "\n",
-      ),
-    );
+    const lines = [...errors, ...hints].map((text) => `  ${text.trim().split("\n").join("\n  ")}`);
+    super([`terraform ${command} failed:`, ...lines].join("\n"));
   }
+}
+
+/** Errors of Terraform's events; where it ended before it wrote any, what it said in plain text. */
+function said(errors: readonly string[], { stderr, stdout }: CommandResult): readonly string[] {
+  return errors.length > 0 ? errors : [stderr || stdout];
 }
 
 function parseEvent(line: string): ProgressEvent | undefined {

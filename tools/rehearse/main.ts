@@ -1,11 +1,24 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { runCli } from "../lib/cli";
+import { assumeDeployer } from "./deployer";
 import { rehearse, type AppliedEnvironment } from "./rehearsal";
 import { streamProgress } from "./progress";
 import { report } from "./report";
+
+/** What a terminal needs in order to talk to the emulator and to nothing else. */
+const EXPORTED = [
+  "AWS_ENDPOINT_URL",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_REGION",
+  "TF_CLI_CONFIG_FILE",
+  "CDKTF_OUTDIR",
+] as const;
 
 const USAGE = `usage: npm run rehearse [-- ENVIRONMENT] [--keep]
 
@@ -21,7 +34,7 @@ runCli(async () => {
     config,
     progress: streamProgress(process.stdout),
     destroy: !keep,
-    inspect: keep ? showAndWait : undefined,
+    inspect: keep ? (applied) => showAndWait(config, applied) : undefined,
   });
   console.log(report(result));
   return result.succeeded ? 0 : 1;
@@ -49,22 +62,25 @@ function parse(args: readonly string[]): { positionals: string[]; values: { keep
   }
 }
 
-function showAndWait({ url, env, folder, result }: AppliedEnvironment): Promise<void> {
-  const exported = [
-    "AWS_ENDPOINT_URL",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_REGION",
-    "TF_CLI_CONFIG_FILE",
-  ];
+/** Whoever looks is given the deployer's credentials: a plan reads the secrets, and they are not for everyone. */
+async function showAndWait(
+  config: EnvironmentConfig,
+  { url, env, folder, result }: AppliedEnvironment,
+): Promise<never> {
+  const deployer: NodeJS.ProcessEnv = {
+    ...(await assumeDeployer(config, env)),
+    CDKTF_OUTDIR: join(folder, "..", ".."),
+  };
   console.log(report(result));
   console.log(
     [
       `It stands at ${url} until Ctrl-C. From another terminal:`,
       "",
-      ...exported.map((name) => `  export ${name}=${env[name] ?? ""}`),
+      ...EXPORTED.map((name) => `  export ${name}=${String(deployer[name])}`),
+      "",
+      `  npm run plan -- ${config.name}              # change src/config/environments.ts before, and see the review`,
+      `  npm run apply -- ${config.name}`,
       `  terraform -chdir=${folder} state list`,
-      `  terraform -chdir=${folder} plan`,
       "  aws lambda list-functions      # any AWS client that reads AWS_ENDPOINT_URL",
     ].join("\n"),
   );

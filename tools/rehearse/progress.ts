@@ -65,10 +65,12 @@ export class ProgressText {
   /**
    * @param show - told the line
    * @param total - resources that are to be changed @default - the line has no total
+   * @param usual - how long a resource usually takes, in words @default - the line does not say
    */
   public constructor(
     private readonly show: (text: string) => void,
     private readonly total?: number,
+    private readonly usual: (address: string) => string | undefined = () => undefined,
   ) {}
 
   /** Takes an event; a property, so that it can be handed on. */
@@ -91,7 +93,12 @@ export class ProgressText {
   #text(): string {
     const total = this.total === undefined ? "" : ` of ${String(this.total)}`;
     const slowest = [...this.#busy].sort(([, a], [, b]) => b - a)[0];
-    const waiting = slowest ? `, waiting for ${slowest[0]} (${String(slowest[1])} s)` : "";
+    const waiting = slowest ? `, waiting for ${this.#waiting(...slowest)}` : "";
     return `${String(this.#done)}${total} done${waiting}`;
+  }
+
+  #waiting(address: string, seconds: number): string {
+    const usual = this.usual(address);
+    return `${address} (${String(seconds)} s${usual === undefined ? "" : `, ${usual}`})`;
   }
 }

@@ -5,6 +5,7 @@ import { runCli } from "../lib/cli";
 import { runCommand } from "../lib/command";
 import { cleaningUp } from "../lib/interrupt";
 import { PROJECT, synthesisCommand } from "../lib/synthesize";
+import { median } from "./median";
 
 /** Pairs of runs of each measurement; the first pair warms the disk's cache and is not counted. */
 const PAIRS = 9;
@@ -66,9 +67,4 @@ async function timed(command: string, args: readonly string[], scratch: string):
     throw new Error(`${[command, ...args].join(" ")} failed:\n${stderr}`);
   }
   return { milliseconds, peakKib: Number(await readFile(file, "utf8")) };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

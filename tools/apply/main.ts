@@ -1,0 +1,108 @@
+import { parseArgs } from "node:util";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { environments } from "../../src/config/environments";
+import { UserError } from "../../src/config/user-error";
+import { runCli } from "../lib/cli";
+import { cleaningUp } from "../lib/interrupt";
+import { outputFolder } from "../lib/synthesize";
+import { renderPreflight } from "../preflight/preflight";
+import { ProgressText, streamProgress } from "../rehearse/progress";
+import { applyReviewed } from "./apply";
+import { usualDuration } from "./usual-durations";
+
+/** Hours; a plan that is older was reviewed in another situation. */
+const DEFAULT_MAX_AGE_HOURS = 24;
+
+const names = environments.map(({ name }) => name).join(" or ");
+
+const USAGE = `usage: npm run apply -- ENVIRONMENT [--max-age HOURS]
+
+Applies the plan that "npm run plan" saved, exactly as it was reviewed.
+
+  ENVIRONMENT  ${names}
+  --max-age    hours up to which a plan is taken @default ${String(DEFAULT_MAX_AGE_HOURS)}`;
+
+/** What an interrupt means, at the point that the apply has come to. */
+let ofInterrupt = "Interrupted: nothing was changed.";
+
+function interruptedApply(environment: string): string {
+  return [
+    "Interrupted: Terraform stops, writes its state and releases its lock; this waits for it.",
+    `What AWS was being asked to make at this moment may stand without state: npm run survivors -- ${environment}`,
+    `Then go on with npm run plan -- ${environment}`,
+  ].join("\n");
+}
+
+runCli(() =>
+  cleaningUp("gracefully", apply, () => {
+    console.error(`\n${ofInterrupt}`);
+  }),
+);
+
+async function apply(): Promise<number> {
+  const { config, maxAgeHours } = readArguments(process.argv.slice(2));
+  const progress = streamProgress(process.stdout);
+  let listener: ProgressText["listener"] = () => undefined;
+  const start = performance.now();
+  const { record, outputs } = await applyReviewed({
+    config,
+    outdir: outputFolder(),
+    env: process.env,
+    maxAgeHours,
+    onChecked: (results) => {
+      console.log(renderPreflight(results, { color: process.stdout.isTTY }));
+    },
+    onStart: ({ allowed, caller, changes, madeAt }) => {
+      ofInterrupt = interruptedApply(config.name);
+      console.log(`Applying the plan that ${caller} made at ${madeAt}: ${String(changes)} resources`);
+      if (allowed.length > 0) {
+        console.log(`Allowed by name: ${allowed.join(", ")}`);
+      }
+      progress.started("apply");
+      const show = (text: string): void => {
+        progress.detail(text);
+      };
+      listener = new ProgressText(show, changes, usualDuration).listener;
+    },
+    onEvent: (event) => {
+      listener(event);
+    },
+  });
+  if (record.verdict === "no changes") {
+    console.log("Nothing to apply: the plan changes nothing.");
+    return 0;
+  }
+  progress.ended("apply", (performance.now() - start) / 1000);
+  for (const [name, value] of Object.entries(outputs)) {
+    console.log(`  ${name} = ${value}`);
+  }
+  return 0;
+}
+
+function readArguments(args: string[]): { config: EnvironmentConfig; maxAgeHours: number } {
+  const { positionals, values } = parse(args);
+  const config = environments.find(({ name }) => name === positionals[0]);
+  const maxAgeHours = Number(values["max-age"]);
+  const problems = [
+    ...(config && positionals.length === 1
+      ? []
+      : [`There is no environment "${positionals.join(" ")}"; there is ${names}.`]),
+    ...(maxAgeHours > 0 ? [] : [`--max-age is "${values["max-age"]}"; it takes a number of hours above 0.`]),
+  ];
+  if (!config || problems.length > 0) {
+    throw new UserError([...problems, "", USAGE].join("\n"));
+  }
+  return { config, maxAgeHours };
+}
+
+function parse(args: string[]): { positionals: string[]; values: { "max-age": string } } {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { "max-age": { type: "string", default: String(DEFAULT_MAX_AGE_HOURS) } },
+    });
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}

@@ -1,0 +1,120 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { environments } from "../../src/config/environments";
+import { UserError } from "../../src/config/user-error";
+import { stackName } from "../../src/names";
+import { runCli } from "../lib/cli";
+import { cleaningUp } from "../lib/interrupt";
+import { outputFolder, stackFolder } from "../lib/synthesize";
+import { renderPreflight } from "../preflight/preflight";
+import { renderMarkdown } from "../review/render-markdown";
+import { renderTerminal } from "../review/render-terminal";
+import { changesAnything, type Review } from "../review/review";
+import { makePlan } from "./plan";
+import { REVIEW_FILES } from "./record";
+
+const FORMATS = ["terminal", "markdown", "json"] as const;
+type Format = (typeof FORMATS)[number];
+
+/** Exit codes: Terraform's of `-detailed-exitcode`, and one more. */
+const NO_CHANGES = 0;
+const CHANGES = 2;
+const REFUSED = 3;
+
+const names = environments.map(({ name }) => name).join(" or ");
+
+const USAGE = `usage: npm run plan -- ENVIRONMENT [--allow ADDRESS]... [--format terminal|markdown|json]
+
+Plans an environment, saves the plan, and shows what a reviewer has to know.
+
+  ENVIRONMENT  ${names}
+  --allow      a resource that may be lost or weakened, by its address; may be given more than once
+  --format     of the review on standard output @default terminal; ${Object.values(REVIEW_FILES).join(" and ")} are always written
+
+Exit codes: 0 no changes, 1 error, 2 changes, 3 refused by the gate.`;
+
+/** An address as Terraform writes it, in the root module. */
+const ADDRESS = /^[a-z0-9_]+\.[A-Za-z_][\w-]*(\[.+\])?$/;
+
+runCli(() =>
+  cleaningUp("gracefully", async () => {
+    const { allowed, config, format } = readArguments(process.argv.slice(2));
+    const outdir = outputFolder();
+    const review = await makePlan({
+      config,
+      outdir,
+      env: process.env,
+      allowed,
+      onChecked: (results) => {
+        console.error(renderPreflight(results, { color: process.stderr.isTTY }));
+      },
+      onProgress: (text) => {
+        console.error(`${text} …`);
+      },
+    });
+    const folder = resolve(stackFolder(outdir, stackName(config.name)));
+    console.log(RENDERERS[format](review, folder));
+    console.error(farewell(review, folder));
+    return exitCode(review);
+  }),
+);
+
+const RENDERERS: Readonly<Record<Format, (review: Review, folder: string) => string>> = {
+  terminal: (review, folder) =>
+    renderTerminal(review, { color: process.stdout.isTTY && !process.env.NO_COLOR, folder }),
+  markdown: (review) => renderMarkdown(review),
+  json: (review) => JSON.stringify(review, undefined, 2),
+};
+
+function exitCode(review: Review): number {
+  if (review.gate.refusals.length > 0) {
+    return REFUSED;
+  }
+  return changesAnything(review) ? CHANGES : NO_CHANGES;
+}
+
+function farewell(review: Review, folder: string): string {
+  switch (exitCode(review)) {
+    case REFUSED:
+      return "The gate refused: this plan cannot be applied.";
+    case CHANGES:
+      return `Saved in ${folder}. Apply exactly this: npm run apply -- ${review.environment}`;
+    default:
+      return "Nothing to apply.";
+  }
+}
+
+function readArguments(args: string[]): { config: EnvironmentConfig; allowed: string[]; format: Format } {
+  const { positionals, values } = parse(args);
+  const config = environments.find(({ name }) => name === positionals[0]);
+  const format = FORMATS.find((known) => known === values.format);
+  const problems = [
+    ...(config && positionals.length === 1
+      ? []
+      : [`There is no environment "${positionals.join(" ")}"; there is ${names}.`]),
+    ...(format ? [] : [`There is no format "${values.format}"; there is ${FORMATS.join(", ")}.`]),
+    ...values.allow
+      .filter((address) => !ADDRESS.test(address))
+      .map((address) => `"${address}" is not an address, such as aws_s3_bucket.ImagesBucket.`),
+  ];
+  if (!config || !format || problems.length > 0) {
+    throw new UserError([...problems, "", USAGE].join("\n"));
+  }
+  return { config, allowed: [...new Set(values.allow)], format };
+}
+
+function parse(args: string[]): { positionals: string[]; values: { allow: string[]; format: string } } {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        allow: { type: "string", multiple: true, default: [] },
+        format: { type: "string", default: "terminal" },
+      },
+    });
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}

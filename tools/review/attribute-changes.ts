@@ -1,0 +1,202 @@
+import { attribute, isObject, type Change, type Json } from "./plan-json";
+import { compareStatements, parseJson, parsePolicy, type StatementChange } from "./policy-changes";
+
+/** One side of a change. `absent`: there is no such attribute. */
+export type Side =
+  | { readonly kind: "known"; readonly value: Json }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "sensitive" }
+  | { readonly kind: "absent" };
+
+/** One attribute that changes. */
+export interface AttributeChange {
+  /** Where it stands in the resource, such as `rule[0].noncurrent_version_expiration[0].noncurrent_days`. */
+  readonly path: string;
+  readonly before: Side;
+  readonly after: Side;
+  /** Whether this attribute cannot be changed in place, and so replaces the resource. */
+  readonly forcesReplacement: boolean;
+  /** Set where both sides are policies, or one is and the other is not there. */
+  readonly statements?: readonly StatementChange[];
+}
+
+const ABSENT: Side = { kind: "absent" };
+
+/** A place in the trees of a change. */
+interface Place {
+  readonly path: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+  readonly unknown: Json | undefined;
+  readonly sensitiveBefore: Json | undefined;
+  readonly sensitiveAfter: Json | undefined;
+}
+
+/**
+ * What changes in a resource, attribute by attribute, down to the value that differs. Text that holds
+ * JSON is compared as JSON, and a policy by its statements. Values that Terraform calls sensitive are
+ * masked; no caller gets to see them.
+ */
+export function attributeChanges(change: Change): AttributeChange[] {
+  const forcing = new Set((change.replace_paths ?? []).map((path) => renderPath(path)));
+  const places = differences({
+    path: "",
+    before: change.before,
+    after: change.after,
+    unknown: change.after_unknown,
+    sensitiveBefore: change.before_sensitive,
+    sensitiveAfter: change.after_sensitive,
+  });
+  return withoutInheritedTags(places).map((place) => ({
+    path: place.path,
+    before: side(place.before, undefined, place.sensitiveBefore),
+    after: side(place.after, place.unknown, place.sensitiveAfter),
+    forcesReplacement: [...forcing].some((path) => isWithin(place.path, path) || isWithin(path, place.path)),
+    ...statementsOf(place),
+  }));
+}
+
+/** Attributes that force a replacement, as paths. */
+export function forcingPaths(change: Change): string[] {
+  return (change.replace_paths ?? []).map((path) => renderPath(path));
+}
+
+/** A path of Terraform's JSON as a reader writes it: `rule[0].id`. */
+function renderPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, step) => join(text, step), "");
+}
+
+function join(path: string, step: string | number): string {
+  if (typeof step === "number") {
+    return `${path}[${String(step)}]`;
+  }
+  return path === "" ? step : `${path}.${step}`;
+}
+
+function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
+}
+
+/** Goes down while both sides have the same kind of members, and stops at what differs. */
+function differences(place: Place): Place[] {
+  const { before, after, unknown, sensitiveBefore, sensitiveAfter } = place;
+  if (sensitiveBefore === true || sensitiveAfter === true || unknown === true) {
+    return unknown === true || !same(before, after) ? [place] : [];
+  }
+  const deeper = descend(place);
+  if (deeper !== undefined) {
+    return deeper;
+  }
+  if (isObject(before) && (isObject(after) || (after === null && isObject(unknown)))) {
+    const names = new Set([...Object.keys(before), ...keysOf(after), ...keysOf(unknown)]);
+    return [...names].sort().flatMap((name) => differences(member(place, name)));
+  }
+  if (before === null && isObject(after)) {
+    const names = new Set([...Object.keys(after), ...keysOf(unknown)]);
+    return [...names].sort().flatMap((name) => differences(member(place, name)));
+  }
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length && after.some(hasMembers)) {
+    return after.flatMap((_, index) => differences(member(place, index)));
+  }
+  if (anyTrue(unknown)) {
+    return [place];
+  }
+  return same(before, after) ? [] : [place];
+}
+
+/** Text that holds JSON on both sides is compared as JSON; a policy is left whole, it has its own comparison. */
+function descend(place: Place): Place[] | undefined {
+  const before = parseJson(place.before);
+  const after = parseJson(place.after);
+  if (before === undefined || after === undefined) {
+    return undefined;
+  }
+  if (parsePolicy(place.before) && parsePolicy(place.after)) {
+    return statementsOf(place).statements?.length === 0 ? [] : [place];
+  }
+  return differences({ ...place, before, after });
+}
+
+function member(place: Place, step: string | number): Place {
+  const at = (tree: Json | undefined): Json | undefined =>
+    typeof step === "number" ? (tree as readonly Json[] | undefined)?.[step] : attribute(tree ?? null, step);
+  return {
+    path: join(place.path, step),
+    before: at(place.before),
+    after: at(place.after),
+    unknown: at(place.unknown),
+    sensitiveBefore: at(place.sensitiveBefore),
+    sensitiveAfter: at(place.sensitiveAfter),
+  };
+}
+
+function side(value: Json | undefined, unknown: Json | undefined, sensitive: Json | undefined): Side {
+  if (sensitive !== undefined && anyTrue(sensitive)) {
+    return { kind: "sensitive" };
+  }
+  if (unknown !== undefined && anyTrue(unknown)) {
+    return { kind: "unknown" };
+  }
+  return value === undefined || value === null ? ABSENT : { kind: "known", value };
+}
+
+function statementsOf({ before, after, unknown, sensitiveBefore, sensitiveAfter }: Place): {
+  statements?: readonly StatementChange[];
+} {
+  const old = parsePolicy(before);
+  const now = parsePolicy(after);
+  const masked = anyTrue(sensitiveBefore) || anyTrue(sensitiveAfter);
+  const comparable = unknown !== true && !masked && (old ?? now) !== undefined;
+  if (!comparable || (old === undefined && !isEmpty(before)) || (now === undefined && !isEmpty(after))) {
+    return {};
+  }
+  return { statements: compareStatements(old ?? [], now ?? []) };
+}
+
+/** `tags_all` is `tags` with the provider's defaults: only what these add to a change is worth a line. */
+function withoutInheritedTags(places: readonly Place[]): Place[] {
+  const paths = new Set(places.map(({ path }) => path));
+  return places.filter(({ path }) => {
+    const own = path.replace(/^tags_all/, "tags");
+    return own === path || !(paths.has(own) || (path.startsWith("tags_all.") && paths.has("tags")));
+  });
+}
+
+function keysOf(value: Json | undefined): string[] {
+  return isObject(value) ? Object.keys(value) : [];
+}
+
+function hasMembers(value: Json): boolean {
+  return isObject(value) || Array.isArray(value);
+}
+
+/** Whether a mask marks anything. */
+export function anyTrue(mask: Json | undefined): boolean {
+  if (mask === true) {
+    return true;
+  }
+  return typeof mask === "object" && mask !== null && Object.values(mask).some((child) => anyTrue(child));
+}
+
+/** Whether a value says nothing: providers write null, "", [] and {} for the same absence. */
+export function isEmpty(value: Json | undefined): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === "" ||
+    (typeof value === "object" && Object.keys(value).length === 0)
+  );
+}
+
+/** Whether two values are the same, all ways of writing an absence taken as one. */
+export function same(a: Json | undefined, b: Json | undefined): boolean {
+  return (isEmpty(a) && isEmpty(b)) || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: Json | undefined): Json | undefined {
+  if (isObject(value)) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([key, child]): [string, Json] => [key, sorted(child) ?? null]));
+  }
+  return Array.isArray(value) ? (value as readonly Json[]).map((child) => sorted(child) ?? null) : value;
+}

@@ -1,0 +1,106 @@
+import ipaddr from "ipaddr.js";
+import { isObject, type Json } from "./plan-json";
+
+/** Prefixes shorter than these hold so many addresses that they are the world; two halves of it, too. */
+const WORLD_PREFIX = { ipv4: 8, ipv6: 16 } as const;
+
+/** Protocol that means every protocol and every port. */
+const EVERYTHING = "-1";
+
+/** One way in. */
+interface Door {
+  /** Range of addresses, or in the terms of another service whom it lets in. */
+  readonly whom: string;
+  /** @default - no notion of ports */
+  readonly protocol?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/**
+ * Whom of the world a resource lets in that it did not let in before, or not to that port.
+ *
+ * @param type - Terraform's resource type
+ * @param before - the resource as it is
+ * @param after - the resource as it would be
+ * @returns in words, with the ports; empty for any resource that opens nothing
+ */
+export function newlyOpened(type: string, before: Json, after: Json): string[] {
+  const old = doors(type, before);
+  return doors(type, after)
+    .filter((door) => !old.some((other) => covers(other, door)))
+    .map(inWords);
+}
+
+function doors(type: string, values: Json): Door[] {
+  if (!isObject(values)) {
+    return [];
+  }
+  switch (type) {
+    case "aws_vpc_security_group_ingress_rule":
+      return worldDoors(values, values.ip_protocol, [values.cidr_ipv4, values.cidr_ipv6]);
+    case "aws_security_group_rule":
+      return values.type === "ingress" ? inlineDoors(values) : [];
+    case "aws_security_group":
+    case "aws_default_security_group":
+      return items(values.ingress).flatMap((rule) => (isObject(rule) ? inlineDoors(rule) : []));
+    case "aws_lambda_permission":
+      return values.principal === "*" ? [{ whom: "principal *" }] : [];
+    case "aws_lambda_function_url":
+      return values.authorization_type === "NONE" ? [{ whom: "authorization_type NONE" }] : [];
+    default:
+      return [];
+  }
+}
+
+function inlineDoors(rule: Readonly<Record<string, Json>>): Door[] {
+  return worldDoors(rule, rule.protocol, [rule.cidr_blocks, rule.ipv6_cidr_blocks]);
+}
+
+function worldDoors(
+  { from_port: from, to_port: to }: Readonly<Record<string, Json>>,
+  protocol: Json | undefined,
+  ranges: readonly (Json | undefined)[],
+): Door[] {
+  return ranges
+    .flatMap(items)
+    .filter((range): range is string => typeof range === "string" && isWorld(range))
+    .map((whom) => ({
+      whom,
+      protocol: typeof protocol === "string" ? protocol : EVERYTHING,
+      from: Number(from ?? 0),
+      to: Number(to ?? 0),
+    }));
+}
+
+function covers(outer: Door, inner: Door): boolean {
+  if (outer.whom !== inner.whom) {
+    return false;
+  }
+  const allPorts = outer.protocol === EVERYTHING;
+  const ports = (outer.from ?? 0) <= (inner.from ?? 0) && (outer.to ?? 0) >= (inner.to ?? 0);
+  return allPorts || (outer.protocol === inner.protocol && ports);
+}
+
+function inWords({ whom, protocol, from, to }: Door): string {
+  if (protocol === undefined) {
+    return whom;
+  }
+  const ports = from === to ? String(from) : `${String(from)}-${String(to)}`;
+  return `${whom} (${protocol === EVERYTHING ? "every port" : `${protocol} ${ports}`})`;
+}
+
+function isWorld(range: string): boolean {
+  if (!ipaddr.isValidCIDR(range)) {
+    return false;
+  }
+  const [address, prefix] = ipaddr.parseCIDR(range);
+  return prefix < WORLD_PREFIX[address.kind()];
+}
+
+function items(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) {
+    return [];
+  }
+  return Array.isArray(value) ? (value as readonly Json[]) : [value];
+}

@@ -1,0 +1,106 @@
+/**
+ * What of Terraform's JSON plan is read here.
+ *
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
+ */
+export interface PlanJson {
+  readonly format_version: string;
+  readonly terraform_version: string;
+  /** True when planning ended with errors; what stands here is then what was found until then. */
+  readonly errored?: boolean;
+  readonly resource_changes?: readonly ResourceChange[];
+  /** What changed outside Terraform since its last apply, computed attributes included. */
+  readonly resource_drift?: readonly ResourceChange[];
+  readonly output_changes?: Readonly<Record<string, Change>>;
+  readonly prior_state?: {
+    readonly values?: { readonly root_module: { readonly resources?: readonly StateResource[] } };
+  };
+  readonly configuration: { readonly root_module: { readonly resources?: readonly ConfiguredResource[] } };
+}
+
+/** A tree of JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One value before and after. The masks have the value's shape, with `true` where it is unknown or sensitive. */
+export interface Change {
+  readonly actions: readonly string[];
+  readonly before: Json;
+  readonly after: Json;
+  readonly after_unknown: Json;
+  readonly before_sensitive: Json;
+  readonly after_sensitive: Json;
+  /** Paths of the attributes that cannot be changed in place. */
+  readonly replace_paths?: readonly (readonly (string | number)[])[];
+  /** Set where a resource is adopted. */
+  readonly importing?: { readonly id?: string };
+}
+
+/** What happens to one resource. */
+export interface ResourceChange {
+  readonly address: string;
+  /** Set where a `moved` block renames the resource. */
+  readonly previous_address?: string;
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly change: Change;
+  /** Terraform's word for why, such as `delete_because_no_resource_config`. */
+  readonly action_reason?: string;
+}
+
+/** One resource, as state has it. */
+export interface StateResource {
+  readonly address: string;
+  readonly type: string;
+  readonly tainted?: boolean;
+  readonly values: Readonly<Record<string, Json>>;
+}
+
+/** One resource, as the configuration has it. */
+export interface ConfiguredResource {
+  readonly address: string;
+  readonly expressions?: Readonly<Record<string, unknown>>;
+}
+
+/** What a plan does with a resource, in the order in which a reviewer wants to read it. */
+export const ACTIONS = ["delete", "forget", "replace", "update", "create", "import", "move"] as const;
+
+/** One of {@link ACTIONS}. */
+export type Action = (typeof ACTIONS)[number];
+
+/**
+ * The action of a resource, in one word.
+ *
+ * @returns undefined where nothing happens to it
+ */
+export function actionOf({ mode, change, previous_address: previous }: ResourceChange): Action | undefined {
+  if (mode !== "managed") {
+    return undefined;
+  }
+  const actions = change.actions.join();
+  switch (actions) {
+    case "delete,create":
+    case "create,delete":
+    case "create,forget":
+      return "replace";
+    case "create":
+    case "update":
+    case "delete":
+    case "forget":
+      return actions;
+    default:
+      if (change.importing) {
+        return "import";
+      }
+      return previous === undefined ? undefined : "move";
+  }
+}
+
+/** An attribute of a resource before or after; undefined where the resource or the attribute is not there. */
+export function attribute(value: Json, name: string): Json | undefined {
+  return isObject(value) ? value[name] : undefined;
+}
+
+/** Whether a value has named members. */
+export function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

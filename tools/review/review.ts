@@ -1,0 +1,161 @@
+import { AREA_NAMES, areaOf } from "./areas";
+import { attributeChanges, forcingPaths, isEmpty, type AttributeChange } from "./attribute-changes";
+import type { GateVerdict } from "./gate";
+import { ACTIONS, actionOf, type Action, type PlanJson, type ResourceChange } from "./plan-json";
+
+/** What a plan does to one resource. */
+export interface ResourceReview {
+  readonly address: string;
+  readonly action: Action;
+  /** What changes; of a resource that goes, nothing is listed. */
+  readonly attributes: readonly AttributeChange[];
+  /** Attributes without a configured value that AWS computes anew; they are counted and not listed. */
+  readonly computed: number;
+  /** Attributes that force a replacement. */
+  readonly forcedBy: readonly string[];
+  /** Why, where Terraform says so, in words. */
+  readonly reason?: string;
+  /** What the resource was called before. */
+  readonly previousAddress?: string;
+  /** What is adopted, by the id that it is imported by. */
+  readonly importId?: string;
+}
+
+/** One resource that was changed outside Terraform since its last apply. */
+export interface Drift {
+  readonly address: string;
+  readonly change: "changed" | "deleted";
+  readonly attributes: readonly AttributeChange[];
+}
+
+/** An output of the stack that changes. */
+export interface OutputReview {
+  readonly name: string;
+  readonly attributes: readonly AttributeChange[];
+}
+
+/** A plan, made readable. Everything that a rendering shows comes from here. */
+export interface Review {
+  /** Raised when a field changes its meaning or goes. */
+  readonly version: 1;
+  readonly environment: string;
+  readonly stack: string;
+  readonly terraformVersion: string;
+  readonly counts: Readonly<Record<Action, number>>;
+  /** Areas of the system in which something changes, in the order of `src/constructs`. */
+  readonly areas: readonly { readonly area: string; readonly changes: readonly ResourceReview[] }[];
+  readonly drift: readonly Drift[];
+  readonly outputs: readonly OutputReview[];
+  readonly gate: GateVerdict;
+}
+
+/** Terraform's reasons, in words. @see https://developer.hashicorp.com/terraform/internals/json-format#plan-representation */
+const REASONS: Readonly<Record<string, string>> = {
+  replace_because_tainted: "it is tainted: an apply was interrupted while it was made",
+  replace_by_request: "its replacement was asked for (-replace)",
+  replace_by_triggers: "replace_triggered_by names something that changes",
+  delete_because_no_resource_config: "it is gone from the configuration",
+  delete_because_no_module: "its module is gone from the configuration",
+  delete_because_no_move_target: "what it was to be moved to is not in the configuration",
+  delete_because_wrong_repetition: "count or for_each no longer fits it",
+  delete_because_count_index: "count is lower now",
+  delete_because_each_key: "its key is gone from for_each",
+};
+
+/**
+ * Reads a plan as a reviewer would.
+ *
+ * @param plan - `terraform show -json` of a saved plan
+ * @param about - environment and stack that it is of, and what the gate says of it
+ */
+export function reviewPlan(plan: PlanJson, about: Pick<Review, "environment" | "stack" | "gate">): Review {
+  const configured = configuredAttributes(plan);
+  const changes = (plan.resource_changes ?? []).flatMap((change) => {
+    const action = actionOf(change);
+    return action === undefined ? [] : [{ change, review: reviewResource(change, action, configured) }];
+  });
+  return {
+    version: 1,
+    ...about,
+    terraformVersion: plan.terraform_version,
+    counts: Object.fromEntries(
+      ACTIONS.map((action) => [action, changes.filter(({ review }) => review.action === action).length]),
+    ) as Record<Action, number>,
+    areas: AREA_NAMES.map((area) => ({
+      area,
+      changes: changes
+        .filter(({ change }) => areaOf(change.type) === area)
+        .map(({ review }) => review)
+        .sort(byWeight),
+    })).filter(({ changes: found }) => found.length > 0),
+    drift: driftOf(plan, configured),
+    outputs: Object.entries(plan.output_changes ?? {})
+      .filter(([, { actions }]) => actions.join() !== "no-op")
+      .map(([name, change]) => ({ name, attributes: attributeChanges(change) })),
+  };
+}
+
+/** Whether applying the plan changes anything, an output's value included. */
+export function changesAnything({ counts, outputs }: Review): boolean {
+  return outputs.length > 0 || Object.values(counts).some((count) => count > 0);
+}
+
+/** Top-level attributes that the configuration sets, by address. */
+type Configured = ReadonlyMap<string, ReadonlySet<string>>;
+
+function configuredAttributes(plan: PlanJson): Configured {
+  return new Map(
+    (plan.configuration.root_module.resources ?? []).map(({ address, expressions = {} }) => [
+      address,
+      new Set([...Object.keys(expressions), "tags", "tags_all"]),
+    ]),
+  );
+}
+
+function reviewResource(change: ResourceChange, action: Action, configured: Configured): ResourceReview {
+  const { address, action_reason: reason, previous_address: previousAddress } = change;
+  const goes = action === "delete" || action === "forget";
+  const all = goes ? [] : attributeChanges(change.change);
+  const attributes = action === "update" ? all : all.filter((item) => isConfigured(item, configured.get(address)));
+  return {
+    address,
+    action,
+    attributes,
+    computed: all.length - attributes.length,
+    forcedBy: action === "replace" ? forcingPaths(change.change) : [],
+    reason: reason === undefined ? undefined : REASONS[reason],
+    previousAddress,
+    importId: change.change.importing?.id,
+  };
+}
+
+/** Of what is made new, values that nobody wrote are no news. */
+function isConfigured({ forcesReplacement, path }: AttributeChange, names: ReadonlySet<string> | undefined): boolean {
+  return forcesReplacement || (names?.has(/^[^.[]+/.exec(path)?.[0] ?? "") ?? false);
+}
+
+/**
+ * Drift in what the configuration decides. Terraform's own list has each computed attribute that became
+ * known after the last apply, too.
+ */
+function driftOf(plan: PlanJson, configured: Configured): Drift[] {
+  return (plan.resource_drift ?? []).flatMap((drift): Drift[] => {
+    const { address, change } = drift;
+    if (change.actions.join() === "delete") {
+      return [{ address, change: "deleted", attributes: [] }];
+    }
+    const names = configured.get(address);
+    const attributes = attributeChanges(change).filter((item) => isConfigured(item, names) && isDecided(item));
+    return attributes.length === 0 ? [] : [{ address, change: "changed", attributes }];
+  });
+}
+
+/** Providers read back fuller trees than they were given: what only appears is no drift, but for a tag. */
+function isDecided({ before, path }: AttributeChange): boolean {
+  return path.startsWith("tags") || !(before.kind === "absent" || (before.kind === "known" && isEmpty(before.value)));
+}
+
+/** What goes first, then what changes; each by address. */
+function byWeight(a: ResourceReview, b: ResourceReview): number {
+  return ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action) || (a.address < b.address ? -1 : 1);
+}
