@@ -8,10 +8,16 @@ import { environmentNames, stackName } from "../../src/names";
 import { clientSettings } from "../../tools/lib/client-settings";
 import { stackFolder, synthesize } from "../../tools/lib/synthesize";
 import { Terraform } from "../../tools/lib/terraform";
-import { silent } from "../../tools/rehearse/progress";
+import { preflight } from "../../tools/preflight/preflight";
+import { assumeDeployer } from "../../tools/rehearse/deployer";
 import { rehearse, type RehearsalResult } from "../../tools/rehearse/rehearsal";
 import { scanForSecrets, type SecretScan } from "../../tools/rehearse/secret-scan";
+import { planChange, type PlannedChange } from "../faults/fixtures/plan-mutation";
+import { expectAsTold, quickMutations, titleOf } from "../faults/mutations-suite";
+import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
+import { Recording } from "./recording";
+import { testRolePolicies } from "./role-policies";
 
 const MINUTE = 60_000;
 
@@ -26,6 +32,8 @@ interface Observed {
   readonly json: string;
   readonly before: Reading;
   readonly razorpayError: string;
+  /** Plans of mutations of the environment, none of them applied. */
+  readonly mutations: ReadonlyMap<string, PlannedChange>;
   /** After `database.passwordVersion` was raised by one. */
   readonly rotation: {
     readonly planned: string[];
@@ -42,14 +50,18 @@ interface Observed {
  */
 export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalResult["destroy"]): void {
   describeWith(["terraform", "emulator"], `rehearsal of ${config.name}`, () => {
+    const recording = new Recording(temporaryFolder(`recording-${config.name}`));
     let result: RehearsalResult;
     let observed: Observed;
 
     beforeAll(async () => {
       result = await rehearse({
         config,
-        progress: silent,
+        progress: recording,
+        recordTo: recording.file,
         inspect: async ({ env, folder }) => {
+          const deployer = await assumeDeployer(config, env);
+          await recording.during("preflight", () => preflight({ config, env: deployer }));
           const client = new SecretsManagerClient(clientSettings(config.account.region, env));
           const names = environmentNames(config.name);
           const read = async (id: string): Promise<Reading> => {
@@ -64,6 +76,11 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
             (error: unknown) => (error as Error).name,
           );
 
+          const mutations = new Map<string, PlannedChange>();
+          for (const mutation of quickMutations(config)) {
+            mutations.set(mutation.name, await planChange({ config, env: deployer, folder }, mutation));
+          }
+
           const terraform = new Terraform(folder, env);
           writeFileSync(
             join(folder, "cdk.tf.json"),
@@ -76,6 +93,7 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
             json,
             before,
             razorpayError,
+            mutations,
             rotation: {
               planned: changes.map(({ address, change }) => `${address}: ${change.actions.join(", ")}`),
               after: await read(names.databaseSecret),
@@ -122,6 +140,17 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
       expect(observed.rotation.secrets).toMatchObject({ secrets: 2, leaks: [] });
     });
 
+    test.each(quickMutations(config).map((mutation) => [titleOf(mutation), mutation] as const))(
+      "reviews what it is asked to change: %s",
+      (_, mutation) => {
+        const planned = observed.mutations.get(mutation.name);
+        if (!planned) {
+          throw new Error("It was not planned");
+        }
+        expectAsTold(planned, mutation, observed.before.credentials.password ?? "");
+      },
+    );
+
     test("leaves the Razorpay secret empty", () => {
       expect(observed.razorpayError).toBe("ResourceNotFoundException");
     });
@@ -159,5 +188,7 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
       expect(result.destroy).toBe(destroy);
       expect(result.succeeded).toBe(true);
     });
+
+    testRolePolicies(config, recording);
   });
 }

@@ -17,7 +17,13 @@ from urllib.parse import parse_qs, urlparse
 os.environ["MOTO_ACCOUNT_ID"] = os.environ["REHEARSAL_ACCOUNT_ID"]
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
-from moto.apigateway.models import apigateway_backends  # noqa: E402
+from moto.apigateway.exceptions import NoIntegrationDefined, NoIntegrationResponseDefined  # noqa: E402
+from moto.apigateway.models import (  # noqa: E402
+    APIGatewayBackend,
+    Integration,
+    MethodResponse,
+    apigateway_backends,
+)
 from moto.budgets.responses import BudgetsResponse  # noqa: E402
 from moto.ce.responses import CostExplorerResponse  # noqa: E402
 from moto.cloudfront import models as cloudfront  # noqa: E402
@@ -31,6 +37,31 @@ from moto.s3.models import FakeBucket  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
 from moto.sns.models import SNSBackend, Subscription  # noqa: E402
 from moto.sns.responses import SNSResponse  # noqa: E402
+
+
+def mend_apis() -> None:
+    """Asked for a response or an integration that a method lacks, moto fails where AWS answers that it is not there."""
+    find_response = APIGatewayBackend.get_method_response
+    find_integration = APIGatewayBackend.get_integration
+
+    def get_method_response(
+        self: APIGatewayBackend, function_id: str, resource_id: str, method_type: str, response_code: str
+    ) -> MethodResponse:
+        response = find_response(self, function_id, resource_id, method_type, response_code)
+        if response is None:
+            raise NoIntegrationResponseDefined()
+        return response
+
+    def get_integration(
+        self: APIGatewayBackend, function_id: str, resource_id: str, method_type: str
+    ) -> Integration:
+        integration = find_integration(self, function_id, resource_id, method_type)
+        if integration is None:
+            raise NoIntegrationDefined()
+        return integration
+
+    APIGatewayBackend.get_method_response = get_method_response
+    APIGatewayBackend.get_integration = get_integration
 
 
 def mend_budgets() -> None:
@@ -287,6 +318,7 @@ def record_requests(file: str) -> None:
 
 def main() -> None:
     for mend in (
+        mend_apis,
         mend_budgets,
         mend_bucket_policies,
         mend_cost_tags,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { ACCOUNT } from "../../src/config/account";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
@@ -7,20 +8,36 @@ import { buildFunction } from "../build-function.cjs";
 import { runCli } from "../lib/cli";
 import { PROJECT } from "../lib/synthesize";
 import { compare, type Finding } from "./compare";
+import { deployPolicy } from "./deploy-policy";
 import { executionPolicy } from "./execution-role";
+import { createPolicyInputs } from "./project-arns";
+import { planPolicy } from "./plan-policy";
 import { rolePolicies } from "./role-policies";
+import { deployTrust, planTrust } from "./trust-policy";
 
 /** Exit code of a comparison that found something. */
 const FOUND = 2;
 
-/** What writes a role's policy, by the role's name on the command line. */
-const POLICIES: Readonly<Record<string, (environment: string | undefined) => string>> = {
+/** What writes a role's policies, by their name on the command line. Some take a word more. */
+const POLICIES: Readonly<Record<string, (word: string | undefined) => string>> = {
   execution: (environment) => executionPolicy(environmentNamed(environment)),
+  plan: (word) => withoutWord(word, () => createPolicyInputs(planPolicy(ACCOUNT, environments))),
+  deploy: (word) => withoutWord(word, () => createPolicyInputs(deployPolicy(ACCOUNT, environments))),
+  "plan-trust": (repository = "") => planTrust(ACCOUNT, repository),
+  "deploy-trust": (repository = "") =>
+    deployTrust(
+      ACCOUNT,
+      repository,
+      environments.map(({ name }) => name),
+    ),
 };
 
 const USAGE = `usage: npm run --silent role -- execution ENVIRONMENT [--check]
+       npm run --silent role -- plan | deploy
+       npm run --silent role -- plan-trust | deploy-trust OWNER/REPOSITORY
 
-Prints the policy that a role needs, as JSON and nothing else.
+Prints the policies that a role needs, as JSON and nothing else: of the role that the function runs as; of the roles
+that pipelines plan and deploy as, each policy as aws iam create-policy takes it; and whom these two trust.
 
   ENVIRONMENT  ${environments.map(({ name }) => name).join(" or ")}
   --check      compares it with the identity policies of the role as they are, and lists what is missing and what is
@@ -39,7 +56,7 @@ runCli(async () => {
 });
 
 function readArguments(args: string[]): {
-  policy: (environment: string | undefined) => string;
+  policy: (word: string | undefined) => string;
   environment: string | undefined;
   check: boolean;
 } {
@@ -64,6 +81,13 @@ function parse(args: string[]): { positionals: string[]; values: { check: boolea
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }
+}
+
+function withoutWord(word: string | undefined, print: () => string): string {
+  if (word !== undefined) {
+    throw new UserError(`Unexpected argument "${word}".\n\n${USAGE}`);
+  }
+  return print();
 }
 
 function environmentNamed(name = ""): EnvironmentConfig {

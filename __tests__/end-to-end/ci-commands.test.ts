@@ -1,0 +1,42 @@
+import { runCommand, type CommandResult } from "../../tools/lib/command";
+import { PROJECT } from "../../tools/lib/synthesize";
+
+const STACK_TRACE = /\n\s+at /;
+
+function run(...args: readonly string[]): Promise<CommandResult> {
+  return runCommand(process.execPath, ["--import", "tsx", "tools/ci/main.ts", ...args], {
+    cwd: PROJECT,
+    env: { PATH: process.env.PATH },
+  });
+}
+
+describe("what is allowed in a plan", () => {
+  test.each([
+    ["nothing, where neither commits nor a person allow anything", ["--commits", "", "--typed", ""], ""],
+    ["nothing, where there are no commits", ["--commits", "HEAD..HEAD"], ""],
+    [
+      "what a person typed, as options of the plan",
+      ["--typed", "aws_vpc.VPC aws_eip.VPC_NatAddress"],
+      "--allow aws_eip.VPC_NatAddress --allow aws_vpc.VPC",
+    ],
+  ])("is %s", async (_, args, printed) => {
+    expect(await run("allowed", "dev", ...args)).toEqual({ code: 0, stdout: printed, stderr: "" });
+  });
+});
+
+describe("bad use", () => {
+  test.each([
+    ["no command", [], "usage: node --import tsx tools/ci/main.ts COMMAND"],
+    ["an unknown command", ["apply", "dev", "1"], "usage: node --import tsx tools/ci/main.ts COMMAND"],
+    ["an unknown environment", ["allowed", "stage"], 'there is no environment "stage"; there are dev and prod'],
+    ["an option in the place of commits", ["allowed", "dev", "--commits", "-o..HEAD"], "--commits"],
+    ["commits that git does not know", ["allowed", "dev", "--commits", "gone..HEAD"], "Start the workflow by hand"],
+    ["a pull request that is no number", ["comment", "dev", "../1"], '"../1" is no number of a pull request'],
+    ["no workflow around it", ["comment", "dev", "1"], "this runs in a workflow"],
+  ])("%s: one message", async (_, args, message) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(STACK_TRACE);
+  });
+});

@@ -1,0 +1,38 @@
+#!/bin/sh
+# What Atlantis runs as the plan and apply steps of one environment: its server-side workflow says which.
+#
+# Atlantis keeps one file between plan and apply, and takes every *.tfplan below the clone for a plan of its
+# own. The folder of the stack therefore lives outside the clone, and travels in that one file.
+set -eu
+
+stage=$1
+environment=$2
+
+CDKTF_OUTDIR=$(mktemp -d)
+export CDKTF_OUTDIR
+trap 'rm -rf "$CDKTF_OUTDIR"' EXIT
+
+stack="stacks/aleenascuisine-$environment"
+
+case $stage in
+  plan)
+    # The merge strategy checks out the base branch with the head merged into it.
+    allowed=$(node --import tsx tools/ci/main.ts allowed "$environment" --commits "origin/$BASE_BRANCH_NAME..HEAD")
+    code=0
+    # Checked words without anything that a shell expands: they are handed on as separate arguments.
+    # shellcheck disable=SC2086
+    npm run --silent plan -- "$environment" $allowed || code=$?
+    # Changes are no failure. A refusal is one: without the file, Atlantis has nothing to apply.
+    if [ "$code" -ne 0 ] && [ "$code" -ne 2 ]; then exit "$code"; fi
+    tar -cf "$PLANFILE" -C "$CDKTF_OUTDIR" --exclude=.terraform "$stack"
+    ;;
+  apply)
+    tar -xf "$PLANFILE" -C "$CDKTF_OUTDIR"
+    npm run --silent apply -- "$environment"
+    rm -f "$PLANFILE"
+    ;;
+  *)
+    echo "usage: tools/ci/atlantis.sh plan|apply ENVIRONMENT" >&2
+    exit 1
+    ;;
+esac
