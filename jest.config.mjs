@@ -15,13 +15,20 @@ export default {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["<rootDir>/__tests__/end-to-end/"],
+      testPathIgnorePatterns: ["<rootDir>/__tests__/(end-to-end|faults)/"],
     },
     // Real commands, real Terraform, an emulated AWS: minutes.
     {
       ...shared,
       displayName: "end-to-end",
       testMatch: ["<rootDir>/__tests__/end-to-end/*.test.ts"],
+      globalSetup: "<rootDir>/__tests__/end-to-end/prerequisites.ts",
+    },
+    // What goes wrong, made to go wrong: interrupts, races, an AWS that does not answer. Many minutes.
+    {
+      ...shared,
+      displayName: "faults",
+      testMatch: ["<rootDir>/__tests__/faults/*.test.ts"],
       globalSetup: "<rootDir>/__tests__/end-to-end/prerequisites.ts",
     },
   ],

@@ -52,9 +52,7 @@ def mend_apis() -> None:
             raise NoIntegrationResponseDefined()
         return response
 
-    def get_integration(
-        self: APIGatewayBackend, function_id: str, resource_id: str, method_type: str
-    ) -> Integration:
+    def get_integration(self: APIGatewayBackend, function_id: str, resource_id: str, method_type: str) -> Integration:
         integration = find_integration(self, function_id, resource_id, method_type)
         if integration is None:
             raise NoIntegrationDefined()
@@ -124,7 +122,7 @@ def mend_bucket_policies() -> None:
 
 
 def mend_distributions() -> None:
-    """Origin access control and certificate are forgotten, a cache policy gets forwarded values, the ARN lacks a colon."""
+    """Origin access control and certificate are forgotten, a cache policy gets forwarded values, the ARN is wrong."""
     make = cloudfront.Distribution.__init__
     remember_origin = cloudfront.Origin.__init__
     remember_behaviour = cloudfront.DefaultCacheBehaviour.__init__

@@ -1,0 +1,73 @@
+import { APIGatewayClient, UpdateAccountCommand } from "@aws-sdk/client-api-gateway";
+import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/names";
+import { runCommand, type CommandResult } from "../../tools/lib/command";
+import { clientSettings } from "../../tools/lib/client-settings";
+import { initialise } from "../../tools/lib/initialise";
+import { PROJECT, stackFolder, synthesize } from "../../tools/lib/synthesize";
+import { pinnedProvider, providerInstallation, Terraform } from "../../tools/lib/terraform";
+import { assumeDeployer } from "../../tools/rehearse/deployer";
+import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
+import { makeExecutionRole } from "../../tools/rehearse/execution-role";
+
+/** An emulated account that is ready for an environment, and somebody who may deploy it. */
+export interface Stage {
+  readonly emulator: Emulator;
+  /** Environment of the deployer. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Synthesized stacks. */
+  readonly outdir: string;
+  /** Terraform in the folder of an environment, initialised. */
+  terraform(config: EnvironmentConfig): Promise<Terraform>;
+  /** Runs a tool of the project as a user would. @param script - its file below `tools` */
+  tool(script: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
+}
+
+/**
+ * Prepares an account: what the foundation stack makes is made through the API, in a second and not in a
+ * minute.
+ *
+ * @param configs - environments that are to be deployed; all in one account
+ * @param folder - temporary folder
+ */
+export async function prepareStage(configs: readonly EnvironmentConfig[], folder: string): Promise<Stage> {
+  const [first] = configs;
+  if (!first) {
+    throw new Error("A stage needs an environment");
+  }
+  const { account } = first;
+  const outdir = `${folder}/cdktf.out`;
+  const [emulator] = await Promise.all([startEmulator(account, () => undefined), synthesize(outdir)]);
+  const installation = providerInstallation(pinnedProvider(stackFolder(outdir, stackName(first.name))), folder);
+  const owner = { ...emulator.env, ...installation };
+  await makeStateBucket(account, owner);
+  await new APIGatewayClient(clientSettings(account.region, owner)).send(
+    new UpdateAccountCommand({
+      patchOperations: [
+        { op: "replace", path: "/cloudwatchRoleArn", value: `arn:aws:iam::${account.id}:role/${API_LOGGING_ROLE}` },
+      ],
+    }),
+  );
+  await makeExecutionRole(first, owner);
+  const env = { ...(await assumeDeployer(first, owner)), CDKTF_OUTDIR: outdir };
+  return {
+    emulator,
+    env,
+    outdir,
+    terraform: async (config) => {
+      const terraform = new Terraform(stackFolder(outdir, stackName(config.name)), env);
+      await initialise(terraform, env);
+      return terraform;
+    },
+    tool: (script, args, own = env) =>
+      runCommand(process.execPath, ["--import", "tsx", `tools/${script}`, ...args], { cwd: PROJECT, env: own }),
+  };
+}
+
+async function makeStateBucket({ id, region }: EnvironmentConfig["account"], env: NodeJS.ProcessEnv): Promise<void> {
+  const s3 = new S3Client(clientSettings(region, env));
+  const Bucket = stateBucketName(id);
+  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "ap-south-1" } }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+}

@@ -1,0 +1,77 @@
+import { relative } from "node:path";
+import { parseArgs } from "node:util";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { environments } from "../../src/config/environments";
+import { UserError } from "../../src/config/user-error";
+import { stackName } from "../../src/names";
+import { runCli } from "../lib/cli";
+import { initialise } from "../lib/initialise";
+import { cleaningUp } from "../lib/interrupt";
+import { outputFolder, stackFolder, synthesize } from "../lib/synthesize";
+import { requireTerraform, Terraform } from "../lib/terraform";
+import { requireSavedState } from "../lib/unsaved-state";
+import { requireStateBucket, toldOf } from "./reach";
+import { hasFindings, renderSurvivors } from "./render";
+import { Scratch } from "./scratch";
+import { findSurvivors } from "./survivors";
+
+/** Something stands that state does not know. */
+const FOUND = 2;
+
+const USAGE = `usage: npm run survivors -- ENVIRONMENT [--json]
+
+Lists what stands in AWS for an environment and is not in Terraform's state, as after an apply that was killed, with
+the command that imports each. Changes nothing and takes no lock. Exits with 0 when there is nothing, 2 when there is.
+
+  ENVIRONMENT  ${environments.map(({ name }) => name).join(" or ")}
+  --json       the same for machines`;
+
+runCli(() =>
+  cleaningUp("at once", async (onExit) => {
+    const { config, json } = readArguments(process.argv.slice(2));
+    const onProgress = (text: string): void => {
+      console.error(text);
+    };
+    await requireTerraform();
+    // The user's own CLI configuration decides where the provider comes from, as for cdktf.
+    const env = process.env;
+    await requireStateBucket(config, env);
+    const outdir = outputFolder();
+    const stack = stackName(config.name);
+    const folder = relative(process.cwd(), stackFolder(outdir, stack));
+    requireSavedState(folder);
+    await synthesize(outdir);
+    const terraform = new Terraform(folder, env);
+    onProgress("terraform init");
+    await initialise(terraform, env);
+    const scratch = await Scratch.beside(terraform, env);
+    onExit(() => scratch.remove());
+    const options = { account: config.account, stack, terraform, scratch, env, onProgress };
+    const report = await findSurvivors(options).catch((error: unknown) => {
+      throw toldOf(error, env);
+    });
+    console.log(json ? JSON.stringify(report, undefined, 2) : `\n${renderSurvivors(report)}`);
+    return hasFindings(report) ? FOUND : 0;
+  }),
+);
+
+function readArguments(args: readonly string[]): { config: EnvironmentConfig; json: boolean } {
+  const { positionals, values } = parse(args);
+  const config = environments.find(({ name }) => name === positionals[0]);
+  if (!config || positionals.length > 1) {
+    throw new UserError(`There is no environment "${positionals.join(" ")}".\n\n${USAGE}`);
+  }
+  return { config, json: values.json };
+}
+
+function parse(args: readonly string[]): { positionals: string[]; values: { json: boolean } } {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: "boolean", default: false } },
+    });
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}

@@ -1,0 +1,22 @@
+/** Words that a POSIX shell takes as they are. */
+const PLAIN = /^[\w@%+=:,./-]+$/;
+
+/**
+ * Quotes a word for a POSIX shell, if it needs that.
+ *
+ * @param word - such as an address or an id; anything
+ */
+export function quoted(word: string): string {
+  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * The command that takes something into state.
+ *
+ * @param folder - folder of the stack's `cdk.tf.json`
+ * @param address - of the resource
+ * @param id - what Terraform imports it by
+ */
+export function importCommand(folder: string, address: string, id: string): string {
+  return ["terraform", `-chdir=${folder}`, "import", address, id].map(quoted).join(" ");
+}
