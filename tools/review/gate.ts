@@ -67,7 +67,7 @@ type Finding = Pick<Refusal, "act" | "lost">;
 
 type Rule = (change: ResourceChange, context: Context) => readonly Finding[];
 
-const RULES: readonly Rule[] = [loss, guardLoss, weakening, opening, accessGrant];
+const RULES: readonly Rule[] = [loss, takenName, guardLoss, weakening, opening, accessGrant];
 
 /** What the gate is asked with. */
 export interface GateOptions {
@@ -128,6 +128,15 @@ function loss(change: ResourceChange): Finding[] {
   const lost = PROTECTED_TYPES[change.type];
   const act = action && ACTS[action];
   return lost === undefined || act === undefined ? [] : [{ act, lost }];
+}
+
+/** What was interrupted while it was made, and would be made anew before it goes: AWS refuses a second of its name. */
+function takenName({ action_reason: reason, change }: ResourceChange): Finding[] {
+  const name = attribute(change.before, "name");
+  const taken = typeof name === "string" && name === attribute(change.after, "name");
+  return reason === TAINTED && change.actions[0] === "create" && taken
+    ? [{ act: "made anew before this one goes, under the same name", lost: "the apply, which would fail on the name" }]
+    : [];
 }
 
 /** What protects another resource goes, or turns to another one, and that one stays. */

@@ -1,0 +1,4 @@
+import { prod } from "../../src/config/environments";
+import { mutationsSuite } from "./mutations-suite";
+
+mutationsSuite(prod);

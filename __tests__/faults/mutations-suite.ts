@@ -1,0 +1,109 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { environmentNames } from "../../src/names";
+import { clientSettings } from "../../tools/lib/client-settings";
+import { findSecrets } from "../../tools/rehearse/secret-scan";
+import type { Refusal } from "../../tools/review/gate";
+import { describeWith } from "../end-to-end/describe-with";
+import { temporaryFolder } from "../helpers/temporary-folder";
+import { changesOf, planChange, type Applied, type PlannedChange } from "./fixtures/plan-mutation";
+import { PASSING, REFUSED, type PassingMutation, type RefusedMutation } from "./mutations";
+import { prepareStage, type Stage } from "./stage";
+
+const MINUTE = 60_000;
+
+/** @see https://github.com/orgs/community/discussions/27190 */
+const COMMENT_LIMIT = 65_536;
+
+type AnyMutation = RefusedMutation | PassingMutation;
+
+/**
+ * Every mutation of an environment, each planned against the environment as it was applied. None is ever
+ * applied itself.
+ */
+export function mutationsSuite(config: EnvironmentConfig): void {
+  describeWith(["terraform", "emulator"], `mutations of ${config.name}`, () => {
+    const folder = temporaryFolder(`mutations-${config.name}`);
+    let stage: Stage;
+    let applied: Applied;
+    let password: string;
+
+    beforeAll(async () => {
+      stage = await prepareStage([config], folder);
+      const terraform = await stage.terraform(config);
+      await terraform.applyNow(() => undefined);
+      applied = { config, env: stage.env, folder: terraform.folder };
+      password = await databasePassword(applied);
+    }, 5 * MINUTE);
+
+    afterAll(async () => {
+      await stage.emulator.stop();
+    });
+
+    test.each(mutationsOf(config).map((mutation) => [titleOf(mutation), mutation] as const))(
+      "%s",
+      async (_, mutation) => {
+        expectAsTold(await planChange(applied, mutation), mutation, password);
+      },
+      2 * MINUTE,
+    );
+  });
+}
+
+/** The few mutations that a rehearsal plans as well, which has the applied environment at hand. */
+export function quickMutations(config: EnvironmentConfig): AnyMutation[] {
+  return mutationsOf(config).filter(({ quick = false }) => quick);
+}
+
+/** Title of a mutation's test. */
+export function titleOf(mutation: AnyMutation): string {
+  return `${"refused" in mutation ? "refuses" : "lets pass"} ${mutation.name}`;
+}
+
+/**
+ * The review says of a plan what the mutation's row says, and can be shown to anyone.
+ *
+ * @param secret - that stands in the account
+ */
+export function expectAsTold(planned: PlannedChange, mutation: AnyMutation, secret: string): void {
+  if ("refused" in mutation) {
+    expectRefused(planned, mutation);
+  } else {
+    expectPassing(planned, mutation);
+  }
+  expect(findSecrets(planned.renderings, [secret])).toEqual([]);
+  expect(planned.renderings.get("markdown")?.length).toBeLessThanOrEqual(COMMENT_LIMIT);
+}
+
+/** Refused is what the mutation says and nothing else; allowed by name, only Terraform's own refusals stay. */
+function expectRefused({ refusedAllTheSame, review }: PlannedChange, mutation: RefusedMutation): void {
+  const { refused, byTerraform = [] } = mutation;
+  const { refusals } = review.gate;
+  expect(refusals.map(({ address }) => address).sort()).toEqual(refused.map(([address]) => address).sort());
+  const losses = refused.map(([address, lost]) => ({ address, lost: expect.stringContaining(lost) as unknown }));
+  expect(refusals).toEqual(expect.arrayContaining(losses.map((loss) => expect.objectContaining(loss) as unknown)));
+  expect(addressesOf(refusals.filter((refusal) => refusal.byTerraform))).toEqual(byTerraform);
+  expect(addressesOf(refusedAllTheSame)).toEqual(byTerraform);
+}
+
+/** Nothing is refused, and what the mutation says changes and nothing else. */
+function expectPassing({ review }: PlannedChange, { changes }: PassingMutation): void {
+  expect(review.gate.refusals).toEqual([]);
+  expect(changesOf(review)).toEqual([...changes].sort());
+}
+
+/** The password that the applied environment's database has. */
+async function databasePassword({ config, env }: Pick<Applied, "config" | "env">): Promise<string> {
+  const client = new SecretsManagerClient(clientSettings(config.account.region, env));
+  const id = environmentNames(config.name).databaseSecret;
+  const { SecretString: text = "" } = await client.send(new GetSecretValueCommand({ SecretId: id }));
+  return (JSON.parse(text) as { password: string }).password;
+}
+
+function mutationsOf({ name }: EnvironmentConfig): AnyMutation[] {
+  return [...REFUSED, ...PASSING].filter(({ of }) => of === name);
+}
+
+function addressesOf(refusals: readonly Refusal[]): string[] {
+  return [...new Set(refusals.map(({ address }) => address))].sort();
+}

@@ -1,0 +1,29 @@
+import type { Change } from "./fixtures/plan-mutation";
+import { PASSING } from "./mutations-passing";
+import { REFUSED } from "./mutations-refused";
+
+/** A change of an applied environment, and what the review must say of its plan. */
+export interface Mutation extends Change {
+  /** What is done, to be read after "refuses" or "lets pass". */
+  readonly name: string;
+  /** Environment that it starts from: in prod Terraform itself refuses, in dev the gate is alone. */
+  readonly of: "dev" | "prod";
+  /** Whether the rehearsals plan it as well, so that every run of `npm test` proves the gate. @default false */
+  readonly quick?: boolean;
+}
+
+/** A mutation that loses data or identity, weakens a protection or opens access. */
+export interface RefusedMutation extends Mutation {
+  /** Every refusal: its address, and words of what is lost. */
+  readonly refused: readonly (readonly [address: string, lost: string])[];
+  /** Addresses that Terraform itself refuses to destroy, so that no allowance helps. @default - none */
+  readonly byTerraform?: readonly string[];
+}
+
+/** A mutation that does no harm. */
+export interface PassingMutation extends Mutation {
+  /** Everything that changes, as `address: action`, sorted. */
+  readonly changes: readonly string[];
+}
+
+export { PASSING, REFUSED };
