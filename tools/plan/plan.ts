@@ -71,9 +71,14 @@ export async function planStack(options: StackPlanOptions): Promise<Review> {
   const terraform = new Terraform(folder, env);
   await initialise(terraform, env);
   onProgress("planning");
-  const { errors } = await terraform.savePlan(PLAN_FILE);
+  const warnings: string[] = [];
+  const { errors } = await terraform.savePlan(PLAN_FILE, ({ diagnostic }) => {
+    if (diagnostic?.severity === "warning") {
+      warnings.push([diagnostic.address, diagnostic.summary, diagnostic.detail].filter(Boolean).join(": "));
+    }
+  });
   try {
-    return await review(options, terraform, errors);
+    return await review(options, terraform, { errors, warnings });
   } catch (error) {
     discardPlan(folder);
     throw error;
@@ -84,7 +89,7 @@ export async function planStack(options: StackPlanOptions): Promise<Review> {
 async function review(
   { allowed, caller, config, env, folder }: StackPlanOptions,
   terraform: Terraform,
-  errors: readonly string[],
+  { errors, warnings }: { readonly errors: readonly string[]; readonly warnings: readonly string[] },
 ): Promise<Review> {
   const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Json;
   if (errors.some((error) => !error.includes(DESTROY_REFUSED))) {
@@ -95,7 +100,7 @@ async function review(
   if (errors.length > 0 && gate.refusals.length === 0) {
     throw new TerraformFailure("plan", errors);
   }
-  const made = reviewPlan(plan, { environment: config.name, stack: stackName(config.name), gate });
+  const made = reviewPlan(plan, { environment: config.name, stack: stackName(config.name), gate, warnings });
   writeFileSync(join(folder, REVIEW_FILES.json), `${JSON.stringify(made, undefined, 2)}\n`);
   writeFileSync(join(folder, REVIEW_FILES.markdown), renderMarkdown(made));
   writeRecord(folder, {

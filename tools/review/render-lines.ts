@@ -87,6 +87,14 @@ export function driftLines({ address, attributes, change }: Drift): Line[] {
   return [head, ...attributes.flatMap(attributeLines)].map(written);
 }
 
+/** Heading of what {@link warningLine} writes. */
+export const WARNINGS_TITLE = "warnings of Terraform";
+
+/** A warning, on one line. */
+export function warningLine(warning: string): Line {
+  return { text: printable(`! ${warning.replace(/\s+/g, " ")}`), tone: "change" };
+}
+
 /** An output whose value changes. */
 export function outputLines({ attributes, name }: OutputReview): Line[] {
   return attributes.map(({ after, before }) => ({

@@ -1,5 +1,15 @@
 import type { Refusal } from "./gate";
-import { countsText, DRIFT_TITLE, driftLines, outputLines, printable, resourceLines, type Line } from "./render-lines";
+import {
+  countsText,
+  DRIFT_TITLE,
+  driftLines,
+  outputLines,
+  printable,
+  resourceLines,
+  type Line,
+  WARNINGS_TITLE,
+  warningLine,
+} from "./render-lines";
 import { waysOn } from "./render-terminal";
 import { changesAnything, type Review } from "./review";
 
@@ -38,6 +48,7 @@ export function renderMarkdown(review: Review, limit = COMMENT_LIMIT): string {
     ...review.areas.map(({ area, changes }) => ({ title: area, blocks: changes.map(resourceLines) })),
     { title: "outputs", blocks: review.outputs.map(outputLines) },
     { title: DRIFT_TITLE, blocks: review.drift.map(driftLines) },
+    { title: WARNINGS_TITLE, blocks: review.warnings.map((warning) => [warningLine(warning)]) },
   ].filter(({ blocks }) => blocks.length > 0);
   return fit(head, sections, limit);
 }
@@ -83,8 +94,7 @@ function diffLine(text: string, tone: Line["tone"]): string {
 }
 
 function details(title: string, count: number, blocks: readonly string[]): string {
-  const changes = `${String(count)} ${count === 1 ? "change" : "changes"}`;
-  return `\n\n<details><summary>${title}: ${changes}</summary>\n\n\`\`\`diff\n${blocks.join("\n")}\n\`\`\`\n\n</details>`;
+  return `\n\n<details><summary>${title} (${String(count)})</summary>\n\n\`\`\`diff\n${blocks.join("\n")}\n\`\`\`\n\n</details>`;
 }
 
 function gateText(review: Review, room: number): string[] {

@@ -1,6 +1,16 @@
 import { styleText } from "node:util";
 import type { Refusal } from "./gate";
-import { countsText, DRIFT_TITLE, driftLines, outputLines, printable, resourceLines, type Line } from "./render-lines";
+import {
+  countsText,
+  DRIFT_TITLE,
+  driftLines,
+  outputLines,
+  printable,
+  resourceLines,
+  type Line,
+  WARNINGS_TITLE,
+  warningLine,
+} from "./render-lines";
 import { changesAnything, type Review } from "./review";
 
 /** How a review is shown at a terminal. */
@@ -28,6 +38,7 @@ export function renderTerminal(review: Review, { color, folder }: TerminalOption
     ...review.areas.flatMap(({ area, changes }) => section(area, changes.flatMap(resourceLines))),
     ...section("outputs", review.outputs.flatMap(outputLines)),
     ...section(DRIFT_TITLE, review.drift.flatMap(driftLines)),
+    ...section(WARNINGS_TITLE, review.warnings.map(warningLine)),
     ...section("allowed by name", review.gate.allowed.map(refusalLine)),
     ...section("refused by the gate", review.gate.refusals.map(refusalLine)),
     "",

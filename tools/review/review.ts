@@ -46,8 +46,13 @@ export interface Review {
   readonly areas: readonly { readonly area: string; readonly changes: readonly ResourceReview[] }[];
   readonly drift: readonly Drift[];
   readonly outputs: readonly OutputReview[];
+  /** What Terraform and the provider warn of. */
+  readonly warnings: readonly string[];
   readonly gate: GateVerdict;
 }
+
+/** What a plan's JSON does not say. */
+export type ReviewContext = Pick<Review, "environment" | "stack" | "gate"> & Partial<Pick<Review, "warnings">>;
 
 /** Terraform's reasons, in words. @see https://developer.hashicorp.com/terraform/internals/json-format#plan-representation */
 const REASONS: Readonly<Record<string, string>> = {
@@ -66,9 +71,9 @@ const REASONS: Readonly<Record<string, string>> = {
  * Reads a plan as a reviewer would.
  *
  * @param plan - `terraform show -json` of a saved plan
- * @param about - environment and stack that it is of, and what the gate says of it
+ * @param about - environment and stack that it is of, and what the gate says of it; warnings, if there were any
  */
-export function reviewPlan(plan: PlanJson, about: Pick<Review, "environment" | "stack" | "gate">): Review {
+export function reviewPlan(plan: PlanJson, { warnings = [], ...about }: ReviewContext): Review {
   const configured = configuredAttributes(plan);
   const changes = (plan.resource_changes ?? []).flatMap((change) => {
     const action = actionOf(change);
@@ -77,6 +82,7 @@ export function reviewPlan(plan: PlanJson, about: Pick<Review, "environment" | "
   return {
     version: 1,
     ...about,
+    warnings,
     terraformVersion: plan.terraform_version,
     counts: Object.fromEntries(
       ACTIONS.map((action) => [action, changes.filter(({ review }) => review.action === action).length]),

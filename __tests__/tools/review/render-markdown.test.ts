@@ -85,10 +85,10 @@ describe("details are folded", () => {
     );
     const summaries = [...text.matchAll(/<summary>(.*)<\/summary>/g)].map(([, summary]) => summary);
     expect(summaries).toEqual([
-      "network: 1 change",
-      "storage: 2 changes",
-      "outputs: 1 change",
-      "changed outside Terraform since the last apply: 1 change",
+      "network (1)",
+      "storage (2)",
+      "outputs (1)",
+      "changed outside Terraform since the last apply (1)",
     ]);
     expectWellFormed(text);
   });

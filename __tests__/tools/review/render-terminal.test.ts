@@ -1,5 +1,6 @@
 import type { GateVerdict, Refusal } from "../../../tools/review/gate";
 import type { Json, PlanJson, ResourceChange } from "../../../tools/review/plan-json";
+import { renderMarkdown } from "../../../tools/review/render-markdown";
 import { renderTerminal, waysOn } from "../../../tools/review/render-terminal";
 import { reviewPlan, type Review } from "../../../tools/review/review";
 import { change, NO_VERDICT, planOf, policyText, resource } from "./plan";
@@ -178,4 +179,11 @@ describe("the way on", () => {
   test("of an allowance that nothing needs is to leave it out", () => {
     expect(waysOn(review([], { unused: ["aws_vpc.Typo"] })).join()).toMatch(/--allow aws_vpc\.Typo.*left out/);
   });
+});
+
+test("what Terraform warns of is shown on one line each, for the terminal and for a comment", () => {
+  const made = { ...review([]), warnings: ["aws_vpc.VPC: Deprecated:\nuse another\u001b[31m argument"] };
+  const told = "! aws_vpc.VPC: Deprecated: use another\\u001b[31m argument";
+  expect(renderTerminal(made, { color: false })).toContain(`warnings of Terraform\n  ${told}`);
+  expect(renderMarkdown(made)).toContain(told);
 });
