@@ -27,6 +27,8 @@ export interface ApplyOptions {
   /** Told once that Terraform starts on the plan. */
   readonly onStart: (record: PlanRecord) => void;
   readonly onEvent: (event: ProgressEvent) => void;
+  /** Takes what has to be cleaned at the end, also where it is an interrupt. */
+  readonly onExit: (clean: () => Promise<void>) => void;
 }
 
 /** What came of an apply. */
@@ -65,34 +67,31 @@ export async function applyReviewed(options: ApplyOptions): Promise<Applied> {
 
 /** Checks, and synthesizes beside the stack that was planned: what lies there must stay as it was reviewed. */
 async function requireAsReviewed(
-  { config, env, maxAgeHours, onChecked }: ApplyOptions,
+  { config, env, maxAgeHours, onChecked, onExit }: ApplyOptions,
   record: PlanRecord,
   folder: string,
 ): Promise<void> {
   const beside = await mkdtemp(join(tmpdir(), "aleenascuisine-apply-"));
-  try {
-    const [results] = await Promise.all([preflight({ config, env }), synthesize(beside)]);
-    onChecked(results);
-    requirePassing(results);
-    const why = refusals(record, {
-      config,
-      folder,
-      fresh: stackFolder(beside, stackName(config.name)),
-      account: callerOf(results)?.account ?? "unknown",
-      endpoint: env.AWS_ENDPOINT_URL ?? null,
-      maxAgeHours,
-      now: new Date(),
-    });
-    if (why.length > 0) {
-      throw new UserError(
-        [
-          `The plan in ${folder} is not applied, and nothing was changed:`,
-          ...why.map((reason) => `  - ${reason}`),
-          `Plan and review again: npm run plan -- ${config.name}`,
-        ].join("\n"),
-      );
-    }
-  } finally {
-    await rm(beside, { recursive: true, force: true });
+  onExit(() => rm(beside, { recursive: true, force: true }));
+  const [results] = await Promise.all([preflight({ config, env }), synthesize(beside)]);
+  onChecked(results);
+  requirePassing(results);
+  const why = refusals(record, {
+    config,
+    folder,
+    fresh: stackFolder(beside, stackName(config.name)),
+    account: callerOf(results)?.account ?? "unknown",
+    endpoint: env.AWS_ENDPOINT_URL ?? null,
+    maxAgeHours,
+    now: new Date(),
+  });
+  if (why.length > 0) {
+    throw new UserError(
+      [
+        `The plan in ${folder} is not applied, and nothing was changed:`,
+        ...why.map((reason) => `  - ${reason}`),
+        `Plan and review again: npm run plan -- ${config.name}`,
+      ].join("\n"),
+    );
   }
 }

@@ -2,9 +2,11 @@ import { parseArgs } from "node:util";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
+import { stackName } from "../../src/names";
 import { runCli } from "../lib/cli";
 import { cleaningUp } from "../lib/interrupt";
-import { outputFolder } from "../lib/synthesize";
+import { outputFolder, stackFolder } from "../lib/synthesize";
+import { hasUnsavedState, unsavedStateHint } from "../lib/unsaved-state";
 import { renderPreflight } from "../preflight/preflight";
 import { ProgressText, streamProgress } from "../rehearse/progress";
 import { applyReviewed } from "./apply";
@@ -33,22 +35,34 @@ function interruptedApply(environment: string): string {
   ].join("\n");
 }
 
+let interrupted = false;
+
 runCli(() =>
   cleaningUp("gracefully", apply, () => {
+    interrupted = true;
     console.error(`\n${ofInterrupt}`);
   }),
 );
 
-async function apply(): Promise<number> {
+async function apply(onExit: (clean: () => Promise<void>) => void): Promise<number> {
   const { config, maxAgeHours } = readArguments(process.argv.slice(2));
+  const outdir = outputFolder();
+  onExit(() => {
+    const folder = stackFolder(outdir, stackName(config.name));
+    if (interrupted && hasUnsavedState(folder)) {
+      console.error(unsavedStateHint(folder));
+    }
+    return Promise.resolve();
+  });
   const progress = streamProgress(process.stdout);
   let listener: ProgressText["listener"] = () => undefined;
   const start = performance.now();
   const { record, outputs } = await applyReviewed({
     config,
-    outdir: outputFolder(),
+    outdir,
     env: process.env,
     maxAgeHours,
+    onExit,
     onChecked: (results) => {
       console.log(renderPreflight(results, { color: process.stdout.isTTY }));
     },

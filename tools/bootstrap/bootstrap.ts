@@ -7,12 +7,12 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AwsAccount } from "../../src/config/account";
 import { UserError } from "../../src/config/user-error";
 import { API_LOGGING_ROLE, stateBucketName } from "../../src/names";
 import type { Terraform } from "../lib/terraform";
 import { clientSettings } from "../lib/client-settings";
+import { checkAccount } from "../preflight/account";
 
 /** Address of the one resource of the foundation that cannot be made twice and that no import block adopts. */
 const LOGGING_ROLE_ADDRESS = "aws_iam_role.ApiGatewayAccount_Role";
@@ -45,18 +45,10 @@ export async function bootstrap({ account, terraform, env, apply, onProgress }: 
   await apply(terraform);
 }
 
-async function requireAccount({ id, region }: AwsAccount, env: NodeJS.ProcessEnv): Promise<void> {
-  const caller = await new STSClient(clientSettings(region, env))
-    .send(new GetCallerIdentityCommand({}))
-    .catch((error: unknown) => {
-      throw new UserError(
-        `AWS does not know who you are: ${String(error)}\nSet credentials of account ${id}, such as AWS_PROFILE.`,
-      );
-    });
-  if (caller.Account !== id) {
-    throw new UserError(
-      `You are ${caller.Arn ?? "unknown"}, in account ${caller.Account ?? "unknown"}; Phase A lives in ${id}. Nothing was changed. Switch the profile, or mend src/config/account.ts.`,
-    );
+async function requireAccount(account: AwsAccount, env: NodeJS.ProcessEnv): Promise<void> {
+  const { detail, outcome, remedy = "" } = await checkAccount(account, env);
+  if (outcome !== "ok") {
+    throw new UserError(`The bootstrap did not begin, and nothing was changed: ${detail}\n${remedy}`);
   }
 }
 

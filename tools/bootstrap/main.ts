@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ACCOUNT } from "../../src/config/account";
 import { UserError } from "../../src/config/user-error";
@@ -6,8 +5,8 @@ import { FOUNDATION_STACK } from "../../src/names";
 import { runCli } from "../lib/cli";
 import { runInteractively } from "../lib/command";
 import { cleaningUp } from "../lib/interrupt";
-import { PROJECT, stackFolder, synthesize } from "../lib/synthesize";
-import { unlockCommand } from "../lib/explain-failure";
+import { outputFolder, stackFolder, synthesize } from "../lib/synthesize";
+import { unlockCommand } from "../lib/unlock";
 import { requireTerraform, Terraform } from "../lib/terraform";
 import { bootstrap } from "./bootstrap";
 
@@ -20,7 +19,7 @@ runCli(() =>
   cleaningUp("gracefully", async () => {
     const { autoApprove } = readArguments(process.argv.slice(2));
     await requireTerraform();
-    const outdir = join(PROJECT, "cdktf.out");
+    const outdir = outputFolder();
     await synthesize(outdir);
     const folder = stackFolder(outdir, FOUNDATION_STACK);
     // The user's own CLI configuration decides where the provider comes from, as for cdktf.

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { FOUNDATION_NAME, PROJECT } from "../../src/names";
+import { unlockCommand } from "./unlock";
 import { hasUnsavedState, unsavedStateHint } from "./unsaved-state";
 
 /** A failure that this project knows the way out of. */
@@ -36,16 +37,26 @@ const FAILURES: readonly Failure[] = [
   },
   {
     words:
-      /StatusCode: (?:429|5\d\d)|ThrottlingException|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|InternalError/,
-    hint: ({ again }) =>
-      `AWS was not able to answer for a while. The state names everything that was made until then. Go on with ${again}`,
+      /StatusCode: (?:429|5\d\d)|Throttling|TooManyRequests|RequestLimitExceeded|SlowDown|Internal(?:Error|Failure)/,
+    hint: ({ again }) => `AWS is disturbed: it failed, or had too many requests. ${goOn(again)}`,
   },
   {
-    words:
-      /connection refused|no such host|i\/o timeout|deadline exceeded|connection reset|request send failed|\bEOF\b/i,
-    hint: ({ again }) => `AWS could not be reached. Once the network is back, go on with ${again}`,
+    words: /timeout while waiting for/,
+    hint: ({ again }) => `AWS took longer than the provider waits. ${goOn(again)}`,
+  },
+  {
+    words: /connection refused|no such host|i\/o timeout|deadline exceeded|connection reset|\bEOF\b/i,
+    hint: ({ again }) => `AWS could not be reached. ${goOn(again)}`,
+  },
+  {
+    words: /Error releasing the state lock/,
+    hint: ({ again }) => `The lock stays. The next run names it, with the command that releases it: ${again}`,
   },
 ];
+
+function goOn(again: string): string {
+  return `Once AWS is well, go on with ${again} (docs/operation.md, "AWS does not answer").`;
+}
 
 /**
  * What to do about errors of Terraform: a sentence each, none where nothing is known.
@@ -60,22 +71,13 @@ export function hintsFor(errors: readonly string[], folder: string): string[] {
   const hints = FAILURES.filter(({ words }) => words.test(text)).map(({ hint }) =>
     hint({ text, folder, environment, again }),
   );
-  return hasUnsavedState(folder) ? [...hints, unsavedStateHint(folder)] : hints;
-}
-
-/**
- * The command that releases a lock.
- *
- * @param folder - folder of the stack's `cdk.tf.json`
- * @param id - of the lock @default - a place to fill in
- */
-export function unlockCommand(folder: string, id = "ID"): string {
-  return `terraform -chdir=${folder} force-unlock ${id}`;
+  return hasUnsavedState(folder) ? [unsavedStateHint(folder)] : hints;
 }
 
 /** Who holds a lock, since when, and how it is released: never by itself. */
 function lockHint(text: string, folder: string): string {
-  const field = (name: string): string => new RegExp(`^\\s*${name}:\\s+(\\S.*)`, "m").exec(text)?.[1]?.trim() ?? "unknown";
+  const field = (name: string): string =>
+    new RegExp(`^\\s*${name}:\\s+(\\S.*)`, "m").exec(text)?.[1]?.trim() ?? "unknown";
   const id = field("ID");
   return [
     `${field("Who")} holds the lock since ${field("Created")} (${field("Operation").replace("OperationType", "").toLowerCase()}). Nothing was changed.`,

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../src/config/user-error";
 import { runCommand } from "./command";
 
@@ -21,15 +21,41 @@ export function synthesisCommand(): [command: string, ...args: string[]] {
 export async function synthesize(outdir: string): Promise<void> {
   const [command, ...args] = synthesisCommand();
   const env = { ...process.env, CDKTF_OUTDIR: outdir };
+  mkdirSync(outdir, { recursive: true }); // cdktf makes the last folder of the path alone.
   const result = await runCommand(command, args, { cwd: PROJECT, env });
   if (result.code !== 0) {
     throw new UserError(`Synthesis failed:\n${result.stderr}`);
   }
 }
 
-/** Folder that synthesis writes to: `CDKTF_OUTDIR`, as cdktf itself reads it, or `cdktf.out` of the project. */
+/**
+ * Folder that synthesis writes to: `CDKTF_OUTDIR`, as cdktf itself reads it, or `cdktf.out` of the project.
+ *
+ * @throws UserError when it cannot be written
+ */
 export function outputFolder(): string {
-  return resolve(PROJECT, process.env.CDKTF_OUTDIR ?? "cdktf.out");
+  const folder = resolve(PROJECT, process.env.CDKTF_OUTDIR ?? "cdktf.out");
+  const standing = nearestStanding(folder);
+  if (!isWritableFolder(standing)) {
+    throw new UserError(
+      `The stacks cannot be written to ${folder}: ${standing} is no folder that you may write. Nothing was changed. Set CDKTF_OUTDIR to another folder, or unset it.`,
+    );
+  }
+  return folder;
+}
+
+/** A path itself, or the nearest above it that exists. */
+function nearestStanding(path: string): string {
+  return existsSync(path) ? path : nearestStanding(dirname(path));
+}
+
+function isWritableFolder(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Folder of a synthesized stack. */

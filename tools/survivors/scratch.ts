@@ -109,7 +109,9 @@ export class Scratch {
         aws_vpc_security_group_rules: { all: { filter: [{ name: "group-id", values: groupIds }] } },
         aws_vpc_security_group_rule: {
           each: {
-            for_each: "${toset(data.aws_vpc_security_group_rules.all.ids)}",
+            // Where there is no rule, the list is null and not empty.
+            for_each:
+              "${toset(data.aws_vpc_security_group_rules.all.ids == null ? [] : data.aws_vpc_security_group_rules.all.ids)}",
             security_group_rule_id: "${each.value}",
           },
         },

@@ -1,0 +1,198 @@
+import { spawn } from "node:child_process";
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { readdirSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { prod } from "../../src/config/environments";
+import { stackName, stateBucketName } from "../../src/names";
+import { clientSettings } from "../../tools/lib/client-settings";
+import { runCommand, type CommandResult } from "../../tools/lib/command";
+import { PROJECT, stackFolder } from "../../tools/lib/synthesize";
+import { Terraform } from "../../tools/lib/terraform";
+import type { SurvivorReport } from "../../tools/survivors/survivors";
+import { findTagged } from "../../tools/survivors/tagged";
+import { describeWith } from "../end-to-end/describe-with";
+import { temporaryFolder } from "../helpers/temporary-folder";
+import { behind, SlowAnswer, type Moment } from "./slow-answer";
+import { prepareStage, type Stage } from "./stage";
+
+const MINUTE = 60_000;
+const STACK = stackName(prod.name);
+const LOCK = `${STACK}.tfstate.tflock`;
+
+const is =
+  (operation: string): Moment =>
+  (request) =>
+    request.operation === operation;
+const locking: Moment = ({ method, path }) => method === "PUT" && path.includes(LOCK);
+
+describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted", () => {
+  const folder = temporaryFolder("interrupt");
+  let stage: Stage;
+  let aws: SlowAnswer;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    stage = await prepareStage([prod], folder);
+    aws = await SlowAnswer.before(stage.emulator.url);
+    env = { ...stage.env, AWS_ENDPOINT_URL: aws.url };
+  }, MINUTE);
+
+  afterAll(async () => {
+    aws.stop();
+    await stage.emulator.stop();
+  });
+
+  /** Ctrl-C at the moment at which an answer is on its way: the terminal tells all who run in it. */
+  async function interruptAt(moment: Moment): Promise<CommandResult> {
+    const reached = aws.keep(moment);
+    const child = spawn("npm", ["run", "apply", "--", prod.name], { cwd: PROJECT, env, detached: true });
+    const said = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
+    const ended = new Promise<number>((resolve) =>
+      child.once("close", (code, signal) => {
+        resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)); // As a shell shows it.
+      }),
+    );
+    const endedBefore = ended.then(() => {
+      throw new Error(`The apply ended before that moment: ${said.stderr}`);
+    });
+    await Promise.race([reached, endedBefore]);
+    process.kill(-(child.pid ?? 0), "SIGINT");
+    const code = await ended;
+    endedBefore.catch(() => undefined);
+    aws.release();
+    return { code, ...said };
+  }
+
+  /**
+   * Plans, and does what the review says until the gate lets it pass: what is tainted is whole here, and what
+   * is granted on what stands already is what the configuration grants.
+   *
+   * @returns the tainted addresses
+   */
+  async function planAndMend(): Promise<string[]> {
+    const tainted: string[] = [];
+    let plan = await stage.tool("plan/main.ts", [prod.name], env);
+    while (plan.code === 3) {
+      const untaint = plan.stdout.match(/^ {2}terraform -chdir=\S+ untaint \S+$/gm) ?? [];
+      const again =
+        plan.stdout
+          .match(/^ {2}npm run plan -- .+$/gm)
+          ?.pop()
+          ?.split(" -- ")[1]
+          ?.split(" ") ?? [];
+      expect(plan.stdout).not.toContain("protectData");
+      for (const command of untaint) {
+        expect(await runCommand("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
+        tainted.push(command.split(" ").pop() ?? "");
+      }
+      plan = await stage.tool("plan/main.ts", again, env);
+    }
+    expect(plan.stderr).toMatch(/npm run apply -- prod$|Nothing to apply\.$/);
+    return tainted;
+  }
+
+  /** Takes into state what stands without it, as the interrupted apply says. @returns its addresses */
+  async function adoptSurvivors(): Promise<string[]> {
+    const { stdout } = await stage.tool("survivors/main.ts", [prod.name, "--json"], env);
+    const report = JSON.parse(stdout) as SurvivorReport;
+    expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
+    for (const { command } of report.survivors) {
+      expect(await runCommand("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
+    }
+    return report.survivors.map(({ address }) => address);
+  }
+
+  async function expectNothingLeftBehind(): Promise<void> {
+    expect(processesOf(stage.outdir)).toEqual([]);
+    const s3 = new S3Client(clientSettings(prod.account.region, stage.env));
+    const lock = s3.send(new HeadObjectCommand({ Bucket: stateBucketName(prod.account.id), Key: LOCK }));
+    await expect(lock).rejects.toMatchObject({ name: "NotFound" });
+  }
+
+  const addresses = (): Promise<string[]> => new Terraform(stackFolder(stage.outdir, STACK), env).stateList();
+  const tagged = (): ReturnType<typeof findTagged> => findTagged(STACK, prod.account.region, stage.env);
+
+  test.each([
+    ["while it checks", is("GetCallerIdentity"), "Interrupted: nothing was changed."],
+    ["when Terraform has just started", behind(locking, is("GetCallerIdentity")), "Interrupted: Terraform stops"],
+  ])(
+    "%s: nothing is made",
+    async (_, moment, message) => {
+      expect(await planAndMend()).toEqual([]);
+      const { code, stderr } = await interruptAt(moment);
+      expect(stderr).toContain(message);
+      expect(stderr).not.toContain("Still waiting");
+      expect(code).toBe(130);
+      await expectNothingLeftBehind();
+      expect([await tagged(), await addresses()]).toEqual([[], []]);
+    },
+    4 * MINUTE,
+  );
+
+  test(
+    "while AWS makes what Terraform is not told of: survivors lists it, and the rest is in state",
+    async () => {
+      await planAndMend();
+      const { code, stderr } = await interruptAt(is("CreateVpc"));
+      expect(code).toBe(130);
+      expect(stderr).toContain(`npm run survivors -- ${prod.name}`);
+      await expectNothingLeftBehind();
+      expect(await addresses()).not.toContain("aws_vpc.VPC");
+      expect(await adoptSurvivors()).toContain("aws_vpc.VPC");
+    },
+    8 * MINUTE,
+  );
+
+  test.each([
+    ["while the database is made", behind(is("CreateDBCluster"), is("DescribeDBClusters")), "aws_rds_cluster.Database"],
+    [
+      "shortly before the end",
+      behind(is("CreateDBInstance"), is("DescribeDBInstances")),
+      "aws_rds_cluster_instance.Database_Writer",
+    ],
+  ])(
+    "%s: what was being made is tainted, and the plan says how to go on",
+    async (_, moment, beingMade) => {
+      await planAndMend();
+      const { code } = await interruptAt(moment);
+      expect(code).toBe(130);
+      await expectNothingLeftBehind();
+      await adoptSurvivors();
+      expect(await addresses()).toContain(beingMade);
+      expect(await planAndMend()).toContain(beingMade);
+    },
+    10 * MINUTE,
+  );
+
+  test(
+    "five times: the next run ends with all of it, and nothing stands twice",
+    async () => {
+      expect(await stage.tool("apply/main.ts", [prod.name], env)).toMatchObject({ code: 0 });
+      expect(await stage.tool("plan/main.ts", [prod.name], env)).toMatchObject({ code: 0 });
+      const state = JSON.stringify(await new Terraform(stackFolder(stage.outdir, STACK), env).show());
+      const found = await tagged();
+      expect(found.filter(({ arn, id }) => !state.includes(arn) && !state.includes(`"${id}"`))).toEqual([]);
+      const count = (type: string): number => found.filter(({ types }) => types.includes(type)).length;
+      const once = ["aws_vpc", "aws_nat_gateway", "aws_kms_key", "aws_rds_cluster", "aws_cloudfront_distribution"];
+      expect(once.map((type) => [type, count(type)])).toEqual(once.map((type) => [type, 1]));
+      expect(await adoptSurvivors()).toEqual([]);
+    },
+    10 * MINUTE,
+  );
+});
+
+/** Ids of the processes that were given this output folder. */
+function processesOf(outdir: string): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid)) {
+      return false;
+    }
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`CDKTF_OUTDIR=${outdir}`);
+    } catch {
+      return false; // It ended meanwhile, or belongs to somebody else.
+    }
+  });
+}

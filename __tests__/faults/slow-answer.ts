@@ -1,0 +1,118 @@
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request as the proxy sees it. */
+export interface SeenRequest {
+  /** Name of the operation, such as `CreateDBCluster`; empty for services that tell operations apart by path. */
+  readonly operation: string;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+}
+
+/** Which answer is kept back. */
+export type Moment = (request: SeenRequest) => boolean;
+
+/** True of the first request that fits and comes behind another one. */
+export function behind(first: Moment, then: Moment): Moment {
+  let passed = false;
+  return (request) => {
+    const fits = passed && then(request);
+    passed ||= first(request);
+    return fits;
+  };
+}
+
+/**
+ * A way to the emulator on which an answer can be kept back: AWS has done what it was asked, and whoever
+ * asked does not know yet. So a test acts at a moment, and not at a time.
+ */
+export class SlowAnswer {
+  readonly #server = createServer((incoming, response) => {
+    void this.#serve(incoming, response);
+  });
+  #moment: Moment | undefined;
+  #reached: () => void = () => undefined;
+  #release: () => void = () => undefined;
+
+  private constructor(private readonly emulatorUrl: string) {}
+
+  /**
+   * Listens on a free port of the loopback interface.
+   *
+   * @param emulatorUrl - where the emulator listens
+   */
+  public static async before(emulatorUrl: string): Promise<SlowAnswer> {
+    const proxy = new SlowAnswer(emulatorUrl);
+    await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
+    return proxy;
+  }
+
+  public get url(): string {
+    return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+  }
+
+  /**
+   * Keeps the answer to the first request of a kind back, until {@link SlowAnswer.release}.
+   *
+   * @returns ends when the emulator has answered it
+   */
+  public keep(moment: Moment): Promise<void> {
+    this.#moment = moment;
+    return new Promise((resolve) => {
+      this.#reached = resolve;
+    });
+  }
+
+  /** Gives the answer to whoever still waits for it. */
+  public release(): void {
+    this.#moment = undefined;
+    this.#release();
+  }
+
+  /** Ends the proxy. */
+  public stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(incoming);
+    const kept = this.#moment?.(readRequest(incoming, body)) === true;
+    if (kept) {
+      this.#moment = undefined;
+    }
+    const { headers, method, url = "/" } = incoming;
+    const onward = forward(new URL(url, this.emulatorUrl), { method, headers }, (answer) => {
+      const give = (): void => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      };
+      if (kept) {
+        this.#release = give;
+        this.#reached();
+      } else {
+        give();
+      }
+    });
+    onward.once("error", () => incoming.socket.destroy());
+    onward.end(body);
+  }
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Services name the operation in a header, or in a form; others have it in method and path. */
+function readRequest({ headers, method = "", url = "" }: IncomingMessage, body: Buffer): SeenRequest {
+  const target = headers["x-amz-target"];
+  const form = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+  const named = typeof target === "string" ? target.split(".").pop() : undefined;
+  const operation = named ?? (form ? new URLSearchParams(body.toString()).get("Action") : undefined);
+  return { operation: operation ?? "", method, path: url };
+}
