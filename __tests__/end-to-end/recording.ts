@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Progress } from "../../tools/rehearse/progress";
+import type { Progress } from "../../tools/lib/progress";
 import type { RecordedRequest } from "../../tools/role/api-actions";
 
 /** The requests of a rehearsal, by the step that they belong to. */

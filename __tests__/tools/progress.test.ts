@@ -1,4 +1,4 @@
-import { ProgressText } from "../../tools/rehearse/progress";
+import { ProgressText } from "../../tools/lib/progress";
 
 function told(total?: number): { lines: string[]; text: ProgressText } {
   const lines: string[] = [];

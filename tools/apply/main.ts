@@ -8,7 +8,7 @@ import { cleaningUp } from "../lib/interrupt";
 import { outputFolder, stackFolder } from "../lib/synthesize";
 import { hasUnsavedState, unsavedStateHint } from "../lib/unsaved-state";
 import { renderPreflight } from "../preflight/preflight";
-import { ProgressText, streamProgress } from "../rehearse/progress";
+import { ProgressText, streamProgress } from "../lib/progress";
 import { applyReviewed } from "./apply";
 import { usualDuration } from "./usual-durations";
 

@@ -3,7 +3,7 @@ import { dev } from "../../src/config/environments";
 import { runCli } from "../lib/cli";
 import { runCommand } from "../lib/command";
 import { PROJECT } from "../lib/synthesize";
-import { streamProgress } from "../rehearse/progress";
+import { streamProgress } from "../lib/progress";
 import { assumeDeployer } from "../rehearse/deployer";
 import { rehearse, type AppliedEnvironment } from "../rehearse/rehearsal";
 import { median } from "./median";

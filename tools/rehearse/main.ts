@@ -6,7 +6,7 @@ import { UserError } from "../../src/config/user-error";
 import { runCli } from "../lib/cli";
 import { assumeDeployer } from "./deployer";
 import { rehearse, type AppliedEnvironment } from "./rehearsal";
-import { streamProgress } from "./progress";
+import { streamProgress } from "../lib/progress";
 import { report } from "./report";
 
 /** What a terminal needs in order to talk to the emulator and to nothing else. */

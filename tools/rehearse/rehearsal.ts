@@ -9,7 +9,7 @@ import { stackFolder, synthesize } from "../lib/synthesize";
 import { Terraform, TerraformFailure, pinnedProvider, providerInstallation, requireTerraform } from "../lib/terraform";
 import { startEmulator } from "./emulator";
 import { makeExecutionRole } from "./execution-role";
-import { ProgressText, type Progress } from "./progress";
+import { ProgressText, type Progress } from "../lib/progress";
 import { PLAN_ENDING, scanForSecrets, type SecretScan } from "./secret-scan";
 
 const FIRST_PLAN = `first${PLAN_ENDING}`;

@@ -1,4 +1,4 @@
-import type { ProgressEvent } from "../lib/terraform";
+import type { ProgressEvent } from "./terraform";
 
 /** Told how far a rehearsal is. */
 export interface Progress {
