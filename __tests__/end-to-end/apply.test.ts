@@ -38,9 +38,9 @@ const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJEC
 
 describe("bad use of apply", () => {
   test.each([
-    ["no environment", [], 'There is no environment ""; there is dev or prod.'],
-    ["an unknown environment", ["stage"], 'There is no environment "stage"; there is dev or prod.'],
-    ["two environments", ["dev", "prod"], 'There is no environment "dev prod"; there is dev or prod.'],
+    ["no environment", [], 'There is no environment "".'],
+    ["an unknown environment", ["stage"], 'There is no environment "stage".'],
+    ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
     ["an unknown option", ["dev", "--force"], "Unknown option '--force'"],
     [
       "an age that is no number",

@@ -8,7 +8,7 @@ import { describeWith } from "./describe-with";
 const SECOND = 1_000;
 
 /** Checks that are not made as long as the caller is unknown: all but the account's and Terraform's. */
-const AWS_CHECKS = 7;
+const AWS_CHECKS = 8;
 
 /** A machine without AWS settings of its own, so that nothing but this machine is asked. */
 const CLEAN: NodeJS.ProcessEnv = {
@@ -29,7 +29,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandRe
 
 test.each([
   ["an unknown environment", ["stage"], 'There is no environment "stage".'],
-  ["no environment", [], "Which environment?"],
+  ["no environment", [], 'There is no environment "".'],
   ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
   ["an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
 ])("bad use, %s: one message with the usage", async (_, args, message) => {

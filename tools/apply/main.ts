@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { stackName } from "../../src/names";
+import { ENVIRONMENT_NAMES, environmentOf, parseLine } from "../lib/arguments";
 import { runCli } from "../lib/cli";
+import { showsColor } from "../lib/color";
 import { cleaningUp } from "../lib/interrupt";
 import { outputFolder, stackFolder } from "../lib/synthesize";
 import { hasUnsavedState, unsavedStateHint } from "../lib/unsaved-state";
@@ -15,13 +15,11 @@ import { usualDuration } from "./usual-durations";
 /** Hours; a plan that is older was reviewed in another situation. */
 const DEFAULT_MAX_AGE_HOURS = 24;
 
-const names = environments.map(({ name }) => name).join(" or ");
-
 const USAGE = `usage: npm run apply -- ENVIRONMENT [--max-age HOURS]
 
 Applies the plan that "npm run plan" saved, exactly as it was reviewed.
 
-  ENVIRONMENT  ${names}
+  ENVIRONMENT  ${ENVIRONMENT_NAMES}
   --max-age    hours up to which a plan is taken @default ${String(DEFAULT_MAX_AGE_HOURS)}`;
 
 /** What an interrupt means, at the point that the apply has come to. */
@@ -64,7 +62,7 @@ async function apply(onExit: (clean: () => Promise<void>) => void): Promise<numb
     maxAgeHours,
     onExit,
     onChecked: (results) => {
-      console.log(renderPreflight(results, { color: process.stdout.isTTY }));
+      console.log(renderPreflight(results, { color: showsColor(process.stdout) }));
     },
     onStart: ({ allowed, caller, changes, madeAt }) => {
       ofInterrupt = interruptedApply(config.name);
@@ -94,29 +92,22 @@ async function apply(onExit: (clean: () => Promise<void>) => void): Promise<numb
 }
 
 function readArguments(args: string[]): { config: EnvironmentConfig; maxAgeHours: number } {
-  const { positionals, values } = parse(args);
-  const config = environments.find(({ name }) => name === positionals[0]);
-  const maxAgeHours = Number(values["max-age"]);
-  const problems = [
-    ...(config && positionals.length === 1
-      ? []
-      : [`There is no environment "${positionals.join(" ")}"; there is ${names}.`]),
-    ...(maxAgeHours > 0 ? [] : [`--max-age is "${values["max-age"]}"; it takes a number of hours above 0.`]),
-  ];
-  if (!config || problems.length > 0) {
-    throw new UserError([...problems, "", USAGE].join("\n"));
-  }
-  return { config, maxAgeHours };
-}
-
-function parse(args: string[]): { positionals: string[]; values: { "max-age": string } } {
-  try {
-    return parseArgs({
+  const { positionals, values } = parseLine(
+    {
       args,
       allowPositionals: true,
       options: { "max-age": { type: "string", default: String(DEFAULT_MAX_AGE_HOURS) } },
-    });
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    },
+    USAGE,
+  );
+  const config = environmentOf(positionals);
+  const maxAgeHours = Number(values["max-age"]);
+  const problems = [
+    ...(typeof config === "string" ? [config] : []),
+    ...(maxAgeHours > 0 ? [] : [`--max-age is "${values["max-age"]}"; it takes a number of hours above 0.`]),
+  ];
+  if (typeof config === "string" || problems.length > 0) {
+    throw new UserError([...problems, "", USAGE].join("\n"));
   }
+  return { config, maxAgeHours };
 }

@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { ACCOUNT } from "../../src/config/account";
 import { UserError } from "../../src/config/user-error";
 import { FOUNDATION_STACK } from "../../src/names";
+import { parseLine } from "../lib/arguments";
 import { runCli } from "../lib/cli";
 import { runInteractively } from "../lib/command";
 import { cleaningUp } from "../lib/interrupt";
@@ -38,14 +38,9 @@ runCli(() =>
 );
 
 function readArguments(args: string[]): { autoApprove: boolean } {
-  let autoApprove: boolean;
-  try {
-    ({
-      values: { "auto-approve": autoApprove },
-    } = parseArgs({ args, options: { "auto-approve": { type: "boolean", default: false } } }));
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
+  const {
+    values: { "auto-approve": autoApprove },
+  } = parseLine({ args, options: { "auto-approve": { type: "boolean", default: false } } }, USAGE);
   if (!autoApprove && !process.stdin.isTTY) {
     throw new UserError(`There is no terminal to ask at. Add --auto-approve if the plan needs no look.\n\n${USAGE}`);
   }

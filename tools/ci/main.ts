@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { stackName } from "../../src/names";
+import { parseLine, requireEnvironment } from "../lib/arguments";
 import { runCli } from "../lib/cli";
 import { runCommand } from "../lib/command";
 import { outputFolder, PROJECT, stackFolder } from "../lib/synthesize";
@@ -44,15 +44,8 @@ runCli(async () => {
 });
 
 function readArguments(args: string[]): { positionals: string[]; values: { commits: string; typed: string } } {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { commits: { type: "string", default: "" }, typed: { type: "string", default: "" } },
-    });
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
+  const options = { commits: { type: "string", default: "" }, typed: { type: "string", default: "" } } as const;
+  return parseLine({ args, allowPositionals: true, options }, USAGE);
 }
 
 async function allowOptions(
@@ -86,9 +79,7 @@ async function messagesOf(commits: string): Promise<string> {
 }
 
 function report(environment: string): PlanReport {
-  if (!environments.some(({ name }) => name === environment)) {
-    throw new UserError(`There is no environment "${environment}".\n\n${USAGE}`);
-  }
+  requireEnvironment([environment], USAGE);
   const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run = "" } = process.env;
   const folder = stackFolder(outputFolder(), stackName(environment));
   return planReport(environment, folder, `${server}/${repository}/actions/runs/${run}`);

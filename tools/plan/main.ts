@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { stackName } from "../../src/names";
+import { ENVIRONMENT_NAMES, environmentOf, parseLine } from "../lib/arguments";
 import { runCli } from "../lib/cli";
+import { showsColor } from "../lib/color";
 import { cleaningUp } from "../lib/interrupt";
 import { outputFolder, stackFolder } from "../lib/synthesize";
 import { renderPreflight } from "../preflight/preflight";
@@ -22,13 +22,11 @@ const NO_CHANGES = 0;
 const CHANGES = 2;
 const REFUSED = 3;
 
-const names = environments.map(({ name }) => name).join(" or ");
-
 const USAGE = `usage: npm run plan -- ENVIRONMENT [--allow ADDRESS]... [--format terminal|markdown|json]
 
 Plans an environment, saves the plan, and shows what a reviewer has to know.
 
-  ENVIRONMENT  ${names}
+  ENVIRONMENT  ${ENVIRONMENT_NAMES}
   --allow      a resource that may be lost or weakened, by its address; may be given more than once
   --format     of the review on standard output @default terminal; ${Object.values(REVIEW_FILES).join(" and ")} are always written
 
@@ -47,7 +45,7 @@ runCli(() =>
       env: process.env,
       allowed,
       onChecked: (results) => {
-        console.error(renderPreflight(results, { color: process.stderr.isTTY }));
+        console.error(renderPreflight(results, { color: showsColor(process.stderr) }));
       },
       onProgress: (text) => {
         console.error(`${text} …`);
@@ -61,8 +59,7 @@ runCli(() =>
 );
 
 const RENDERERS: Readonly<Record<Format, (review: Review, folder: string) => string>> = {
-  terminal: (review, folder) =>
-    renderTerminal(review, { color: process.stdout.isTTY && !process.env.NO_COLOR, folder }),
+  terminal: (review, folder) => renderTerminal(review, { color: showsColor(process.stdout), folder }),
   markdown: (review) => renderMarkdown(review),
   json: (review) => JSON.stringify(review, undefined, 2),
 };
@@ -86,35 +83,28 @@ function farewell(review: Review, folder: string): string {
 }
 
 function readArguments(args: string[]): { config: EnvironmentConfig; allowed: string[]; format: Format } {
-  const { positionals, values } = parse(args);
-  const config = environments.find(({ name }) => name === positionals[0]);
+  const { positionals, values } = parseLine(
+    {
+      args,
+      allowPositionals: true,
+      options: {
+        allow: { type: "string", multiple: true, default: [] as string[] },
+        format: { type: "string", default: "terminal" },
+      },
+    },
+    USAGE,
+  );
+  const config = environmentOf(positionals);
   const format = FORMATS.find((known) => known === values.format);
   const problems = [
-    ...(config && positionals.length === 1
-      ? []
-      : [`There is no environment "${positionals.join(" ")}"; there is ${names}.`]),
+    ...(typeof config === "string" ? [config] : []),
     ...(format ? [] : [`There is no format "${values.format}"; there is ${FORMATS.join(", ")}.`]),
     ...values.allow
       .filter((address) => !ADDRESS.test(address))
       .map((address) => `"${address}" is not an address, such as aws_s3_bucket.ImagesBucket.`),
   ];
-  if (!config || !format || problems.length > 0) {
+  if (typeof config === "string" || !format || problems.length > 0) {
     throw new UserError([...problems, "", USAGE].join("\n"));
   }
   return { config, allowed: [...new Set(values.allow)], format };
-}
-
-function parse(args: string[]): { positionals: string[]; values: { allow: string[]; format: string } } {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        allow: { type: "string", multiple: true, default: [] },
-        format: { type: "string", default: "terminal" },
-      },
-    });
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
 }

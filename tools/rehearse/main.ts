@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environments } from "../../src/config/environments";
-import { UserError } from "../../src/config/user-error";
+import { ENVIRONMENT_NAMES, parseLine, requireEnvironment } from "../lib/arguments";
 import { runCli } from "../lib/cli";
 import { assumeDeployer } from "./deployer";
 import { rehearse, type AppliedEnvironment } from "./rehearsal";
@@ -24,7 +23,7 @@ const USAGE = `usage: npm run rehearse [-- ENVIRONMENT] [--keep]
 
 Deploys an environment to an emulated AWS on this machine and takes it down again.
 
-  ENVIRONMENT  ${environments.map(({ name }) => name).join(" or ")}; ${environments[0]?.name ?? ""} if none is named
+  ENVIRONMENT  ${ENVIRONMENT_NAMES}; ${environments[0]?.name ?? ""} if none is named
   --keep       leave it standing, print how to look at it, and wait for Ctrl-C`;
 
 runCli(async () => {
@@ -40,26 +39,13 @@ runCli(async () => {
   return result.succeeded ? 0 : 1;
 });
 
-function readArguments(args: readonly string[]): { config: EnvironmentConfig; keep: boolean } {
-  const { positionals, values } = parse(args);
-  const [name = environments[0]?.name] = positionals;
-  const config = environments.find((environment) => environment.name === name);
-  if (!config || positionals.length > 1) {
-    throw new UserError(`There is no environment "${positionals.join(" ")}".\n\n${USAGE}`);
-  }
-  return { config, keep: values.keep };
-}
-
-function parse(args: readonly string[]): { positionals: string[]; values: { keep: boolean } } {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { keep: { type: "boolean", default: false } },
-    });
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
+function readArguments(args: string[]): { config: EnvironmentConfig; keep: boolean } {
+  const { positionals, values } = parseLine(
+    { args, allowPositionals: true, options: { keep: { type: "boolean", default: false } } },
+    USAGE,
+  );
+  const words = positionals.length === 0 ? environments.slice(0, 1).map(({ name }) => name) : positionals;
+  return { config: requireEnvironment(words, USAGE), keep: values.keep };
 }
 
 /** Whoever looks is given the deployer's credentials: a plan reads the secrets, and they are not for everyone. */

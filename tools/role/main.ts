@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import { ACCOUNT } from "../../src/config/account";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { assertValid } from "../../src/config/validate";
 import { buildFunction } from "../build-function.cjs";
+import { ENVIRONMENT_NAMES, parseLine, requireEnvironment } from "../lib/arguments";
 import { runCli } from "../lib/cli";
 import { PROJECT } from "../lib/synthesize";
 import { compare, type Finding } from "./compare";
@@ -39,7 +39,7 @@ const USAGE = `usage: npm run --silent role -- execution ENVIRONMENT [--check]
 Prints the policies that a role needs, as JSON and nothing else: of the role that the function runs as; of the roles
 that pipelines plan and deploy as, each policy as aws iam create-policy takes it; and whom these two trust.
 
-  ENVIRONMENT  ${environments.map(({ name }) => name).join(" or ")}
+  ENVIRONMENT  ${ENVIRONMENT_NAMES}
   --check      compares it with the identity policies of the role as they are, and lists what is missing and what is
                allowed by a wildcard that nothing needs. Permissions boundaries and service control policies are not
                looked at. Exit code: 0 all is well, 1 error, 2 something to mend`;
@@ -60,7 +60,10 @@ function readArguments(args: string[]): {
   environment: string | undefined;
   check: boolean;
 } {
-  const { positionals, values } = parse(args);
+  const { positionals, values } = parseLine(
+    { args, allowPositionals: true, options: { check: { type: "boolean", default: false } } },
+    USAGE,
+  );
   const [role = "", environment, ...rest] = positionals;
   const policy = POLICIES[role];
   if (!policy) {
@@ -75,14 +78,6 @@ function readArguments(args: string[]): {
   return { policy, environment, check: values.check };
 }
 
-function parse(args: string[]): { positionals: string[]; values: { check: boolean } } {
-  try {
-    return parseArgs({ args, allowPositionals: true, options: { check: { type: "boolean", default: false } } });
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
-}
-
 function withoutWord(word: string | undefined, print: () => string): string {
   if (word !== undefined) {
     throw new UserError(`Unexpected argument "${word}".\n\n${USAGE}`);
@@ -91,11 +86,7 @@ function withoutWord(word: string | undefined, print: () => string): string {
 }
 
 function environmentNamed(name = ""): EnvironmentConfig {
-  const config = environments.find((environment) => environment.name === name);
-  if (!config) {
-    throw new UserError(`There is no environment "${name}".\n\n${USAGE}`);
-  }
-  return config;
+  return requireEnvironment([name], USAGE);
 }
 
 /** Environments that have the role in common do not make each other's permissions too broad. */

@@ -1,9 +1,7 @@
 import { relative } from "node:path";
-import { parseArgs } from "node:util";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { environments } from "../../src/config/environments";
-import { UserError } from "../../src/config/user-error";
 import { stackName } from "../../src/names";
+import { ENVIRONMENT_NAMES, parseLine, requireEnvironment } from "../lib/arguments";
 import { runCli } from "../lib/cli";
 import { initialise } from "../lib/initialise";
 import { cleaningUp } from "../lib/interrupt";
@@ -23,7 +21,7 @@ const USAGE = `usage: npm run survivors -- ENVIRONMENT [--json]
 Lists what stands in AWS for an environment and is not in Terraform's state, as after an apply that was killed, with
 the command that imports each. Changes nothing and takes no lock. Exits with 0 when there is nothing, 2 when there is.
 
-  ENVIRONMENT  ${environments.map(({ name }) => name).join(" or ")}
+  ENVIRONMENT  ${ENVIRONMENT_NAMES}
   --json       the same for machines`;
 
 runCli(() =>
@@ -55,23 +53,10 @@ runCli(() =>
   }),
 );
 
-function readArguments(args: readonly string[]): { config: EnvironmentConfig; json: boolean } {
-  const { positionals, values } = parse(args);
-  const config = environments.find(({ name }) => name === positionals[0]);
-  if (!config || positionals.length > 1) {
-    throw new UserError(`There is no environment "${positionals.join(" ")}".\n\n${USAGE}`);
-  }
-  return { config, json: values.json };
-}
-
-function parse(args: readonly string[]): { positionals: string[]; values: { json: boolean } } {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: "boolean", default: false } },
-    });
-  } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
+function readArguments(args: string[]): { config: EnvironmentConfig; json: boolean } {
+  const { positionals, values } = parseLine(
+    { args, allowPositionals: true, options: { json: { type: "boolean", default: false } } },
+    USAGE,
+  );
+  return { config: requireEnvironment(positionals, USAGE), json: values.json };
 }
