@@ -35,6 +35,7 @@ const NAMES = [
   "account and region",
   "Terraform",
   "state bucket",
+  "state",
   "secret readers",
   "execution role",
   "API Gateway logs",
@@ -85,6 +86,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
       ["account and region", "ok"],
       ["Terraform", "ok"],
       ["state bucket", "failed"],
+      ["state", "unknown"],
       ["secret readers", "failed"],
       ["execution role", "failed"],
       ["API Gateway logs", "failed"],
@@ -113,7 +115,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
       try {
         const results = await preflight({ config: dev, env: stranger.env });
         expect(results.map(({ name }) => name)).toEqual(NAMES);
-        expect(outcomes(results)).toEqual(["failed", "ok", ...Array<string>(7).fill("unknown")]);
+        expect(outcomes(results)).toEqual(["failed", "ok", ...Array<string>(8).fill("unknown")]);
         expect(results[0]?.detail).toContain(`in account 111122223333; Phase A lives in ${ACCOUNT.id}`);
         expect(callerOf(results)?.account).toBe("111122223333");
       } finally {
@@ -278,6 +280,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
           ["ok", undefined],
           ["ok", undefined],
           ["failed", "s3:ListBucket"],
+          ["failed", "s3:GetObject"],
           ["failed", undefined],
           ["unknown", "iam:GetRole"],
           ["unknown", "apigateway:GET"],
@@ -285,7 +288,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
           ["unknown", "ce:ListCostAllocationTags"],
           ["unknown", "secretsmanager:DescribeSecret"],
         ]);
-        expect(results[3]?.remedy).toContain(`add "arn:aws:iam::${ACCOUNT.id}:user/nobody"`);
+        expect(results[4]?.remedy).toContain(`add "arn:aws:iam::${ACCOUNT.id}:user/nobody"`);
 
         expect(await check("secret readers", deployer)).toMatchObject({
           outcome: "ok",

@@ -4,10 +4,12 @@ import { checkExecutionRole } from "./execution-role";
 import { checkAlarmMail, checkCostTags, checkRazorpay } from "./leftovers";
 import { checkSecretReaders } from "./secret-readers";
 import { checkStateBucket } from "./state-bucket";
+import { checkStateObject } from "./state-object";
 
 /** What is looked at in AWS once the caller is known, in the order in which it is shown. */
 export const CHECKS: readonly Check[] = [
   { name: "state bucket", kind: "blocking", mustBeKnown: true, run: checkStateBucket },
+  { name: "state", kind: "blocking", mustBeKnown: true, run: checkStateObject },
   { name: "secret readers", kind: "blocking", run: checkSecretReaders },
   { name: "execution role", kind: "blocking", run: checkExecutionRole },
   { name: "API Gateway logs", kind: "blocking", run: checkApiLogging },

@@ -1,0 +1,206 @@
+import { DeleteBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { ACCOUNT } from "../../src/config/account";
+import { dev } from "../../src/config/environments";
+import { stackName, stateBucketName } from "../../src/names";
+import { clientSettings } from "../../tools/lib/client-settings";
+import { runCommand, type CommandResult } from "../../tools/lib/command";
+import { PROJECT, stackFolder } from "../../tools/lib/synthesize";
+import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
+import { prepareStage, type Stage } from "../faults/stage";
+import { temporaryFolder } from "../helpers/temporary-folder";
+import { describeWith } from "./describe-with";
+
+const MINUTE = 60_000;
+const STACK_TRACE = /\n\s+at /;
+const PREFLIGHT_FAILED = "The preflight failed, and nothing was changed:";
+
+function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
+  return runCommand(process.execPath, ["--import", "tsx", `tools/${tool}/main.ts`, ...args], { cwd: PROJECT, env });
+}
+
+/** Arguments that a command does not take. Those of the other commands are tested beside what they do. */
+const MISTAKES: readonly (readonly [tool: string, title: string, args: readonly string[], message: string])[] = [
+  ["plan", "no environment", [], 'There is no environment "".'],
+  ["plan", "an unknown environment", ["stage"], 'There is no environment "stage".'],
+  ["plan", "two environments", ["dev", "prod"], 'There is no environment "dev prod"'],
+  ["plan", "an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
+  ["plan", "an address without a name", ["dev", "--allow", "bucket"], '"bucket" is not an address, such as '],
+  ["plan", "no address", ["dev", "--allow"], "Option '--allow <value>' argument missing"],
+  ["plan", "an unknown format", ["dev", "--format", "yaml"], 'There is no format "yaml"; there is terminal, '],
+  ["survivors", "no environment", [], 'There is no environment "".'],
+  ["survivors", "an unknown environment", ["stage"], 'There is no environment "stage".'],
+  ["survivors", "two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
+  ["survivors", "an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
+];
+
+test.each(MISTAKES)("%s, %s: one message with the usage", async (tool, _, args, message) => {
+  const { code, stdout, stderr } = await run(tool, args, process.env);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain(`usage: npm run ${tool} -- ENVIRONMENT`);
+  expect(stderr).not.toMatch(STACK_TRACE);
+});
+
+/** A command, and where its one message stands in what it says. */
+interface Command {
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly messageOf: (result: CommandResult) => string;
+}
+
+const afterTheChecks = ({ stderr }: CommandResult): string => stderr.slice(stderr.indexOf(PREFLIGHT_FAILED));
+const everything = ({ stdout, stderr }: CommandResult): string => `${stdout}${stderr}`;
+
+const PLAN: Command = { tool: "plan", args: [dev.name], messageOf: afterTheChecks };
+const APPLY: Command = { tool: "apply", args: [dev.name], messageOf: afterTheChecks };
+const PREFLIGHT: Command = {
+  tool: "preflight",
+  args: [dev.name],
+  messageOf: ({ stdout }) => [...stdout.matchAll(/^ {2}failed +blocking .+\n +→ .+$/gm)].join("\n"),
+};
+const SURVIVORS: Command = { tool: "survivors", args: [dev.name], messageOf: everything };
+const BOOTSTRAP: Command = { tool: "bootstrap", args: ["--auto-approve"], messageOf: everything };
+const ROLE: Command = { tool: "role", args: ["execution", dev.name, "--check"], messageOf: everything };
+const REHEARSE: Command = { tool: "rehearse", args: [], messageOf: ({ stderr }) => stderr };
+
+/** Whom the environment makes the caller, and where AWS is. */
+const KEYS = /^AWS_(ENDPOINT_URL|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/;
+
+function without(names: RegExp, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.test(name)));
+}
+
+/** What is wrong with the machine or the account, and what each command says of it. */
+interface Circumstance {
+  readonly title: string;
+  readonly commands: readonly Command[];
+  /** What is so; once in each message. */
+  readonly detail: RegExp;
+  /** What to do. */
+  readonly remedy: RegExp;
+}
+
+describeWith(["terraform", "emulator"], "every command", () => {
+  const folder = temporaryFolder("bad-use");
+  let stage: Stage;
+  let stranger: Emulator;
+  const settings: Record<string, NodeJS.ProcessEnv> = {};
+
+  beforeAll(async () => {
+    stage = await prepareStage([dev], folder);
+    stranger = await startEmulator({ ...ACCOUNT, id: "111122223333" }, () => undefined);
+    // As far as the apply looks at it before it looks at the account.
+    const planned = stackFolder(outdirOf("apply"), stackName(dev.name));
+    mkdirSync(planned, { recursive: true });
+    writeFileSync(join(planned, "reviewed.tfplan"), "a plan");
+    writeFileSync(join(planned, "reviewed.json"), JSON.stringify({ version: 1, verdict: "apply" }));
+
+    const onlyNode = join(folder, "only-node");
+    mkdirSync(onlyNode);
+    symlinkSync(process.execPath, join(onlyNode, "node"));
+    const old = join(folder, "old");
+    mkdirSync(old);
+    writeFileSync(join(old, "terraform"), `#!/bin/sh\necho '{"terraform_version":"1.10.5"}'\n`);
+    chmodSync(join(old, "terraform"), 0o755);
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+
+    const deployer = without(/^CDKTF_OUTDIR$/, stage.env);
+    const nobody = without(KEYS, deployer);
+    Object.assign(settings, {
+      "no credentials": nobody,
+      "another account": { ...nobody, ...stranger.env },
+      "no network": { ...deployer, AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
+      "no terraform": { ...deployer, PATH: onlyNode },
+      "an old terraform": { ...deployer, PATH: [old, process.env.PATH].join(delimiter) },
+      "a folder that cannot be written": { ...deployer, CDKTF_OUTDIR: join(file, "cdktf.out") },
+      "no state bucket": deployer,
+    });
+  }, MINUTE);
+
+  /** Folder of a command's stacks: commands of their own do not disturb each other. */
+  function outdirOf(tool: string): string {
+    return join(folder, tool, "cdktf.out");
+  }
+
+  afterAll(async () => {
+    await stranger.stop();
+    await stage.emulator.stop();
+  });
+
+  /** Each command says it once, with what to do, and changes nothing. */
+  async function expectOneMessage({ title, commands, detail, remedy }: Circumstance): Promise<void> {
+    const results = await Promise.all(
+      commands.map(async ({ tool, args, messageOf }) => {
+        const result = await run(tool, args, { CDKTF_OUTDIR: outdirOf(tool), ...settings[title] });
+        return { tool, result, message: messageOf(result) };
+      }),
+    );
+    for (const { tool, result, message } of results) {
+      expect([tool, result.code, message]).toEqual([tool, 1, expect.stringMatching(remedy)]);
+      expect([tool, message.match(detail)]).toEqual([tool, [expect.any(String)]]);
+      expect(everything(result)).not.toMatch(STACK_TRACE);
+      if (message.startsWith(PREFLIGHT_FAILED)) {
+        expect(message.match(/^ {2}- /gm)).toHaveLength(1);
+      }
+    }
+    const s3 = new S3Client(clientSettings(ACCOUNT.region, stranger.env));
+    expect((await s3.send(new ListBucketsCommand({}))).Buckets).toEqual([]);
+  }
+
+  test.each<Circumstance>([
+    {
+      title: "no credentials",
+      commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP, ROLE],
+      detail: /Could not load credentials/g,
+      remedy: /Set (AWS_PROFILE, or AWS_ACCESS_KEY_ID|credentials of account 498192039865)/,
+    },
+    {
+      title: "another account",
+      commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP],
+      detail: /in account 111122223333; Phase A lives in 498192039865/g,
+      remedy: /Switch AWS_PROFILE to account 498192039865, or mend src\/config\/account\.ts/,
+    },
+    {
+      title: "no network",
+      commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP, ROLE],
+      detail: /ECONNREFUSED/g,
+      remedy: /Check the network, and AWS_ENDPOINT_URL|Set credentials of account 498192039865/,
+    },
+    {
+      title: "no terraform",
+      commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP, REHEARSE],
+      detail: /terraform is not on the PATH/g,
+      remedy: /Install Terraform 1\.11\.0 or newer \(https:/,
+    },
+    {
+      title: "an old terraform",
+      commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP, REHEARSE],
+      detail: /terraform on the PATH is 1\.10\.5/g,
+      remedy: /Install Terraform 1\.11\.0 or newer \(https:/,
+    },
+    {
+      title: "a folder that cannot be written",
+      commands: [{ ...PLAN, messageOf: everything }, { ...APPLY, messageOf: everything }, SURVIVORS, BOOTSTRAP],
+      detail: /bad-use-\d+\/file is no folder that you may write/g,
+      remedy: /Set CDKTF_OUTDIR to another folder, or unset it\./,
+    },
+  ])("$title: one message with what is wrong and what to do", expectOneMessage, 2 * MINUTE);
+
+  test(
+    "no state bucket: one message with what is wrong and what to do",
+    async () => {
+      const s3 = new S3Client(clientSettings(ACCOUNT.region, stage.env));
+      await s3.send(new DeleteBucketCommand({ Bucket: stateBucketName(ACCOUNT.id) }));
+      await expectOneMessage({
+        title: "no state bucket",
+        commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS],
+        detail: /aleenascuisine-tfstate-498192039865 does not exist/g,
+        remedy: /npm run bootstrap/,
+      });
+    },
+    2 * MINUTE,
+  );
+});

@@ -1,0 +1,266 @@
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dev } from "../../src/config/environments";
+import { stackName } from "../../src/names";
+import { clientSettings } from "../../tools/lib/client-settings";
+import { runCommand, type CommandResult } from "../../tools/lib/command";
+import { stateAddress } from "../../tools/lib/state-object";
+import { PROJECT, stackFolder } from "../../tools/lib/synthesize";
+import { PLAN_FILE, REVIEW_FILES } from "../../tools/plan/record";
+import type { Review } from "../../tools/review/review";
+import type { SurvivorReport } from "../../tools/survivors/survivors";
+import { describeWith } from "../end-to-end/describe-with";
+import { temporaryFolder } from "../helpers/temporary-folder";
+import { documentedCommands, runPasted } from "./documented";
+import { prepareStage, type Stage } from "./stage";
+import { UnreliableAws, type Disturbance, type Fault, type SeenRequest } from "./unreliable";
+
+const MINUTE = 60_000;
+const STATE = stateAddress(stackName(dev.name), dev.account.id);
+
+/** By itself the provider repeats a call 24 times, which may take three quarters of an hour. */
+const IMPATIENCE = { provider: { aws: [{ max_retries: 2 }] } };
+
+/**
+ * Settings of what is in the state: a topic has a policy from its beginning, and of a bucket's lifecycle rules the
+ * provider keeps no state when it fails while it waits for them. The next apply writes them all the same.
+ */
+const SETTING = /^aws_(s3_bucket_lifecycle_configuration|sns_topic_policy)\./;
+
+const named = (operation: string) => (request: SeenRequest) => request.operation === operation;
+const notOfState = ({ path }: SeenRequest): boolean => !path.includes(STATE.Bucket);
+const locks = ({ method, path }: SeenRequest): boolean => method === "PUT" && path.includes(".tflock");
+
+describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
+  const folder = temporaryFolder("disturbed");
+  let stage: Stage;
+  let aws: UnreliableAws;
+  let env: NodeJS.ProcessEnv;
+  let working: string;
+  let override: string;
+
+  beforeAll(async () => {
+    stage = await prepareStage([dev], folder);
+    aws = await UnreliableAws.before(stage.emulator.url);
+    env = { ...stage.env, AWS_ENDPOINT_URL: aws.url };
+    working = stackFolder(stage.outdir, stackName(dev.name));
+    override = join(working, "impatient_override.tf.json");
+    writeFileSync(override, JSON.stringify(IMPATIENCE));
+  }, MINUTE);
+
+  afterAll(async () => {
+    aws.stop();
+    await stage.emulator.stop();
+  });
+
+  afterEach(() => aws.mend());
+
+  const tool = (name: string, ...args: string[]): Promise<CommandResult> =>
+    stage.tool(`${name}/main.ts`, [dev.name, ...args], env);
+
+  const terraform = (...args: string[]): Promise<CommandResult> => runCommand("terraform", args, { cwd: working, env });
+
+  /** Looks past the proxy. */
+  function isLocked(): Promise<boolean> {
+    const s3 = new S3Client(clientSettings(dev.account.region, stage.env));
+    return s3.send(new HeadObjectCommand({ ...STATE, Key: `${STATE.Key}.tflock` })).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Plans until there is a plan that may be applied: what was being made when AWS failed is tainted, and what
+   * the gate guards of it is kept, as documented.
+   */
+  async function planAgain(): Promise<void> {
+    const { code, stdout } = await tool("plan", "--format", "json");
+    if (code === 3) {
+      const { areas, gate } = JSON.parse(stdout) as Review;
+      const tainted = areas.flatMap(({ changes }) => changes).filter(({ reason }) => reason?.includes("tainted"));
+      for (const { address } of gate.refusals.filter((refusal) =>
+        tainted.some((one) => one.address === refusal.address),
+      )) {
+        expect(await terraform("untaint", address)).toMatchObject({ code: 0 });
+      }
+      const policies = gate.refusals.map(({ address }) => address).filter((address) => /policy/i.test(address));
+      const again = await tool("plan", ...policies.flatMap((address) => ["--allow", address]));
+      expect(again).toMatchObject({ code: 2 });
+    } else {
+      expect(code).toBe(2);
+    }
+  }
+
+  /** What stands in AWS by itself is in the state, and nothing twice. */
+  async function expectWholeState(): Promise<void> {
+    const { stdout, stderr } = await tool("survivors", "--json");
+    expect(stderr).not.toMatch(/error|failed/i);
+    const { inState, survivors, ...rest } = JSON.parse(stdout) as SurvivorReport;
+    expect(inState).toBeGreaterThan(0);
+    expect(survivors.map(({ address }) => address).filter((address) => !SETTING.test(address))).toEqual([]);
+    expect(rest).toEqual({
+      stack: stackName(dev.name),
+      notImported: [],
+      twice: [],
+      hidden: [],
+      orphans: [],
+      unseen: [],
+    });
+  }
+
+  /** Applies the plan and fails by a fault that begins on the way. @returns what is told last */
+  async function applyInto(disturbance: Disturbance): Promise<string> {
+    void aws.disturb(disturbance);
+    const { code, stderr } = await tool("apply");
+    await aws.mend();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^terraform apply failed:\n/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    return stderr;
+  }
+
+  test.each<Fault>(["internal error", "throttling", "silence", "hang up", "refusal"])(
+    "%s before a plan: one message, and nothing is left",
+    async (fault) => {
+      void aws.disturb({ fault });
+      const { code, stdout, stderr } = await tool("plan");
+      await aws.mend();
+      expect([code, stdout]).toEqual([1, ""]);
+      const said = stderr.slice(stderr.indexOf("The preflight failed")).split("\n");
+      expect(said).toEqual([
+        "The preflight failed, and nothing was changed:",
+        expect.stringMatching(
+          new RegExp(`^ {2}- account and region: ${aws.url} (does not answer \\(|answered HTTP (500|429), )`),
+        ),
+        expect.stringMatching(/^ {4}→ (Check the network|Run it again)/),
+      ]);
+      expect(await isLocked()).toBe(false);
+      expect(existsSync(join(working, PLAN_FILE))).toBe(false);
+    },
+    MINUTE,
+  );
+
+  test(
+    "500 in the middle of a plan: one message, no lock, no plan",
+    async () => {
+      void aws.disturb({ fault: "internal error", after: locks, of: notOfState });
+      const { code, stderr } = await tool("plan");
+      await aws.mend();
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS is disturbed: /);
+      expect(await isLocked()).toBe(false);
+      expect(existsSync(join(working, PLAN_FILE))).toBe(false);
+    },
+    MINUTE,
+  );
+
+  test(
+    "nobody listens at the end of a plan: the lock stays, and the next plan says how to release it",
+    async () => {
+      void aws.disturb({ fault: "refusal", after: locks });
+      const { code, stderr } = await tool("plan");
+      await aws.mend();
+      expect([code, await isLocked()]).toEqual([1, true]);
+      expect(stderr).toMatch(/connection refused\n {2}AWS could not be reached\. [^\n]+ npm run plan -- dev[^\n]+$/);
+      const next = await tool("plan");
+      const unlock = /release it: (terraform -chdir=\S+ force-unlock [0-9a-f-]{36})/.exec(next.stderr)?.[1] ?? "false";
+      expect(next.stderr).toMatch(/@\S+ holds the lock since 20\d\d-\d\d-\d\d .+ \(plan\)/);
+      expect(await runPasted(`echo yes | ${unlock}`, env, folder)).toMatchObject({ code: 0 });
+      expect(await isLocked()).toBe(false);
+    },
+    2 * MINUTE,
+  );
+
+  test(
+    "500 in the middle of an apply: the state names everything, and a second plan is possible",
+    async () => {
+      await planAgain();
+      const told = await applyInto({ fault: "internal error", after: named("CreateSubnet"), of: notOfState });
+      expect(told).toMatch(/StatusCode: 500/);
+      expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
+      await expectWholeState();
+    },
+    8 * MINUTE,
+  );
+
+  test(
+    "429 in the middle of an apply: the state names everything",
+    async () => {
+      await planAgain();
+      const told = await applyInto({ fault: "throttling", after: named("CreateDBSubnetGroup"), of: notOfState });
+      expect(told).toMatch(/StatusCode: 429/);
+      expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
+      await expectWholeState();
+    },
+    8 * MINUTE,
+  );
+
+  test(
+    "nobody listens any more: the state is kept, and the documented commands save it",
+    async () => {
+      await planAgain();
+      const told = await applyInto({ fault: "refusal", after: named("CreateDBCluster") });
+      const kept = join(working, "errored.tfstate");
+      expect(existsSync(kept)).toBe(true);
+      const lines = told.split("\n");
+      expect(lines.filter((line) => line.includes("errored.tfstate and nowhere else"))).toHaveLength(1);
+      expect(told).not.toContain("npm run plan -- dev");
+      for (const name of ["plan", "apply", "survivors"]) {
+        const { code, stderr } = await tool(name);
+        expect([code, stderr]).toEqual([
+          1,
+          expect.stringMatching(/ it lies in \S+errored\.tfstate and nowhere else\./),
+        ]);
+      }
+
+      const [push = "", unlock = ""] = documentedCommands("AWS does not answer").map((block) =>
+        block.replaceAll("cdktf.out", stage.outdir),
+      );
+      const { stderr } = await runPasted(push, env, folder);
+      const id = /ID: +([0-9a-f-]{36})/.exec(stderr)?.[1] ?? "unknown";
+      expect(await runPasted(`echo yes | ${unlock.replace("ID", id)}`, env, folder)).toMatchObject({ code: 0 });
+      expect(await runPasted(push, env, folder)).toMatchObject({ code: 0 });
+      expect(existsSync(kept)).toBe(false);
+      await expectWholeState();
+    },
+    10 * MINUTE,
+  );
+
+  test(
+    "an AWS that never answers: Ctrl-C ends the wait, and the state names everything",
+    async () => {
+      await planAgain();
+      const met = aws.disturb({ fault: "silence", after: named("CreateDBInstance"), of: notOfState });
+      const child = spawn(process.execPath, ["--import", "tsx", "tools/apply/main.ts", dev.name], {
+        cwd: PROJECT,
+        env,
+        stdio: "ignore",
+      });
+      const ended = new Promise((resolve) => child.once("close", resolve));
+      await met;
+      child.kill("SIGINT");
+      expect(await ended).toBe(130);
+      await aws.mend();
+      expect(await isLocked()).toBe(false);
+      await expectWholeState();
+    },
+    8 * MINUTE,
+  );
+
+  test(
+    "a short disturbance: the provider repeats its calls, and the apply succeeds by itself",
+    async () => {
+      rmSync(override);
+      await planAgain();
+      void aws.disturb({ fault: "throttling", after: locks, of: notOfState, times: 4 });
+      expect(await tool("apply")).toMatchObject({ code: 0 });
+      expect(aws.met).toBe(4);
+      expect(await tool("plan")).toMatchObject({ code: 0 });
+      expect(readFileSync(join(working, REVIEW_FILES.json), "utf8")).toContain('"refusals": []');
+      await expectWholeState();
+    },
+    10 * MINUTE,
+  );
+});
