@@ -15,7 +15,8 @@ import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { documentedCommands, runPasted } from "./documented";
 import { prepareStage, type Stage } from "./stage";
-import { UnreliableAws, type Disturbance, type Fault, type SeenRequest } from "./unreliable";
+import type { SeenRequest } from "./seen-request";
+import { UnreliableAws, type Disturbance, type Fault } from "./unreliable";
 
 const MINUTE = 60_000;
 const STATE = stateAddress(stackName(dev.name), dev.account.id);

@@ -1,21 +1,13 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { faultAnswer } from "./fault-answer";
+import { bodyOf, readRequest, type SeenRequest } from "./seen-request";
 
 /**
  * What an AWS that is disturbed does with a request: answers that it failed, or that there are too many,
  * takes it and never answers, or hangs up. With `refusal` nobody listens any more.
  */
 export type Fault = "internal error" | "throttling" | "silence" | "hang up" | "refusal";
-
-/** A request as the proxy sees it. */
-export interface SeenRequest {
-  /** Name of the operation, such as `CreateDBCluster`; empty for services that tell operations apart by path. */
-  readonly operation: string;
-  readonly method: string;
-  /** With the query. */
-  readonly path: string;
-}
 
 /** When a fault begins and ends, and whom it meets. */
 export interface Disturbance {
@@ -159,21 +151,4 @@ export class UnreliableAws {
     onward.once("error", () => incoming.socket.destroy());
     onward.end(body);
   }
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) {
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Services name the operation in a header, or in a form; others have it in method and path. */
-function readRequest({ headers, method = "", url = "" }: IncomingMessage, body: Buffer): SeenRequest {
-  const target = headers["x-amz-target"];
-  const form = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
-  const named = typeof target === "string" ? target.split(".").pop() : undefined;
-  const operation = named ?? (form ? new URLSearchParams(body.toString()).get("Action") : undefined);
-  return { operation: operation ?? "", method, path: url };
 }

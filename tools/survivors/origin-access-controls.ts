@@ -16,7 +16,9 @@ export async function findOriginAccessControls(name: string, env: NodeJS.Process
   const ids: string[] = [];
   let marker: string | undefined;
   do {
-    const { OriginAccessControlList: page } = await client.send(new ListOriginAccessControlsCommand({ Marker: marker }));
+    const { OriginAccessControlList: page } = await client.send(
+      new ListOriginAccessControlsCommand({ Marker: marker }),
+    );
     ids.push(...(page?.Items ?? []).flatMap(({ Id: id, Name: found }) => (found === name && id ? [id] : [])));
     marker = page?.NextMarker;
   } while (marker !== undefined && marker !== "");
