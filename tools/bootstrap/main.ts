@@ -7,7 +7,7 @@ import { runInteractively } from "../lib/command";
 import { cleaningUp } from "../lib/interrupt";
 import { outputFolder, stackFolder, synthesize } from "../lib/synthesize";
 import { unlockCommand } from "../lib/unlock";
-import { requireTerraform, Terraform } from "../lib/terraform";
+import { ONE_WORKSPACE, requireTerraform, Terraform } from "../lib/terraform";
 import { bootstrap } from "./bootstrap";
 
 const USAGE = `usage: npm run bootstrap [-- --auto-approve]
@@ -23,7 +23,7 @@ runCli(() =>
     await synthesize(outdir);
     const folder = stackFolder(outdir, FOUNDATION_STACK);
     // The user's own CLI configuration decides where the provider comes from, as for cdktf.
-    const env = process.env;
+    const env = { ...process.env, ...ONE_WORKSPACE };
     await bootstrap({
       account: ACCOUNT,
       terraform: new Terraform(folder, env),

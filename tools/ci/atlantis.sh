@@ -10,9 +10,14 @@ environment=$2
 
 CDKTF_OUTDIR=$(mktemp -d)
 export CDKTF_OUTDIR
-trap 'rm -rf "$CDKTF_OUTDIR"' EXIT
 
 stack="stacks/aleenascuisine-$environment"
+
+# A state that could not be saved lies in this folder and nowhere else: then the folder stays.
+clean() {
+  if [ ! -e "$CDKTF_OUTDIR/$stack/errored.tfstate" ]; then rm -rf "$CDKTF_OUTDIR"; fi
+}
+trap clean EXIT
 
 case $stage in
   plan)
@@ -28,7 +33,8 @@ case $stage in
     ;;
   apply)
     tar -xf "$PLANFILE" -C "$CDKTF_OUTDIR"
-    npm run --silent apply -- "$environment"
+    # Not through npm, which keeps a signal to itself: Terraform would not be asked to finish.
+    node --import tsx tools/apply/main.ts "$environment"
     rm -f "$PLANFILE"
     ;;
   *)

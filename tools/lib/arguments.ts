@@ -7,12 +7,16 @@ import { UserError } from "../../src/config/user-error";
 export const ENVIRONMENT_NAMES = environments.map(({ name }) => name).join(" or ");
 
 /**
- * Takes a command line apart.
+ * Takes a command line apart. Asked for help, it prints the usage and ends the process.
  *
  * @param usage - of the command, shown below what is wrong
  * @throws UserError when the line has what the command does not take
  */
 export function parseLine<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {
+  if (config.args?.some((word) => word === "--help" || word === "-h")) {
+    console.log(usage);
+    process.exit(0);
+  }
   try {
     return parseArgs(config);
   } catch (error) {

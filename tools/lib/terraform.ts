@@ -95,6 +95,13 @@ export interface ResourceChange {
   readonly change: { readonly actions: readonly string[] };
 }
 
+/**
+ * An environment has one state. In another workspace Terraform would find none, and make everything twice.
+ *
+ * @see https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_workspace
+ */
+export const ONE_WORKSPACE = { TF_WORKSPACE: "default" } as const;
+
 /** Words of Terraform where nothing was applied yet. */
 const NO_STATE = "No state file was found";
 
@@ -190,12 +197,15 @@ export class Terraform {
     return result.stdout.split("\n").filter(Boolean);
   }
 
-  /** Outputs as state has them. */
+  /** Outputs as state has them, sensitive ones masked. */
   public async outputs(): Promise<Record<string, string>> {
     const result = await this.#run(["output", "-json"]);
     this.#expectSuccess("output", result);
-    const outputs = JSON.parse(result.stdout) as Record<string, { value: string }>;
-    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+    const outputs = JSON.parse(result.stdout) as Record<string, { value: unknown; sensitive?: boolean }>;
+    const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, { value, sensitive }]) => [name, sensitive ? "(sensitive)" : shown(value)]),
+    );
   }
 
   /** Attributes of one resource, as state has them. */
@@ -279,7 +289,7 @@ export class Terraform {
   }
 
   #run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {
-    return runCommand("terraform", args, { cwd: this.folder, env: this.env, onLine });
+    return runCommand("terraform", args, { cwd: this.folder, env: { ...this.env, ...ONE_WORKSPACE }, onLine });
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
+import { UserError } from "../../src/config/user-error";
 import { stackName } from "../../src/names";
 import type { Caller, CheckResult } from "../preflight/check";
 import { callerOf, preflight, requirePassing } from "../preflight/preflight";
@@ -71,6 +72,7 @@ export async function planStack(options: StackPlanOptions): Promise<Review> {
   const terraform = new Terraform(folder, env);
   await initialise(terraform, env);
   onProgress("planning");
+  const planned = fingerprint(folder);
   const warnings: string[] = [];
   const { errors } = await terraform.savePlan(PLAN_FILE, ({ diagnostic }) => {
     if (diagnostic?.severity === "warning") {
@@ -78,7 +80,11 @@ export async function planStack(options: StackPlanOptions): Promise<Review> {
     }
   });
   try {
-    return await review(options, terraform, { errors, warnings });
+    const made = await review(options, terraform, { errors, warnings });
+    if (fingerprint(folder) !== planned) {
+      throw new UserError(`${folder} was written to while it was planned. Nothing was saved; plan again.`);
+    }
+    return made;
   } catch (error) {
     discardPlan(folder);
     throw error;

@@ -162,9 +162,13 @@ function identity(type: string, id: Json | undefined): string {
   return `${type} ${JSON.stringify(id ?? null)}`;
 }
 
+const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration";
+
 /** An attribute that protects is turned off or down. */
-function weakening({ type, change }: ResourceChange): Finding[] {
-  if (!isObject(change.before) || !isObject(change.after)) {
+function weakening({ address, type, change }: ResourceChange, context: Context): Finding[] {
+  // A bucket without lifecycle rules keeps everything: the first rules take that away.
+  const adds = type === LIFECYCLE && change.before === null && !isMadeWithSubject(address, "bucket", context);
+  if (!(isObject(change.before) || adds) || !isObject(change.after)) {
     return [];
   }
   return WEAKENINGS.filter((row) => row.type === type).flatMap(({ attribute: path, lost, weaker }) => {
@@ -180,11 +184,16 @@ function weakening({ type, change }: ResourceChange): Finding[] {
 
 /** The world is let in. */
 function opening({ type, change }: ResourceChange): Finding[] {
-  return newlyOpened(type, change.before, change.after).map((whom) => ({
-    act: `opened to ${whom}`,
-    lost: "a closed door: anyone may call",
-  }));
+  const unknown = INGRESS.test(type) ? RANGES.filter((name) => anyTrue(attribute(change.after_unknown, name))) : [];
+  return [
+    ...newlyOpened(type, change.before, change.after).map((whom) => `opened to ${whom}`),
+    ...unknown.map((name) => `${name} known only after the apply`),
+  ].map((act) => ({ act, lost: "a closed door: anyone may call" }));
 }
+
+const INGRESS = /^aws_(vpc_security_group_ingress_rule|security_group_rule)$/;
+
+const RANGES = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"];
 
 /** A policy of a key, secret, topic or bucket allows more, or forbids less. */
 function accessGrant(resource: ResourceChange, context: Context): Finding[] {
@@ -237,12 +246,18 @@ function isMadeWithSubject(address: string, subject: string | undefined, { made,
 
 /**
  * The protection switch: what stands is protected, and the configuration would let it go. A plan shows
- * nothing of `prevent_destroy`; that the database is protected against deletion tells that the
- * environment's data is.
+ * nothing of `prevent_destroy`; that the database is protected against deletion, or was until somebody
+ * turned it off outside Terraform, tells that the environment's data is.
  */
 function liftedProtection({ plan, preventDestroy }: Context): Refusal[] {
   const standing = plan.prior_state?.values?.root_module.resources ?? [];
-  if (!standing.some(({ type, values }) => type === "aws_rds_cluster" && values.deletion_protection === true)) {
+  const known = [
+    ...standing.map(({ type, values }) => ({ type, values })),
+    ...(plan.resource_drift ?? []).map(({ type, change }) => ({ type, values: change.before })),
+  ];
+  if (
+    !known.some(({ type, values }) => type === "aws_rds_cluster" && attribute(values, "deletion_protection") === true)
+  ) {
     return [];
   }
   return standing

@@ -7,6 +7,9 @@ const WORLD_PREFIX = { ipv4: 8, ipv6: 16 } as const;
 /** Protocol that means every protocol and every port. */
 const EVERYTHING = "-1";
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
+const PUBLIC_ACL = /^(public-read|public-read-write|authenticated-read)$/;
+
 /** One way in. */
 interface Door {
   /** Range of addresses, or in the terms of another service whom it lets in. */
@@ -46,6 +49,8 @@ function doors(type: string, values: Json): Door[] {
       return items(values.ingress).flatMap((rule) => (isObject(rule) ? inlineDoors(rule) : []));
     case "aws_lambda_permission":
       return values.principal === "*" ? [{ whom: "principal *" }] : [];
+    case "aws_s3_bucket_acl":
+      return typeof values.acl === "string" && PUBLIC_ACL.test(values.acl) ? [{ whom: `acl ${values.acl}` }] : [];
     case "aws_lambda_function_url":
       return values.authorization_type === "NONE" ? [{ whom: "authorization_type NONE" }] : [];
     default:

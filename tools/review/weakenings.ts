@@ -78,6 +78,12 @@ export const WEAKENINGS: readonly Weakening[] = [
     lost: "the final snapshot: a deletion keeps nothing of the database",
   },
   {
+    type: "aws_rds_cluster",
+    attribute: "db_cluster_parameter_group_name",
+    weaker: otherKey,
+    lost: "the parameters that force TLS and UTC, unless the other group sets them, too",
+  },
+  {
     type: "aws_rds_cluster_instance",
     attribute: "publicly_accessible",
     weaker: turnedOn,
@@ -136,7 +142,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   {
     type: "aws_s3_bucket_server_side_encryption_configuration",
     attribute: "rule.apply_server_side_encryption_by_default.sse_algorithm",
-    weaker: from("aws:kms"),
+    weaker: (before, after) => underKey(before) && !underKey(after),
     lost: "encryption of new objects under the customer managed key",
   },
   {
@@ -148,13 +154,19 @@ export const WEAKENINGS: readonly Weakening[] = [
   {
     type: "aws_s3_bucket_lifecycle_configuration",
     attribute: "rule",
-    weaker: (before, after) => Number.isFinite(daysKept(after)) && daysKept(after) < daysKept(before),
+    weaker: (before, after) => livesShorter(before, after, "noncurrent_version_expiration", "noncurrent_days"),
     lost: "days that overwritten and deleted object versions are kept; they are the bucket's backups",
   },
   {
     type: "aws_s3_bucket_lifecycle_configuration",
     attribute: "rule",
-    weaker: (before, after) => expiryDays(after) < expiryDays(before),
+    weaker: fewerVersions,
+    lost: "versions that are kept however old they are",
+  },
+  {
+    type: "aws_s3_bucket_lifecycle_configuration",
+    attribute: "rule",
+    weaker: (before, after) => livesShorter(before, after, "expiration", "days"),
     lost: "objects: current ones would expire, or expire earlier",
   },
   {
@@ -247,29 +259,50 @@ function parameterValue(parameters: Json, name: string): Json | undefined {
   return found?.value;
 }
 
-/** Days that noncurrent versions live under these lifecycle rules; without a rule, forever. */
-function daysKept(rules: Json): number {
-  return smallest(rules, "noncurrent_version_expiration", "noncurrent_days");
+function underKey(algorithm: Json): boolean {
+  return typeof algorithm === "string" && algorithm.startsWith("aws:kms");
 }
 
-/** Days that current objects live under these lifecycle rules; without a rule, forever. A date is a day that comes. */
-function expiryDays(rules: Json): number {
-  const onDate = enabled(rules, "expiration").some(({ date }) => !isEmpty(date));
-  return onDate ? 0 : smallest(rules, "expiration", "days");
+/** Scope of a rule that holds for the whole bucket. */
+const EVERYTHING = "everything";
+
+/** Whether objects of any scope live shorter than under the rules before, which may have held for the whole bucket. */
+function livesShorter(before: Json, after: Json, block: string, days: string): boolean {
+  const old = smallestByScope(before, block, days);
+  return [...smallestByScope(after, block, days)].some(
+    ([scope, count]) => count < Math.min(old.get(scope) ?? Infinity, old.get(EVERYTHING) ?? Infinity),
+  );
 }
 
-function smallest(rules: Json, block: string, days: string): number {
-  const found = enabled(rules, block)
-    .map((expiration) => Number(expiration[days] ?? 0))
-    .filter((count) => count > 0);
-  return Math.min(Infinity, ...found);
+function fewerVersions(before: Json, after: Json): boolean {
+  const old = smallestByScope(before, "noncurrent_version_expiration", "newer_noncurrent_versions");
+  const now = smallestByScope(after, "noncurrent_version_expiration", "newer_noncurrent_versions");
+  const expiring = smallestByScope(after, "noncurrent_version_expiration", "noncurrent_days");
+  return [...old].some(([scope, count]) => expiring.has(scope) && (now.get(scope) ?? 0) < count);
 }
 
-/** Blocks of one name in the rules that are in force. */
-function enabled(rules: Json, block: string): Readonly<Record<string, Json>>[] {
-  return blocks(rules)
-    .filter((rule) => rule.status !== "Disabled")
-    .flatMap((rule) => blocks(rule[block] ?? null));
+/** The smallest number of the rules that are in force, by what they hold for. A date is a day that comes. */
+function smallestByScope(rules: Json, block: string, name: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const rule of blocks(rules).filter(({ status }) => status !== "Disabled")) {
+    const scope =
+      saysNothing(rule.filter) && isEmpty(rule.prefix) ? EVERYTHING : JSON.stringify([rule.filter, rule.prefix]);
+    for (const expiration of blocks(rule[block] ?? null)) {
+      const count = isEmpty(expiration.date) ? Number(expiration[name] ?? 0) : 0;
+      if (count > 0 || !isEmpty(expiration.date)) {
+        found.set(scope, Math.min(count, found.get(scope) ?? Infinity));
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether a filter filters nothing: providers write it with all its members empty. */
+function saysNothing(value: Json | undefined): boolean {
+  return (
+    isEmpty(value) ||
+    (typeof value === "object" && value !== null && Object.values(value).every((child) => saysNothing(child)))
+  );
 }
 
 function blocks(value: Json): Readonly<Record<string, Json>>[] {

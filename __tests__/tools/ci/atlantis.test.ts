@@ -15,7 +15,17 @@ case "$3" in
     echo locked > "$stack/.terraform.lock.hcl"
     echo plan > "$stack/reviewed.tfplan"
     exit "$PLAN_CODE" ;;
-  apply) (cd "$stack" && find . -type f | sort) ;;
+esac
+`;
+
+/** Says what is allowed, or applies: shows what lies there, and leaves a state behind if it could not save one. */
+const NODE = `#!/bin/sh
+stack="$CDKTF_OUTDIR/stacks/aleenascuisine-dev"
+case "$3" in
+  tools/ci/main.ts) echo --allow aws_vpc.VPC --allow aws_eip.NatAddress ;;
+  tools/apply/main.ts)
+    (cd "$stack" && find . -type f | sort)
+    if [ "$PLAN_CODE" = 1 ]; then echo state > "$stack/errored.tfstate"; exit 1; fi ;;
 esac
 `;
 
@@ -26,9 +36,7 @@ beforeEach(() => {
   mkdirSync(join(folder, "bin"));
   mkdirSync(join(folder, "tmp"));
   writeFileSync(join(folder, "bin", "npm"), NPM, { mode: 0o755 });
-  writeFileSync(join(folder, "bin", "node"), "#!/bin/sh\necho --allow aws_vpc.VPC --allow aws_eip.NatAddress\n", {
-    mode: 0o755,
-  });
+  writeFileSync(join(folder, "bin", "node"), NODE, { mode: 0o755 });
 });
 
 afterEach(() => {
@@ -83,4 +91,13 @@ test("leaves no folder behind", async () => {
 test("refuses a stage that it does not know", async () => {
   const { code, stderr } = await atlantis("destroy");
   expect([code, stderr]).toEqual([1, "usage: tools/ci/atlantis.sh plan|apply ENVIRONMENT"]);
+});
+
+test("a state that an apply could not save is not cleaned away", async () => {
+  await atlantis("plan", 2);
+  expect((await atlantis("apply", 1)).code).toBe(1);
+  const left = readdirSync(join(folder, "tmp"), { recursive: true }).filter((name) =>
+    String(name).endsWith("errored.tfstate"),
+  );
+  expect(left).toHaveLength(1);
 });

@@ -48,6 +48,7 @@ const ROWS: readonly [type: string, attribute: string, weaker: [Json, Json][], f
       [null, "a"],
     ],
   ],
+  ["aws_rds_cluster", "db_cluster_parameter_group_name", [["shop", "default.aurora-postgresql17"]], [["shop", "shop"]]],
   [
     "aws_rds_cluster",
     "backup_retention_period",
