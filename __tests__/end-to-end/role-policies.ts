@@ -46,10 +46,11 @@ export function testRolePolicies(config: EnvironmentConfig, recording: Recording
     expect(deploying().filter((permission) => !allows(deploy, permission))).toEqual([]);
   });
 
-  // An environment whose destroy is refused shows only a part of it.
-  const whole = config.protectData ? test.skip : test;
+  if (config.protectData) {
+    return; // Its destroy is refused, so that it shows only a part of what follows.
+  }
 
-  whole("shows every action that the policies allow, but for those with a reason", () => {
+  test("shows every action that the policies allow, but for those with a reason", () => {
     const reasons = Object.keys(UNRECORDED);
     const unseen = (statements: typeof plan, seen: Set<string>): string[] =>
       actionsOf(statements).filter((action) => !seen.has(action));

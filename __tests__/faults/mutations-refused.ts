@@ -251,6 +251,13 @@ export const REFUSED: readonly RefusedMutation[] = [
     refused: [["aws_rds_cluster_parameter_group.Database_ParameterGroup", "TLS on the way to the database"]],
   },
 
+  {
+    name: "a database with AWS's own parameters",
+    of: "prod",
+    json: set(CLUSTER, { db_cluster_parameter_group_name: "default.aurora-postgresql17" }),
+    refused: [[CLUSTER, "the parameters that force TLS"]],
+  },
+
   // The key.
   {
     name: "no rotation of the key",
