@@ -64,6 +64,15 @@ describe("the command of cdktf.json", () => {
   });
 });
 
+test.each(["apply", "bootstrap", "ci", "plan", "preflight", "rehearse", "role", "survivors"])(
+  "%s, asked for help, prints its usage and does nothing",
+  async (tool) => {
+    const { code, stdout, stderr } = await run(`tools/${tool}/main.ts`, ["--help"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^usage: /);
+  },
+);
+
 describe("bad use of the rehearsal", () => {
   test.each([
     ["an unknown environment", ["stage"], 'There is no environment "stage".'],

@@ -20,7 +20,9 @@ const USAGE = `usage: npm run apply -- ENVIRONMENT [--max-age HOURS]
 Applies the plan that "npm run plan" saved, exactly as it was reviewed.
 
   ENVIRONMENT  ${ENVIRONMENT_NAMES}
-  --max-age    hours up to which a plan is taken @default ${String(DEFAULT_MAX_AGE_HOURS)}`;
+  --max-age    hours up to which a plan is taken @default ${String(DEFAULT_MAX_AGE_HOURS)}
+
+Exit codes: 0 applied, or nothing to apply; 1 refused or failed; 130 interrupted.`;
 
 /** What an interrupt means, at the point that the apply has come to. */
 let ofInterrupt = "Interrupted: nothing was changed.";

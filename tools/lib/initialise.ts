@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Terraform } from "./terraform";
 
 /** Lies in Terraform's own working folder, so that whoever deletes that one deletes this, too. */
-const MARK = join(".terraform", "initialised-for");
+const MARK = "initialised-for";
 
 /**
  * `terraform init`, unless this folder was initialised for the very same backend and provider before.
@@ -12,7 +12,7 @@ const MARK = join(".terraform", "initialised-for");
  * @param env - environment that Terraform is given; another CLI configuration may lead to another provider
  */
 export async function initialise(terraform: Terraform, env: NodeJS.ProcessEnv): Promise<void> {
-  const mark = join(terraform.folder, MARK);
+  const mark = resolve(terraform.folder, env.TF_DATA_DIR ?? ".terraform", MARK);
   const wanted = settingsHash(terraform.folder, env);
   if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) {
     return;

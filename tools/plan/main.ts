@@ -30,33 +30,37 @@ Plans an environment, saves the plan, and shows what a reviewer has to know.
   --allow      a resource that may be lost or weakened, by its address; may be given more than once
   --format     of the review on standard output @default terminal; ${Object.values(REVIEW_FILES).join(" and ")} are always written
 
-Exit codes: 0 no changes, 1 error, 2 changes, 3 refused by the gate.`;
+Exit codes: 0 no changes, 1 error, 2 changes, 3 refused by the gate, 130 interrupted.`;
 
 /** An address as Terraform writes it, in the root module. */
 const ADDRESS = /^[a-z0-9_]+\.[A-Za-z_][\w-]*(\[.+\])?$/;
 
 runCli(() =>
-  cleaningUp("gracefully", async () => {
-    const { allowed, config, format } = readArguments(process.argv.slice(2));
-    const outdir = outputFolder();
-    const review = await makePlan({
-      config,
-      outdir,
-      env: process.env,
-      allowed,
-      onChecked: (results) => {
-        console.error(renderPreflight(results, { color: showsColor(process.stderr) }));
-      },
-      onProgress: (text) => {
-        console.error(`${text} …`);
-      },
-    });
-    const folder = resolve(stackFolder(outdir, stackName(config.name)));
-    console.log(RENDERERS[format](review, folder));
-    console.error(farewell(review, folder));
-    return exitCode(review);
+  cleaningUp("gracefully", plan, () => {
+    console.error("Interrupted: Terraform releases its lock. Nothing was saved.");
   }),
 );
+
+async function plan(): Promise<number> {
+  const { allowed, config, format } = readArguments(process.argv.slice(2));
+  const outdir = outputFolder();
+  const review = await makePlan({
+    config,
+    outdir,
+    env: process.env,
+    allowed,
+    onChecked: (results) => {
+      console.error(renderPreflight(results, { color: showsColor(process.stderr) }));
+    },
+    onProgress: (text) => {
+      console.error(`${text} …`);
+    },
+  });
+  const folder = resolve(stackFolder(outdir, stackName(config.name)));
+  console.log(RENDERERS[format](review, folder));
+  console.error(farewell(review, folder));
+  return exitCode(review);
+}
 
 const RENDERERS: Readonly<Record<Format, (review: Review, folder: string) => string>> = {
   terminal: (review, folder) => renderTerminal(review, { color: showsColor(process.stdout), folder }),

@@ -51,7 +51,6 @@ export interface ResourceChange {
 export interface StateResource {
   readonly address: string;
   readonly type: string;
-  readonly tainted?: boolean;
   readonly values: Readonly<Record<string, Json>>;
 }
 
