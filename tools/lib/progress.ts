@@ -8,13 +8,6 @@ export interface Progress {
   ended(step: string, seconds: number): void;
 }
 
-/** Progress for whoever does not look. */
-export const silent: Progress = {
-  started: () => undefined,
-  detail: () => undefined,
-  ended: () => undefined,
-};
-
 /** At most this often a detail is printed where lines cannot be overwritten. */
 const DETAIL_INTERVAL_MS = 15_000;
 

@@ -80,11 +80,7 @@ export async function planStack(options: StackPlanOptions): Promise<Review> {
     }
   });
   try {
-    const made = await review(options, terraform, { errors, warnings });
-    if (fingerprint(folder) !== planned) {
-      throw new UserError(`${folder} was written to while it was planned. Nothing was saved; plan again.`);
-    }
-    return made;
+    return await review(options, terraform, { planned, errors, warnings });
   } catch (error) {
     discardPlan(folder);
     throw error;
@@ -95,7 +91,7 @@ export async function planStack(options: StackPlanOptions): Promise<Review> {
 async function review(
   { allowed, caller, config, env, folder }: StackPlanOptions,
   terraform: Terraform,
-  { errors, warnings }: { readonly errors: readonly string[]; readonly warnings: readonly string[] },
+  { planned, errors, warnings }: { planned: string; errors: readonly string[]; warnings: readonly string[] },
 ): Promise<Review> {
   const configuration = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Json;
   if (errors.some((error) => !error.includes(DESTROY_REFUSED))) {
@@ -105,6 +101,9 @@ async function review(
   const gate = judge({ plan, configuration, allowed });
   if (errors.length > 0 && gate.refusals.length === 0) {
     throw new TerraformFailure("plan", errors);
+  }
+  if (fingerprint(folder) !== planned) {
+    throw new UserError(`${folder} was written to while it was planned. Nothing was saved; plan again.`);
   }
   const made = reviewPlan(plan, { environment: config.name, stack: stackName(config.name), gate, warnings });
   writeFileSync(join(folder, REVIEW_FILES.json), `${JSON.stringify(made, undefined, 2)}\n`);
@@ -118,7 +117,7 @@ async function review(
     endpoint: env.AWS_ENDPOINT_URL ?? null,
     madeAt: new Date().toISOString(),
     terraformVersion: plan.terraform_version,
-    configuration: fingerprint(folder),
+    configuration: planned,
     plan: fileHash(join(folder, PLAN_FILE)),
     changes: Object.values(made.counts).reduce((sum, count) => sum + count, 0),
     allowed,

@@ -10,8 +10,8 @@ import {
   WARNINGS_TITLE,
   warningLine,
 } from "./render-lines";
-import { waysOn } from "./render-terminal";
 import { changesAnything, type Review } from "./review";
+import { waysOn } from "./ways-on";
 
 /**
  * Characters that a comment on GitHub may have.

@@ -1,8 +1,9 @@
 import type { GateVerdict, Refusal } from "../../../tools/review/gate";
 import type { Json, PlanJson, ResourceChange } from "../../../tools/review/plan-json";
 import { renderMarkdown } from "../../../tools/review/render-markdown";
-import { renderTerminal, waysOn } from "../../../tools/review/render-terminal";
+import { renderTerminal } from "../../../tools/review/render-terminal";
 import { reviewPlan, type Review } from "../../../tools/review/review";
+import { waysOn } from "../../../tools/review/ways-on";
 import { change, NO_VERDICT, planOf, policyText, resource } from "./plan";
 
 function review(

@@ -1,6 +1,6 @@
 import { judge } from "../../../tools/review/gate";
 import type { PlanJson, ResourceChange } from "../../../tools/review/plan-json";
-import { waysOn } from "../../../tools/review/render-terminal";
+import { waysOn } from "../../../tools/review/ways-on";
 import { reviewPlan } from "../../../tools/review/review";
 import { configurationOf, planOf, resource } from "./plan";
 
