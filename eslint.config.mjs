@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["node_modules/", "cdktf.out/", "dist/", ".venv/"] },
+  { ignores: ["node_modules/", "cdktf.out/", "dist/", ".venv/", ".postgres/"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -1,8 +1,13 @@
+const swc = [
+  "@swc/jest",
+  { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } },
+];
+
 /** What all projects share. */
 const shared = {
-  transform: { "^.+\\.(ts|cjs)$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2023" } }] },
+  transform: { "^.+\\.(ts|cjs)$": swc },
   testEnvironment: "node",
-  globalSetup: "<rootDir>/__tests__/build-function.ts",
+  globalSetup: "<rootDir>/__tests__/build-functions.ts",
 };
 
 /** @type {import("jest").Config} */
@@ -15,7 +20,16 @@ export default {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-      testPathIgnorePatterns: ["<rootDir>/__tests__/(end-to-end|faults)/"],
+      testPathIgnorePatterns: ["<rootDir>/__tests__/(database|end-to-end|faults)/"],
+    },
+    // A real PostgreSQL, started from npm packages: a minute or two.
+    {
+      ...shared,
+      displayName: "database",
+      testMatch: ["<rootDir>/__tests__/database/**/*.test.ts"],
+      // node-pg-migrate is an ES module, which jest does not load as it is.
+      transform: { ...shared.transform, "/node-pg-migrate/dist/.+\\.js$": swc },
+      transformIgnorePatterns: ["/node_modules/(?!node-pg-migrate/dist/)"],
     },
     // Real commands, real Terraform, an emulated AWS: minutes.
     {

@@ -1,0 +1,39 @@
+import { PG_MIGRATE_LOCK_ID } from "node-pg-migrate";
+import type { ClientBase } from "pg";
+import { UserError } from "../config/user-error";
+
+/**
+ * Does work that no other session may do at the same time. The lock is node-pg-migrate's own, and is gone with the
+ * session.
+ *
+ * @throws UserError that names who holds it, when somebody does; nothing is waited for
+ */
+export async function alone<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  const { rows } = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1) AS taken", [
+    PG_MIGRATE_LOCK_ID,
+  ]);
+  if (rows[0]?.taken !== true) {
+    throw new UserError(
+      `Somebody else is changing this database: ${await holder(client)}.\n` +
+        "Nothing was done. Wait until it is over, look with status, and run this again if it is still needed.",
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    await client.query("SELECT pg_advisory_unlock($1)", [PG_MIGRATE_LOCK_ID]);
+  }
+}
+
+async function holder(client: ClientBase): Promise<string> {
+  const { rows } = await client.query<{ name: string; since: string }>(
+    `SELECT coalesce(nullif(application_name, ''), 'a session without a name') AS name,
+       to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
+     FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND granted AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (classid::bigint << 32) + objid::bigint = $1`,
+    [PG_MIGRATE_LOCK_ID],
+  );
+  const [found] = rows;
+  return found ? `${found.name}, since ${found.since}` : "its session has just ended";
+}

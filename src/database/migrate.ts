@@ -1,0 +1,217 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { runner, type MigrationBuilder, type RunnerOption } from "node-pg-migrate";
+import { DatabaseError, type ClientBase } from "pg";
+import { UserError } from "../config/user-error";
+import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
+import { ensureLedger, forgetChecksum, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
+import { alone } from "./lock";
+import { lineOf, MIGRATIONS_FOLDER, readMigrations, type MigrationFile } from "./migrations";
+
+/**
+ * Longest wait for a lock on a table. A migration that waits longer would make everybody queue behind it.
+ *
+ * @see https://www.postgresql.org/docs/17/runtime-config-client.html#GUC-LOCK-TIMEOUT
+ */
+const LOCK_TIMEOUT = "5s";
+
+/** SQLSTATE of a lock that was not free in time. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const LOCK_NOT_AVAILABLE = "55P03";
+
+type Direction = "up" | "down";
+
+/** Migrations as files and as the database remembers them. */
+export interface Progress {
+  /** Applied, first one first. */
+  readonly applied: readonly { readonly name: string; readonly at: string }[];
+  /** Files that were not applied, in their order. */
+  readonly pending: readonly string[];
+  /** What is wrong between the two, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Reads every migration of a folder, in the order of their names. */
+export function migrationsIn(folder: string): MigrationFile[] {
+  const files = readdirSync(folder).filter((file) => !file.startsWith("."));
+  return readMigrations(files.sort().map((file) => join(folder, file)));
+}
+
+/**
+ * Compares files with what the database remembers.
+ *
+ * @param folder - of the migrations @default - this project's
+ */
+export async function progress(client: ClientBase, folder: string = MIGRATIONS_FOLDER): Promise<Progress> {
+  const files = migrationsIn(folder);
+  const applied = await readLedger(client);
+  const pending = files.filter(({ name }) => !applied.some((one) => one.name === name)).map(({ name }) => name);
+  const last = applied.at(-1)?.name ?? "";
+  const problems = [
+    ...applied.flatMap(({ name, checksum }) => {
+      const file = files.find((one) => one.name === name);
+      if (file === undefined) {
+        return [`${name} was applied, and its file is gone: deploy the package that has it, or restore the file.`];
+      }
+      return file.checksum === checksum
+        ? []
+        : [`${name} was edited after it was applied: restore the file, and put the change into a new migration.`];
+    }),
+    ...pending
+      .filter((name) => name < last)
+      .map((name) => `${name} comes before ${last}, which was applied already: give it a later date.`),
+  ];
+  return { applied, pending, problems };
+}
+
+/**
+ * Applies what is pending, in one transaction.
+ *
+ * @param folder - of the migrations @default - this project's
+ * @returns names of what was applied
+ * @throws UserError when somebody else is at it, when files and database disagree, when Alembic's tables are not
+ *   baselined, or when a statement fails: then nothing is kept, but for what a `-- No Transaction` file comes after
+ */
+export function migrate(client: ClientBase, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
+  return alone(client, async () => {
+    const before = await agreeing(client, folder);
+    const revision = await alembicRevision(client);
+    if (before.applied.length === 0 && revision !== undefined) {
+      throw new UserError(
+        `Alembic made this database (${ALEMBIC_TABLE} is at "${revision}"). Nothing was done. Run baseline first.`,
+      );
+    }
+    await run(client, { folder, direction: "up" });
+    return [...before.pending];
+  });
+}
+
+/**
+ * Takes the last migration back.
+ *
+ * @param name - what the caller believes the last one to be @default - whatever it is
+ * @param folder - of the migrations @default - this project's
+ * @returns its name
+ * @throws UserError when nothing is applied, when the last one is another, when it has no way back, or as migrate does
+ */
+export function rollback(
+  client: ClientBase,
+  name: string | undefined,
+  folder: string = MIGRATIONS_FOLDER,
+): Promise<string> {
+  return alone(client, async () => {
+    const { applied } = await agreeing(client, folder);
+    const last = applied.at(-1)?.name;
+    if (last === undefined) {
+      throw new UserError("No migration is applied: there is nothing to roll back.");
+    }
+    if (name !== undefined && name !== last) {
+      throw new UserError(`The last migration is ${last}, not ${name}. Nothing was done: only the last one goes back.`);
+    }
+    if (migrationsIn(folder).find((file) => file.name === last)?.down === undefined) {
+      throw new UserError(`${last} has no "-- Down Migration": write a new migration that mends what it did.`);
+    }
+    await run(client, { folder, direction: "down" });
+    return last;
+  });
+}
+
+async function agreeing(client: ClientBase, folder: string): Promise<Progress> {
+  await ensureLedger(client);
+  const found = await progress(client, folder);
+  if (found.problems.length > 0) {
+    throw new UserError(`Files and database disagree. Nothing was done.\n- ${found.problems.join("\n- ")}`);
+  }
+  return found;
+}
+
+async function run(client: ClientBase, { folder, direction }: { folder: string; direction: Direction }): Promise<void> {
+  const tried: MigrationFile[] = [];
+  const options: RunnerOption = {
+    dbClient: client,
+    dir: folder,
+    direction,
+    schema: "public",
+    migrationsSchema: LEDGER_SCHEMA,
+    migrationsTable: LEDGER_TABLE,
+    singleTransaction: true,
+    // This session holds the lock already.
+    noLock: true,
+    logger: SILENT,
+    migrationLoaderStrategies: [
+      {
+        extensions: [".sql"],
+        loader: (paths) =>
+          Promise.resolve(
+            readMigrations(paths).map((file) => ({
+              id: join(folder, `${file.name}.sql`),
+              filePaths: [...paths],
+              actions: actionsOf(file, () => tried.push(file)),
+            })),
+          ),
+      },
+    ],
+  };
+  await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
+  try {
+    await runner(options);
+  } catch (error) {
+    throw await explained(error, client, { tried, direction });
+  } finally {
+    await client.query("RESET lock_timeout");
+  }
+}
+
+/** node-pg-migrate's account of itself; what matters of it is said by whoever called. */
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  // Nothing is said.
+}
+
+function actionsOf(
+  file: MigrationFile,
+  onTry: () => void,
+): { up: (pgm: MigrationBuilder) => void; down: ((pgm: MigrationBuilder) => void) | false } {
+  const action = (sql: string, ledger: string) => (pgm: MigrationBuilder) => {
+    onTry();
+    if (!file.inTransaction) {
+      pgm.noTransaction();
+    }
+    pgm.sql(sql);
+    pgm.sql(ledger);
+  };
+  return {
+    up: action(file.up, rememberChecksum(file)),
+    down: file.down === undefined ? false : action(file.down, forgetChecksum(file)),
+  };
+}
+
+async function explained(
+  error: unknown,
+  client: ClientBase,
+  { tried, direction }: { tried: readonly MigrationFile[]; direction: Direction },
+): Promise<unknown> {
+  const failed = tried.at(-1);
+  if (!(error instanceof DatabaseError) || failed === undefined) {
+    return error;
+  }
+  const applied = (await readLedger(client)).map(({ name }) => name);
+  const kept = tried.filter(({ name }) => applied.includes(name) === (direction === "up") && name !== failed.name);
+  const position = Number(error.position);
+  const line = position > 0 ? ` (line ${String(lineOf(failed, direction, position))} of its file)` : "";
+  return new UserError(
+    [
+      `${failed.name} failed${line}: ${error.message} (SQLSTATE ${error.code ?? "unknown"})`,
+      ...[error.detail, error.hint, error.where].filter((said) => said !== undefined),
+      ...(error.code === LOCK_NOT_AVAILABLE
+        ? [`Somebody used the table for longer than ${LOCK_TIMEOUT}. Run it again when there is less to do.`]
+        : []),
+      failed.inTransaction
+        ? "It was taken back whole."
+        : "It runs without a transaction: look for what it left, such as an invalid index (status lists them).",
+      kept.length === 0
+        ? "Nothing of this run was kept."
+        : `Kept, because a migration without transaction came after: ${kept.map(({ name }) => name).join(", ")}.`,
+    ].join("\n"),
+  );
+}

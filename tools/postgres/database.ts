@@ -1,0 +1,40 @@
+import { Client, type ClientConfig } from "pg";
+import { SUPERUSER, type PostgresServer } from "./server";
+
+/** What a database is made with. */
+export interface DatabaseNames {
+  /** Name of the database. */
+  readonly database: string;
+  /** Its owner: a user that may make roles and is no superuser, as Aurora's master user is none. */
+  readonly owner: string;
+}
+
+/**
+ * Makes a database and its owner on a server, where they are missing.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html
+ * @returns how its owner connects
+ */
+export async function ensureDatabase(
+  server: PostgresServer,
+  { database, owner }: DatabaseNames,
+): Promise<ClientConfig> {
+  const { host, port } = server;
+  const client = new Client({ host, port, user: SUPERUSER, database: "postgres" });
+  await client.connect();
+  try {
+    const { rows: roles } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [owner]);
+    if (roles.length === 0) {
+      await client.query(`CREATE ROLE ${client.escapeIdentifier(owner)} LOGIN CREATEROLE CREATEDB`);
+    }
+    const { rows: databases } = await client.query("SELECT FROM pg_database WHERE datname = $1", [database]);
+    if (databases.length === 0) {
+      await client.query(
+        `CREATE DATABASE ${client.escapeIdentifier(database)} OWNER ${client.escapeIdentifier(owner)}`,
+      );
+    }
+  } finally {
+    await client.end();
+  }
+  return { host, port, user: owner, database };
+}

@@ -1,0 +1,149 @@
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { UserError } from "../../src/config/user-error";
+import { postgresBinaries, type PostgresBinaries } from "./binaries";
+
+/** User that owns a server. Its sessions have no password: only this machine's user reaches the socket. */
+export const SUPERUSER = "postgres";
+
+/** Seconds in which a server has to start or stop. */
+const PATIENCE_SECONDS = "60";
+
+const PORT = 5432;
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** Folder of the server's data and log; made if it is missing. */
+  readonly folder: string;
+  /** True where the data must survive a crash of the machine. @default false */
+  readonly durable?: boolean;
+  /** Further settings, by PostgreSQL's names. They hold from the making of the data on. @default none */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Takes `host` connections beside those of its socket, by password. @default - none */
+  readonly tcpPort?: number;
+}
+
+/** A PostgreSQL server on this machine. */
+export interface PostgresServer {
+  /** Folder of its socket: `host` of a connection. */
+  readonly host: string;
+  /** Number in the socket's name: `port` of a connection. */
+  readonly port: number;
+  /** Stops it; sessions that are open are ended. */
+  stop(): void;
+}
+
+/**
+ * Starts a server, or takes the one that runs on that folder already. Data that is not there is made, in UTC
+ * as Aurora's parameter group has it.
+ *
+ * @throws UserError with the server's own log when it does not start
+ */
+export function startPostgres(options: ServerOptions): PostgresServer {
+  const binaries = postgresBinaries();
+  const data = join(options.folder, "data");
+  if (!existsSync(join(data, "PG_VERSION"))) {
+    makeData(binaries, options, data);
+  }
+  return runningServer(binaries, data) ?? start(binaries, options, data);
+}
+
+/** Server that runs on a data folder, by the file that it keeps there; undefined if there is none. */
+function runningServer(binaries: PostgresBinaries, data: string): PostgresServer | undefined {
+  if (run(binaries, binaries.pgCtl, ["status", "--pgdata", data]).status !== 0) {
+    return undefined;
+  }
+  // @see https://www.postgresql.org/docs/17/storage-file-layout.html: port is line 4, socket's folder line 5.
+  const [, , , port, host] = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+  return {
+    host: host ?? "",
+    port: Number(port),
+    stop: () => {
+      const { status, output } = run(binaries, binaries.pgCtl, [
+        "stop",
+        ...["--pgdata", data, "--mode", "fast", "--wait", "--timeout", PATIENCE_SECONDS],
+      ]);
+      if (status !== 0) {
+        throw new UserError(`PostgreSQL on ${data} does not stop:\n${output}`);
+      }
+      rmSync(host ?? "", { recursive: true, force: true });
+    },
+  };
+}
+
+function makeData(binaries: PostgresBinaries, { folder, durable, settings }: ServerOptions, data: string): void {
+  makeOwnFolder(folder, binaries);
+  const unfinished = `${data}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const all = { timezone: "UTC", log_timezone: "UTC", fsync: durable === true ? "on" : "off", ...settings };
+  const { status, output } = run(binaries, binaries.initdb, [
+    ...["--pgdata", unfinished, "--username", SUPERUSER, "--auth-local", "trust", "--auth-host", "scram-sha-256"],
+    ...["--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8", "--no-sync"],
+    ...Object.entries(all).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
+  ]);
+  if (status !== 0) {
+    throw new UserError(`PostgreSQL cannot make its data in ${data}:\n${output}`);
+  }
+  renameSync(unfinished, data);
+}
+
+function start(binaries: PostgresBinaries, { folder, tcpPort }: ServerOptions, data: string): PostgresServer {
+  const socket = mkdtempSync(join(tmpdir(), "aleenascuisine-"));
+  own(socket, binaries);
+  const log = join(folder, "server.log");
+  const words = [
+    ...["-c", `listen_addresses=${tcpPort === undefined ? "" : "127.0.0.1"}`],
+    ...["-c", `unix_socket_directories=${socket}`, "-p", String(tcpPort ?? PORT)],
+  ];
+  run(binaries, binaries.pgCtl, [
+    "start",
+    ...["--pgdata", data, "--log", log, "--wait", "--timeout", PATIENCE_SECONDS],
+    ...["--options", words.map(quoted).join(" ")],
+  ]);
+  const server = runningServer(binaries, data);
+  if (server === undefined) {
+    rmSync(socket, { recursive: true, force: true });
+    const said = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-12).join("\n") : "";
+    throw new UserError(`PostgreSQL does not start on ${data}. Its log, ${log}, ends with:\n${said}`);
+  }
+  return server;
+}
+
+/** pg_ctl hands its options to a shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function makeOwnFolder(folder: string, binaries: PostgresBinaries): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  own(folder, binaries);
+}
+
+function own(folder: string, { user }: PostgresBinaries): void {
+  if (user !== undefined) {
+    chownSync(folder, user.uid, user.gid);
+  }
+}
+
+/** Output goes to no pipe while a server starts: it would keep the pipe open as long as it lives. */
+function run(
+  { user }: PostgresBinaries,
+  program: string,
+  args: readonly string[],
+): { status: number | null; output: string } {
+  const piped = args[0] !== "start";
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    ...user,
+    // The server's user need not be able to enter the folder that the command was started in.
+    cwd: "/",
+    env: { PATH: process.env.PATH, LC_ALL: "C" },
+    encoding: "utf8",
+    stdio: ["ignore", piped ? "pipe" : "ignore", piped ? "pipe" : "ignore"],
+  });
+  if (error) {
+    throw error;
+  }
+  return { status, output: piped ? `${stdout}${stderr}`.trim() : "" };
+}
