@@ -1,5 +1,5 @@
 /**
- * The command of cdktf.json: builds the function's package, bundles an entry file (main.ts unless
+ * The command of cdktf.json: builds the functions' packages, bundles an entry file (main.ts unless
  * another is named) in memory, and runs it. Packages are loaded from node_modules as they are: bundling
  * the provider's large files takes longer than loading them.
  *
@@ -10,7 +10,7 @@ const { build } = require("esbuild");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const { compileFunction } = require("node:vm");
-const { buildFunction } = require("./build-function.cjs");
+const { buildFunctions } = require("./build-functions.cjs");
 const { withoutTokenTraces } = require("./token-traces.cjs");
 
 const ROOT = path.resolve(__dirname, "..");
@@ -55,7 +55,7 @@ function run(entry, code) {
 /** @param {string} entry */
 async function synthesize(entry) {
   process.chdir(ROOT);
-  const built = Promise.all([bundle(entry), buildFunction(ROOT)]);
+  const built = Promise.all([bundle(entry), buildFunctions(ROOT)]);
   // esbuild works in a process of its own; the largest package is loaded meanwhile.
   require("cdktf");
   const [code] = await built;

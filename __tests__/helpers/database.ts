@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { Client, type ClientConfig } from "pg";
 import { dev } from "../../src/config/environments";
 import { ensureDatabase } from "../../tools/postgres/database";
-import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/postgres/server";
+import { startPostgres, SUPERUSER, type PostgresServer, type ServerOptions } from "../../tools/postgres/server";
+
+type TestServerOptions = Omit<ServerOptions, "folder">;
 
 /** A server of a suite's own. */
 export interface TestServer {
@@ -12,19 +14,29 @@ export interface TestServer {
   database(name: string): Promise<ClientConfig>;
   /** Connects; the session ends with the test server. */
   connect(config: ClientConfig): Promise<Client>;
+  /** Has it refuse new sessions, and stop when those that are open end. */
+  refuseSessions(): Promise<void>;
+  /** Stops it, and leaves its data. */
+  stop(): void;
+  /** Starts it again on its data. */
+  start(): void;
 }
 
 /**
  * Starts a PostgreSQL before the tests of a suite, and stops it after them. To be called at the top of a suite.
  *
- * @param options - beside the folder, which is a temporary one
+ * @param options - beside the folder, which is a temporary one; or what makes them before the first test
  */
-export function testServer(options: Omit<ServerOptions, "folder"> = {}): TestServer {
+export function testServer(options: TestServerOptions | (() => Promise<TestServerOptions>) = {}): TestServer {
   const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-database-"));
   const sessions: Client[] = [];
-  const state: { server?: PostgresServer } = {};
-  beforeAll(() => {
-    state.server = startPostgres({ ...options, folder });
+  const state: { options: TestServerOptions; server?: PostgresServer } = { options: {} };
+  const start = (): void => {
+    state.server = startPostgres({ ...state.options, folder });
+  };
+  beforeAll(async () => {
+    state.options = typeof options === "function" ? await options() : options;
+    start();
   });
   afterAll(async () => {
     await Promise.all(sessions.map((session) => session.end()));
@@ -40,9 +52,23 @@ export function testServer(options: Omit<ServerOptions, "folder"> = {}): TestSer
     },
     connect: async (config) => {
       const client = new Client(config);
+      client.on("error", () => undefined);
       sessions.push(client);
       await client.connect();
       return client;
     },
+    refuseSessions: async () => {
+      const { host, port } = state.server ?? {};
+      const client = new Client({ host, port, user: SUPERUSER, database: "postgres" });
+      await client.connect();
+      const { rows } = await client.query<{ file: string }>("SELECT pg_read_file('postmaster.pid') AS file");
+      await client.end();
+      // @see https://www.postgresql.org/docs/17/server-shutdown.html: "smart"
+      process.kill(Number(rows[0]?.file.split("\n")[0]), "SIGTERM");
+    },
+    stop: () => {
+      state.server?.stop();
+    },
+    start,
   };
 }

@@ -21,7 +21,8 @@ export async function alone<T>(client: ClientBase, work: () => Promise<T>): Prom
   try {
     return await work();
   } finally {
-    await client.query("SELECT pg_advisory_unlock($1)", [PG_MIGRATE_LOCK_ID]);
+    // Where the session broke, the lock went with it, and the news is why.
+    await client.query("SELECT pg_advisory_unlock($1)", [PG_MIGRATE_LOCK_ID]).catch(() => undefined);
   }
 }
 

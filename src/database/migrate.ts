@@ -156,9 +156,8 @@ async function run(client: ClientBase, { folder, direction }: { folder: string; 
     await runner(options);
   } catch (error) {
     throw await explained(error, client, { tried, direction });
-  } finally {
-    await client.query("RESET lock_timeout");
   }
+  await client.query("RESET lock_timeout");
 }
 
 /** node-pg-migrate's account of itself; what matters of it is said by whoever called. */
@@ -192,9 +191,16 @@ async function explained(
   { tried, direction }: { tried: readonly MigrationFile[]; direction: Direction },
 ): Promise<unknown> {
   const failed = tried.at(-1);
-  if (!(error instanceof DatabaseError) || failed === undefined) {
+  if (failed === undefined) {
     return error;
   }
+  if (!(error instanceof DatabaseError)) {
+    return new UserError(
+      `The session with the database broke while ${failed.name} ran: ${String(error)}\n` +
+        "PostgreSQL takes back what was not committed. Look with status, then run this again.",
+    );
+  }
+  await client.query("RESET lock_timeout");
   const applied = (await readLedger(client)).map(({ name }) => name);
   const kept = tried.filter(({ name }) => applied.includes(name) === (direction === "up") && name !== failed.name);
   const position = Number(error.position);

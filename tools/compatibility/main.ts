@@ -27,7 +27,7 @@ const SOURCES = [
   "main.ts",
   "src",
   "tools/synth.cjs",
-  "tools/build-function.cjs",
+  "tools/build-functions.cjs",
   "tools/token-traces.cjs",
   "tsconfig.json",
   "cdktf.json",

@@ -1,4 +1,13 @@
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
@@ -13,6 +22,15 @@ const PATIENCE_SECONDS = "60";
 
 const PORT = 5432;
 
+/** How a server is reached over TCP. */
+export interface TlsOptions {
+  readonly port: number;
+  /** PEM certificate that the server shows. */
+  readonly certificate: string;
+  /** PEM key of the certificate. */
+  readonly key: string;
+}
+
 /** How a server is started. */
 export interface ServerOptions {
   /** Folder of the server's data and log; made if it is missing. */
@@ -21,8 +39,8 @@ export interface ServerOptions {
   readonly durable?: boolean;
   /** Further settings, by PostgreSQL's names. They hold from the making of the data on. @default none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Takes `host` connections beside those of its socket, by password. @default - none */
-  readonly tcpPort?: number;
+  /** Takes TLS connections by password on 127.0.0.1, beside those of its socket. @default - none */
+  readonly tls?: TlsOptions;
 }
 
 /** A PostgreSQL server on this machine. */
@@ -89,13 +107,14 @@ function makeData(binaries: PostgresBinaries, { folder, durable, settings }: Ser
   renameSync(unfinished, data);
 }
 
-function start(binaries: PostgresBinaries, { folder, tcpPort }: ServerOptions, data: string): PostgresServer {
+function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data: string): PostgresServer {
   const socket = mkdtempSync(join(tmpdir(), "aleenascuisine-"));
   own(socket, binaries);
   const log = join(folder, "server.log");
   const words = [
-    ...["-c", `listen_addresses=${tcpPort === undefined ? "" : "127.0.0.1"}`],
-    ...["-c", `unix_socket_directories=${socket}`, "-p", String(tcpPort ?? PORT)],
+    ...["-c", `listen_addresses=${tls === undefined ? "" : "127.0.0.1"}`],
+    ...["-c", `unix_socket_directories=${socket}`, "-p", String(tls?.port ?? PORT)],
+    ...(tls === undefined ? [] : tlsWords(tls, data, binaries)),
   ];
   run(binaries, binaries.pgCtl, [
     "start",
@@ -103,12 +122,26 @@ function start(binaries: PostgresBinaries, { folder, tcpPort }: ServerOptions, d
     ...["--options", words.map(quoted).join(" ")],
   ]);
   const server = runningServer(binaries, data);
+  if (server?.host !== socket) {
+    // It did not start, or another command was first.
+    rmSync(socket, { recursive: true });
+  }
   if (server === undefined) {
-    rmSync(socket, { recursive: true, force: true });
     const said = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-12).join("\n") : "";
     throw new UserError(`PostgreSQL does not start on ${data}. Its log, ${log}, ends with:\n${said}`);
   }
   return server;
+}
+
+function tlsWords({ certificate, key }: TlsOptions, data: string, binaries: PostgresBinaries): string[] {
+  for (const [file, text] of [
+    ["server.crt", certificate],
+    ["server.key", key],
+  ] as const) {
+    writeFileSync(join(data, file), text, { mode: 0o600 });
+    own(join(data, file), binaries);
+  }
+  return ["-c", "ssl=on"];
 }
 
 /** pg_ctl hands its options to a shell. */
@@ -121,9 +154,9 @@ function makeOwnFolder(folder: string, binaries: PostgresBinaries): void {
   own(folder, binaries);
 }
 
-function own(folder: string, { user }: PostgresBinaries): void {
+function own(path: string, { user }: PostgresBinaries): void {
   if (user !== undefined) {
-    chownSync(folder, user.uid, user.gid);
+    chownSync(path, user.uid, user.gid);
   }
 }
 

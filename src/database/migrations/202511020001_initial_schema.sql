@@ -39,6 +39,7 @@ CREATE TABLE customers (
 );
 COMMENT ON TABLE customers IS 'Who orders. Personal data: nothing of it is logged';
 COMMENT ON COLUMN customers.email IS 'In lower case; taken once among customers that are not deleted';
+COMMENT ON COLUMN customers.full_name IS 'As the customer writes it';
 COMMENT ON COLUMN customers.phone IS 'E.164, such as +919800000000';
 
 CREATE TABLE cakes (
@@ -60,12 +61,17 @@ CREATE TABLE cakes (
   CONSTRAINT cakes_name_check CHECK (name ~ '\S' AND char_length(name) <= 200),
   CONSTRAINT cakes_category_check CHECK (category IN ('birthday', 'wedding', 'cupcake', 'pastry', 'seasonal')),
   CONSTRAINT cakes_weight_grams_check CHECK (weight_grams > 0),
-  CONSTRAINT cakes_price_amount_check CHECK (price_amount > 0),
+  -- NaN is greater than every number: here and below, more than 0 is not enough.
+  CONSTRAINT cakes_price_amount_check CHECK (price_amount > 0 AND price_amount < 'NaN'),
   CONSTRAINT cakes_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
   CONSTRAINT cakes_deleted_at_check CHECK (deleted_at >= created_at)
 );
 COMMENT ON TABLE cakes IS 'What is sold';
 COMMENT ON COLUMN cakes.sku IS 'Stock keeping unit; taken once among cakes that are not deleted';
+COMMENT ON COLUMN cakes.name IS 'As the catalogue shows it';
+COMMENT ON COLUMN cakes.description IS 'As the catalogue shows it';
+COMMENT ON COLUMN cakes.category IS 'Part of the catalogue that it stands in';
+COMMENT ON COLUMN cakes.weight_grams IS 'Weight of one, in grams';
 COMMENT ON COLUMN cakes.price_amount IS 'Price of one today. What was paid stands in order_items';
 COMMENT ON COLUMN cakes.currency IS 'ISO 4217';
 COMMENT ON COLUMN cakes.is_available IS 'False takes it off the catalogue for a while';
@@ -115,9 +121,9 @@ CREATE TABLE orders (
   CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE RESTRICT,
   CONSTRAINT orders_status_check CHECK (status IN ('pending', 'confirmed', 'baking', 'ready', 'delivered', 'cancelled')),
   CONSTRAINT orders_fulfilment_check CHECK (fulfilment IN ('pickup', 'delivery')),
-  CONSTRAINT orders_delivery_address_check CHECK ((fulfilment = 'delivery') = (delivery_address IS NOT NULL)),
-  CONSTRAINT orders_items_amount_check CHECK (items_amount > 0),
-  CONSTRAINT orders_delivery_amount_check CHECK (delivery_amount >= 0),
+  CONSTRAINT orders_delivery_address_check CHECK ((fulfilment = 'delivery') = (delivery_address IS NOT NULL) AND delivery_address ~ '\S'),
+  CONSTRAINT orders_items_amount_check CHECK (items_amount > 0 AND items_amount < 'NaN'),
+  CONSTRAINT orders_delivery_amount_check CHECK (delivery_amount >= 0 AND delivery_amount < 'NaN'),
   CONSTRAINT orders_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
   CONSTRAINT orders_due_at_check CHECK (due_at >= placed_at),
   CONSTRAINT orders_cancelled_at_check CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL)),
@@ -125,11 +131,15 @@ CREATE TABLE orders (
 );
 COMMENT ON TABLE orders IS 'What a customer orders at one time';
 COMMENT ON COLUMN orders.status IS 'pending until it is paid';
+COMMENT ON COLUMN orders.fulfilment IS 'Whether the customer picks it up or has it delivered';
 COMMENT ON COLUMN orders.delivery_address IS 'Personal data. Set for deliveries, and for them alone';
 COMMENT ON COLUMN orders.items_amount IS 'Sum of its items';
+COMMENT ON COLUMN orders.delivery_amount IS 'What the delivery costs';
 COMMENT ON COLUMN orders.total_amount IS 'What the customer owes; computed by the database';
 COMMENT ON COLUMN orders.currency IS 'ISO 4217; its items and payments have the same';
+COMMENT ON COLUMN orders.placed_at IS 'When the customer ordered';
 COMMENT ON COLUMN orders.due_at IS 'When it is picked up or delivered';
+COMMENT ON COLUMN orders.cancelled_at IS 'Set for cancelled orders, and for them alone';
 COMMENT ON CONSTRAINT orders_id_currency_key ON orders IS 'What items and payments refer to, so that none has another currency';
 COMMENT ON CONSTRAINT orders_customer_id_fkey ON orders IS 'A customer with orders is deleted softly, never from the table';
 
@@ -153,12 +163,13 @@ CREATE TABLE order_items (
   CONSTRAINT order_items_cake_name_check CHECK (cake_name ~ '\S'),
   CONSTRAINT order_items_message_check CHECK (char_length(message) <= 100),
   CONSTRAINT order_items_quantity_check CHECK (quantity BETWEEN 1 AND 1000),
-  CONSTRAINT order_items_unit_amount_check CHECK (unit_amount > 0),
+  CONSTRAINT order_items_unit_amount_check CHECK (unit_amount > 0 AND unit_amount < 'NaN'),
   CONSTRAINT order_items_deleted_at_check CHECK (deleted_at >= created_at)
 );
 COMMENT ON TABLE order_items IS 'Cakes of an order, as they were sold';
 COMMENT ON COLUMN order_items.cake_name IS 'Name of the cake when it was ordered';
 COMMENT ON COLUMN order_items.message IS 'What is written on the cake. Personal data';
+COMMENT ON COLUMN order_items.quantity IS 'Pieces';
 COMMENT ON COLUMN order_items.unit_amount IS 'Price of one when it was ordered';
 COMMENT ON COLUMN order_items.line_amount IS 'Price of all; computed by the database';
 COMMENT ON COLUMN order_items.currency IS 'ISO 4217; the order''s';
@@ -185,17 +196,20 @@ CREATE TABLE payments (
   CONSTRAINT payments_order_id_fkey FOREIGN KEY (order_id, currency) REFERENCES orders (id, currency) ON DELETE RESTRICT,
   CONSTRAINT payments_idempotency_key_check CHECK (char_length(idempotency_key) BETWEEN 1 AND 255),
   CONSTRAINT payments_status_check CHECK (status IN ('created', 'authorized', 'captured', 'refunded', 'failed')),
-  CONSTRAINT payments_amount_check CHECK (amount > 0),
+  CONSTRAINT payments_amount_check CHECK (amount > 0 AND amount < 'NaN'),
   CONSTRAINT payments_provider_check CHECK (provider IN ('razorpay')),
   CONSTRAINT payments_provider_payment_id_check CHECK (status IN ('created', 'failed') OR provider_payment_id IS NOT NULL),
   CONSTRAINT payments_failure_code_check CHECK (failure_code IS NULL OR status = 'failed')
 );
 COMMENT ON TABLE payments IS 'Payments of orders. Never deleted, not even softly: they are the books. No card data';
 COMMENT ON COLUMN payments.idempotency_key IS 'Chosen by the caller: a request that is repeated is the same payment';
+COMMENT ON COLUMN payments.status IS 'As far as the provider has told';
+COMMENT ON COLUMN payments.provider IS 'Who takes the money';
 COMMENT ON COLUMN payments.amount IS 'What is asked for';
 COMMENT ON COLUMN payments.currency IS 'ISO 4217; the order''s';
 COMMENT ON COLUMN payments.provider_order_id IS 'The provider''s id of what is to be paid; its receipt is this row''s public_id';
 COMMENT ON COLUMN payments.provider_payment_id IS 'The provider''s id of what was paid';
+COMMENT ON COLUMN payments.failure_code IS 'The provider''s word for why it failed';
 COMMENT ON CONSTRAINT payments_order_id_fkey ON payments IS 'An order that somebody paid for cannot be deleted';
 
 CREATE TABLE audit_log (
@@ -226,9 +240,8 @@ CREATE UNIQUE INDEX customers_email_key ON customers (email) WHERE deleted_at IS
 CREATE UNIQUE INDEX cakes_sku_key ON cakes (sku) WHERE deleted_at IS NULL;
 CREATE INDEX cakes_category_price_amount_idx ON cakes (category, price_amount, id) WHERE deleted_at IS NULL AND is_available;
 CREATE UNIQUE INDEX inventory_cake_id_key ON inventory (cake_id) WHERE deleted_at IS NULL;
-CREATE INDEX inventory_low_stock_idx ON inventory (cake_id)
-  WHERE deleted_at IS NULL AND quantity_on_hand - quantity_reserved <= reorder_level;
-CREATE INDEX orders_customer_id_placed_at_idx ON orders (customer_id, placed_at DESC, id DESC) WHERE deleted_at IS NULL;
+-- Of all orders: the foreign key asks it too.
+CREATE INDEX orders_customer_id_placed_at_idx ON orders (customer_id, placed_at DESC, id DESC);
 CREATE INDEX orders_status_due_at_idx ON orders (status, due_at) WHERE deleted_at IS NULL;
 CREATE INDEX orders_placed_at_idx ON orders (placed_at) WHERE deleted_at IS NULL;
 CREATE INDEX order_items_order_id_idx ON order_items (order_id, currency);

@@ -1,0 +1,236 @@
+import { X509Certificate } from "node:crypto";
+import { createServer, connect as dial, type AddressInfo, type Server, type Socket } from "node:net";
+import { ACCOUNT } from "../../src/config/account";
+import { connect, connectionSettings, regionalCertificates } from "../../src/database/connection";
+import { SECRET_ARN, secureDatabase } from "../helpers/secure-database";
+
+const database = secureDatabase();
+const { secrets, password } = database;
+
+/** Runs with variables set in this process, which the SDK reads its endpoint and keys from. */
+async function within<T>(env: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> {
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  try {
+    return await work();
+  } finally {
+    process.env = before;
+  }
+}
+
+/** Connects with these variables, and gives back what a query says and what was waited for; or what is told instead. */
+async function tried(
+  env: Readonly<Record<string, string>>,
+  { onWait, patienceMs = 20_000 }: { onWait?: () => void; patienceMs?: number } = {},
+): Promise<{ told?: string; row?: Record<string, unknown>; waited: string[] }> {
+  const waited: string[] = [];
+  try {
+    const client = await within(env, () =>
+      connect(connectionSettings(process.env), {
+        applicationName: "a test",
+        patienceMs,
+        onWait: (reason) => {
+          waited.push(reason);
+          onWait?.();
+        },
+      }),
+    );
+    const { rows } = await client.query<Record<string, unknown>>(
+      `SELECT ssl, version AS tls, current_user AS "user", current_setting('TimeZone') AS zone, current_setting('application_name') AS name
+       FROM pg_stat_ssl WHERE pid = pg_backend_pid()`,
+    );
+    await client.end();
+    return { row: rows[0], waited };
+  } catch (error) {
+    expect(error).toMatchObject({ name: "UserError" });
+    const told = (error as Error).message;
+    expect(told).not.toContain(password);
+    return { told, waited };
+  }
+}
+
+describe("where the database is", () => {
+  test("is read from the handover's three variables, port and authority from PostgreSQL's own", () => {
+    expect(
+      connectionSettings({ DB_SECRET_ARN: SECRET_ARN, DB_HOST: "writer.example", DB_NAME: "aleenascuisine" }),
+    ).toEqual({
+      secretArn: SECRET_ARN,
+      host: "writer.example",
+      port: 5432,
+      database: "aleenascuisine",
+      ca: regionalCertificates(ACCOUNT.region),
+    });
+  });
+
+  test("every variable that is missing or wrong is named at once", () => {
+    const told = (env: Record<string, string>) => () => connectionSettings(env);
+    expect(told({})).toThrow(/DB_SECRET_ARN is not set.*\n- DB_HOST is not set.*\n- DB_NAME is not set/);
+    expect(told({ DB_SECRET_ARN: "aleenascuisine-dev/db", DB_HOST: "", DB_NAME: "a", DB_PORT: "70000" })).toThrow(
+      /- DB_HOST is not set.*\n- DB_SECRET_ARN is "aleenascuisine-dev\/db": write the ARN.*\n- DB_PORT is "70000"/,
+    );
+    expect(
+      told({ DB_SECRET_ARN: SECRET_ARN, DB_HOST: "h", DB_NAME: "n", PGSSLROOTCERT: "/nonexistent/authority.pem" }),
+    ).toThrow(/PGSSLROOTCERT is "\/nonexistent\/authority.pem", which cannot be read/);
+  });
+
+  test("the authorities are Amazon's for the secret's region, three of them, and no others", () => {
+    const names = regionalCertificates(ACCOUNT.region).map((pem) => {
+      const certificate = new X509Certificate(pem);
+      expect(certificate.ca).toBe(true);
+      expect(certificate.issuer).toBe(certificate.subject);
+      return /CN=(.*)/.exec(certificate.subject)?.[1];
+    });
+    expect(names.sort()).toEqual([
+      "Amazon RDS ap-south-1 Root CA ECC384 G1",
+      "Amazon RDS ap-south-1 Root CA RSA2048 G1",
+      "Amazon RDS ap-south-1 Root CA RSA4096 G1",
+    ]);
+  });
+});
+
+describe("a connection", () => {
+  test("is made over TLS, as the user of the secret, in UTC, under its own name", async () => {
+    const { row, waited } = await tried(await database.environment("plain"));
+    expect(row).toEqual({
+      ssl: true,
+      tls: "TLSv1.3",
+      user: "clusteradmin",
+      zone: "UTC",
+      name: "a test",
+    });
+    expect(waited).toEqual([]);
+  });
+
+  test("reads the secret each time, so that a rotation needs nothing", async () => {
+    const env = await database.environment("rotation");
+    const before = secrets.reads();
+    await tried(env);
+    await tried(env);
+    expect(secrets.reads() - before).toBe(2);
+  });
+
+  test("is refused to a server that another authority signed", async () => {
+    const env = { ...(await database.environment("other_authority")), PGSSLROOTCERT: database.otherCertificateFile };
+    expect((await tried(env)).told).toMatch(/cannot be connected to: .*certificate.*/);
+  });
+
+  test("is refused to a server that is not Amazon's, where none other is named", async () => {
+    const env = new Map(Object.entries(await database.environment("not_amazon")));
+    env.delete("PGSSLROOTCERT");
+    expect((await tried(Object.fromEntries(env))).told).toMatch(/cannot be connected to: self-signed certificate/);
+  });
+
+  test("is refused to a server of another name", async () => {
+    const env = { ...(await database.environment("other_name")), DB_HOST: "127.0.0.1" };
+    expect((await tried(env)).told).toMatch(/cannot be connected to: Hostname\/IP does not match/);
+  });
+
+  test("says what to do when the database refuses the password", async () => {
+    const env = await database.environment("refused");
+    secrets.values.set(SECRET_ARN, JSON.stringify({ username: "clusteradmin", password: "sample-wrong-password" }));
+    const { told } = await tried(env);
+    expect(told).toMatch(/refuses the credentials of arn:.*password authentication failed.*rotated/);
+    expect(told).not.toContain("sample-wrong-password");
+  });
+
+  test("says so when there is no such database", async () => {
+    const env = { ...(await database.environment("there")), DB_NAME: "not_there" };
+    expect((await tried(env)).told).toContain('cannot be connected to: database "not_there" does not exist (3D000)');
+  });
+});
+
+describe("a secret", () => {
+  test("that is denied is told with the permission that is missing", async () => {
+    const env = await database.environment("denied");
+    secrets.values.delete(SECRET_ARN);
+    expect((await tried(env)).told).toMatch(
+      /^SECRET_READ_FAILED: arn:.* cannot be read \(AccessDeniedException: .*not authorized.*\)\. Whoever reads it needs secretsmanager:GetSecretValue/,
+    );
+  });
+
+  test.each([
+    ["no JSON", "sample-value-that-is-no-json"],
+    ["no password", '{"username":"sample-value"}'],
+    ["nothing", "null"],
+  ])("that holds %s is told without its value", async (_, value) => {
+    const env = await database.environment("malformed");
+    secrets.values.set(SECRET_ARN, value);
+    const { told } = await tried(env);
+    expect(told).toBe(`${SECRET_ARN} does not hold {"username": "…", "password": "…"}. Mend its value.`);
+  });
+});
+
+describe("a database that wakes", () => {
+  /** Stands between, refuses as a paused cluster does as often as it is told to, and then lets through. */
+  function sleeper(refusals: ((socket: Socket) => void)[]): Promise<{ port: number; close: () => void }> {
+    const open = new Set<Socket>();
+    const server: Server = createServer((socket) => {
+      open.add(socket);
+      socket.on("error", () => undefined);
+      const refuse = refusals.shift();
+      if (refuse) {
+        refuse(socket);
+      } else {
+        const onward = dial(database.port, "127.0.0.1");
+        onward.on("error", () => undefined);
+        socket.pipe(onward).pipe(socket);
+      }
+    });
+    return new Promise((resolve) => {
+      server.listen(0, "127.0.0.1", () => {
+        resolve({
+          port: (server.address() as AddressInfo).port,
+          close: () => {
+            open.forEach((socket) => socket.destroy());
+            server.close();
+          },
+        });
+      });
+    });
+  }
+
+  /** Says yes to TLS, and goes away. */
+  function breakingOff(socket: Socket): void {
+    socket.once("data", () => {
+      socket.write("S");
+      socket.destroy();
+    });
+  }
+
+  test("is waited for, told once", async () => {
+    const env = await database.environment("waking");
+    const { port, close } = await sleeper([
+      (socket) => socket.resetAndDestroy(),
+      breakingOff,
+      (socket) => socket.resetAndDestroy(),
+    ]);
+    const { row, waited } = await tried({ ...env, DB_PORT: String(port) });
+    close();
+    expect(row).toMatchObject({ ssl: true });
+    expect(waited).toHaveLength(1);
+  }, 20_000);
+
+  test("is waited for while it says itself that it cannot be connected to now", async () => {
+    const env = await database.environment("shutting_down");
+    const owner = await database.server.connect(await database.server.database("shutting_down"));
+    await database.server.refuseSessions();
+    const { row, waited } = await tried(env, {
+      onWait: () => {
+        database.server.stop();
+        database.server.start();
+      },
+    });
+    expect(waited).toEqual(["the database system is shutting down"]);
+    expect(row).toMatchObject({ ssl: true });
+    await owner.end();
+  }, 20_000);
+
+  test("is given up when its time is over", async () => {
+    const env = await database.environment("asleep");
+    const { port, close } = await sleeper(Array.from({ length: 100 }, () => (socket) => socket.resetAndDestroy()));
+    const { told, waited } = await tried({ ...env, DB_PORT: String(port) }, { patienceMs: 2_000 });
+    close();
+    expect(told).toMatch(/^The database asleep at localhost:\d+ does not answer: .*Is the cluster up/);
+    expect(waited).toHaveLength(1);
+  });
+});

@@ -1,0 +1,46 @@
+import { publicIdOf, TODAY } from "./million-orders";
+
+const YESTERDAY = "2025-12-30T00:00:00Z";
+const FIRST_PAGE = ["infinity", 0] as const;
+
+/** Values for the parameters of every named query, by its name. In each case the million orders have an answer. */
+export const QUERY_SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  "customer-by-email": [["Customer-5@Example.com"], ["customer-77777@example.com"]],
+  "catalogue-by-category": [
+    ["birthday", "0", 0, 24],
+    ["wedding", "700", 0, 10],
+  ],
+  "low-stock": [[]],
+  "order-by-public-id": [[publicIdOf("orders", 500_001)], [publicIdOf("orders", 999_999)]],
+  "orders-of-customer": [
+    // The one with the most orders, some 3,000; on from the middle; and one with some hundred.
+    [1, ...FIRST_PAGE, 20],
+    [1, "2024-06-01T00:00:00Z", 0, 20],
+    [200, ...FIRST_PAGE, 10],
+  ],
+  "kitchen-queue": [
+    ["confirmed", "2026-01-01T00:00:00Z", 10],
+    ["baking", "2026-01-02T00:00:00Z", 3],
+  ],
+  "orders-placed-between": [
+    [YESTERDAY, TODAY],
+    ["2024-02-29T00:00:00Z", "2024-02-29T12:00:00Z"],
+  ],
+  "items-of-order": [[publicIdOf("orders", 500_001)], [publicIdOf("orders", 2)]],
+  "sales-of-cake": [
+    // The one that is sold most, and one of the others.
+    [publicIdOf("cakes", 1), "2025-06-01T00:00:00Z", "2025-07-01T00:00:00Z"],
+    [publicIdOf("cakes", 1500), "2023-06-01T00:00:00Z", "2023-07-01T00:00:00Z"],
+  ],
+  "payments-of-order": [[publicIdOf("orders", 500_001)], [publicIdOf("orders", 7)]],
+  "payment-by-idempotency-key": [["key-77"], ["key-1000000"]],
+  "payment-by-provider-order": [["order_sample77"], ["order_sample1000000"]],
+  "unsettled-payments": [
+    [YESTERDAY, 100],
+    ["2023-02-01T00:00:00Z", 5],
+  ],
+  "audit-of-entity": [
+    ["orders", publicIdOf("orders", 500_001), 20],
+    ["payments", publicIdOf("payments", 3), 20],
+  ],
+};

@@ -1,0 +1,122 @@
+import { DatabaseError, type ClientBase } from "pg";
+import { UserError } from "../config/user-error";
+import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
+import INITIAL_SHAPE from "./initial-shape.json";
+import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
+import { alone } from "./lock";
+import { migrationsIn } from "./migrate";
+import { MIGRATIONS_FOLDER, type MigrationFile } from "./migrations";
+import { readSchema } from "./schema";
+import { shapeDifferences, shapeOf } from "./shape";
+
+/** The migration that Alembic's only revision became. */
+export const INITIAL_MIGRATION = "202511020001_initial_schema";
+
+/**
+ * What Alembic may call it. A file of Alembic's is named by its revision and what it does, so the handover's name
+ * leaves open where the one ends.
+ *
+ * @see https://alembic.sqlalchemy.org/en/latest/tutorial.html#create-a-migration-script
+ */
+const ALEMBIC_REVISIONS: readonly string[] = ["202511020001", INITIAL_MIGRATION];
+
+/** SQLSTATE of a lock that was not free. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const LOCK_NOT_AVAILABLE = "55P03";
+
+/**
+ * Takes over a database that Alembic migrated: where it has the shape of the first migration, that one is recorded
+ * as applied. Nothing else changes, Alembic's own table neither. A database that was taken over already, or that this
+ * project made, stays as it is.
+ *
+ * @returns what was done, in lines for the person who asked
+ * @throws UserError that lists every difference, or says what else stands against it; then nothing is recorded
+ */
+export function baseline(client: ClientBase): Promise<string[]> {
+  return alone(client, async () => {
+    const recorded = (await readLedger(client)).find(({ name }) => name === INITIAL_MIGRATION);
+    if (recorded !== undefined) {
+      return [`${INITIAL_MIGRATION} stands as applied since ${recorded.at}. There was nothing to do.`];
+    }
+    await client.query("BEGIN");
+    try {
+      const revision = await requireAlembic(client);
+      await requireInitialShape(client);
+      await record(client, initialMigration());
+      await client.query("COMMIT");
+      return [
+        `Alembic left the database at ${revision}, and it has the shape of ${INITIAL_MIGRATION}.`,
+        `Recorded ${INITIAL_MIGRATION} as applied; nothing else was touched. From now on use migrate, and Alembic no more.`,
+      ];
+    } catch (error) {
+      await client.query("ROLLBACK");
+      throw error;
+    }
+  });
+}
+
+/** @throws UserError unless Alembic left the database at the revision that this project begins with */
+async function requireAlembic(client: ClientBase): Promise<string> {
+  if ((await alembicRevision(client)) === undefined) {
+    throw new UserError(
+      `Alembic never migrated this database: it has no revision in ${ALEMBIC_TABLE}. Nothing was recorded. ` +
+        "Use migrate, which makes the schema.",
+    );
+  }
+  await keepAlembicOut(client);
+  const revision = (await alembicRevision(client)) ?? "";
+  if (!ALEMBIC_REVISIONS.includes(revision)) {
+    throw new UserError(
+      `${ALEMBIC_TABLE} is at "${revision}", not at ${ALEMBIC_REVISIONS.map((known) => `"${known}"`).join(" or ")}. ` +
+        "Nothing was recorded. Bring the database to that revision with Alembic, and run baseline again.",
+    );
+  }
+  return revision;
+}
+
+/** Alembic writes its table in the transaction that changes the schema, so it cannot do so while the table is locked. */
+async function keepAlembicOut(client: ClientBase): Promise<void> {
+  try {
+    await client.query(`LOCK TABLE public.${ALEMBIC_TABLE} IN SHARE MODE NOWAIT`);
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE) {
+      throw new UserError(
+        `Alembic is migrating this database: ${ALEMBIC_TABLE} is being written. Nothing was recorded. ` +
+          "Wait until it is over, and run baseline again.",
+      );
+    }
+    throw error;
+  }
+}
+
+/** @throws UserError that lists every difference */
+async function requireInitialShape(client: ClientBase): Promise<void> {
+  const differences = shapeDifferences(shapeOf(await readSchema(client)), INITIAL_SHAPE);
+  if (differences.length > 0) {
+    throw new UserError(
+      [
+        `This database has not the shape of ${INITIAL_MIGRATION}. Nothing was recorded, nothing was changed.`,
+        ...differences.map((difference) => `- ${difference}`),
+        "To take it over, write a SQL file that brings it to that shape, have it reviewed, run it through " +
+          "npm run db -- shell, and run baseline again. The statements that make what is missing, the app's role and " +
+          `its grants too, stand in src/database/migrations/${INITIAL_MIGRATION}.sql.`,
+      ].join("\n"),
+    );
+  }
+}
+
+function initialMigration(): MigrationFile {
+  const file = migrationsIn(MIGRATIONS_FOLDER).find(({ name }) => name === INITIAL_MIGRATION);
+  if (file === undefined) {
+    throw new UserError(`${INITIAL_MIGRATION}.sql is missing in ${MIGRATIONS_FOLDER}. Restore the file.`);
+  }
+  return file;
+}
+
+/** The row is as node-pg-migrate writes it, clock and all: the order of migrations goes by it. */
+async function record(client: ClientBase, migration: MigrationFile): Promise<void> {
+  await ensureLedger(client);
+  await client.query(`INSERT INTO ${LEDGER_SCHEMA}.${LEDGER_TABLE} (name, run_on) VALUES ($1, now())`, [
+    migration.name,
+  ]);
+  await client.query(rememberChecksum(migration));
+}

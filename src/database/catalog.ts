@@ -1,0 +1,149 @@
+import { ALEMBIC_TABLE } from "./alembic";
+
+/** True for what an extension made: it is the extension's, and goes with it. */
+const FROM_EXTENSION = (catalog: string, oid: string): string =>
+  `EXISTS (SELECT FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = ${oid} AND deptype = 'e')`;
+
+const TABLES = `(
+  SELECT oid, relname AS name, relkind, relpersistence, relrowsecurity, relowner
+  FROM pg_class
+  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '${ALEMBIC_TABLE}'
+    AND NOT ${FROM_EXTENSION("pg_class", "pg_class.oid")}
+)`;
+
+/** Privileges on tables that PostgreSQL 17 knows. @see https://www.postgresql.org/docs/17/ddl-priv.html */
+const TABLE_PRIVILEGES =
+  "ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']";
+
+/**
+ * Queries of PostgreSQL's catalogs, each a list of what schema.ts has a type for. Names sort by their bytes.
+ *
+ * @see https://www.postgresql.org/docs/17/catalogs.html
+ * @see https://www.postgresql.org/docs/17/functions-info.html
+ */
+export const CATALOG = {
+  tables: `
+    SELECT tables.name,
+      array_remove(ARRAY[
+        CASE relpersistence WHEN 'u' THEN 'unlogged' END,
+        CASE relkind WHEN 'p' THEN 'partitioned' END,
+        CASE WHEN relrowsecurity THEN 'row security' END,
+        CASE WHEN NOT pg_has_role(relowner, 'USAGE') THEN 'somebody else''s than the migrating user''s' END
+      ], NULL) AS traits,
+      obj_description(tables.oid, 'pg_class') AS comment
+    FROM ${TABLES} AS tables
+    ORDER BY 1`,
+
+  columns: `
+    SELECT tables.name AS table, attname AS name,
+      concat_ws(' COLLATE ', format_type(atttypid, atttypmod),
+        CASE WHEN attcollation <> typcollation THEN attcollation::regcollation END) AS type,
+      NOT attnotnull AS nullable,
+      CASE WHEN attgenerated = '' THEN pg_get_expr(adbin, adrelid) END AS default,
+      CASE WHEN attgenerated <> '' THEN pg_get_expr(adbin, adrelid) END AS generated,
+      CASE attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
+      col_description(attrelid, attnum) AS comment
+    FROM ${TABLES} AS tables
+    JOIN pg_attribute ON attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
+    JOIN pg_type ON pg_type.oid = atttypid
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    ORDER BY tables.name, attnum`,
+
+  constraints: `
+    SELECT tables.name AS table, conname AS name,
+      CASE contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign key'
+        WHEN 'c' THEN 'check' ELSE 'exclusion' END AS kind,
+      ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY AS key (attnum, position)
+        JOIN pg_attribute USING (attnum) WHERE attrelid = conrelid ORDER BY position) AS columns,
+      pg_get_constraintdef(pg_constraint.oid) AS definition,
+      (SELECT relname FROM pg_class WHERE pg_class.oid = confrelid) AS references,
+      CASE confdeltype WHEN 'a' THEN 'no action' WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade'
+        WHEN 'n' THEN 'set null' WHEN 'd' THEN 'set default' END AS "onDelete",
+      obj_description(pg_constraint.oid, 'pg_constraint') AS comment
+    FROM ${TABLES} AS tables
+    JOIN pg_constraint ON conrelid = tables.oid AND contype IN ('p', 'u', 'f', 'c', 'x')
+    ORDER BY tables.name, conname`,
+
+  indexes: `
+    SELECT tables.name AS table, relname AS name, indisunique AS unique,
+      ARRAY(SELECT pg_get_indexdef(indexrelid, position, true)
+        FROM generate_series(1, indnkeyatts) AS position ORDER BY position) AS columns,
+      pg_get_expr(indpred, indrelid) AS predicate,
+      pg_get_indexdef(indexrelid) || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END AS definition,
+      obj_description(indexrelid, 'pg_class') AS comment
+    FROM ${TABLES} AS tables
+    JOIN pg_index ON indrelid = tables.oid
+    JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u', 'x'))
+    ORDER BY tables.name, relname`,
+
+  triggers: `
+    SELECT tables.name AS table, tgname AS name,
+      pg_get_triggerdef(pg_trigger.oid) || CASE tgenabled WHEN 'O' THEN '' WHEN 'D' THEN ' DISABLED'
+        WHEN 'R' THEN ' ENABLED ON A REPLICA' ELSE ' ENABLED ALWAYS' END AS definition,
+      obj_description(pg_trigger.oid, 'pg_trigger') AS comment
+    FROM ${TABLES} AS tables
+    JOIN pg_trigger ON tgrelid = tables.oid AND NOT tgisinternal
+    ORDER BY tables.name, tgname`,
+
+  routines: `
+    SELECT proname || '(' || pg_get_function_identity_arguments(pg_proc.oid) || ')' AS signature,
+      pg_get_functiondef(pg_proc.oid) AS definition,
+      obj_description(pg_proc.oid, 'pg_proc') AS comment
+    FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND prokind <> 'a' AND NOT ${FROM_EXTENSION("pg_proc", "pg_proc.oid")}
+    ORDER BY proname, pg_get_function_identity_arguments(pg_proc.oid) COLLATE "C"`,
+
+  // An identity's sequence and a table's row type are part of the table.
+  others: `
+    SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence'
+        ELSE 'foreign table' END AS kind,
+      relname AS name,
+      CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) ELSE '' END AS definition
+    FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm', 'S', 'f')
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = oid AND deptype IN ('i', 'e'))
+    UNION ALL
+    SELECT 'type', typname,
+      CASE typtype WHEN 'd' THEN 'domain over ' || format_type(typbasetype, typtypmod)
+        WHEN 'e' THEN 'enum (' || (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder)
+          FROM pg_enum WHERE enumtypid = pg_type.oid) || ')'
+        ELSE 'composite' END
+    FROM pg_type
+    WHERE typnamespace = 'public'::regnamespace
+      AND (typtype IN ('d', 'e') OR typtype = 'c' AND (SELECT relkind FROM pg_class WHERE pg_class.oid = typrelid) = 'c')
+      AND NOT ${FROM_EXTENSION("pg_type", "pg_type.oid")}
+    ORDER BY kind, name`,
+
+  appRole: `
+    SELECT array_remove(ARRAY[
+        CASE WHEN rolcanlogin THEN 'login' ELSE 'nologin' END,
+        CASE WHEN rolsuper THEN 'superuser' END,
+        CASE WHEN rolcreaterole THEN 'createrole' END,
+        CASE WHEN rolcreatedb THEN 'createdb' END,
+        CASE WHEN rolbypassrls THEN 'bypassrls' END,
+        CASE WHEN pg_has_role(oid, 'SET') THEN 'may be taken on by the migrating user' END
+      ], NULL) AS attributes,
+      ARRAY(SELECT lower(privilege) FROM unnest(ARRAY['CREATE', 'USAGE']) AS privilege
+        WHERE has_schema_privilege(oid, 'public', privilege)) AS "schemaPrivileges"
+    FROM pg_roles
+    WHERE rolname = $1`,
+
+  privileges: `
+    SELECT tables.name AS table,
+      array_agg(concat_ws(' ', lower(privilege), '(' || columns || ')') ORDER BY privilege) AS privileges
+    FROM ${TABLES} AS tables
+    CROSS JOIN (SELECT oid FROM pg_roles WHERE rolname = $1) AS role
+    CROSS JOIN unnest(${TABLE_PRIVILEGES}) AS privilege
+    CROSS JOIN LATERAL (SELECT has_table_privilege(role.oid, tables.oid, privilege) AS whole) AS granted
+    CROSS JOIN LATERAL (
+      SELECT string_agg(attname, ', ' ORDER BY attname) AS columns
+      FROM pg_attribute
+      WHERE NOT whole AND attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
+        AND CASE WHEN privilege IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
+          THEN has_column_privilege(role.oid, tables.oid, attnum, privilege) ELSE false END
+    ) AS partly
+    WHERE whole OR columns IS NOT NULL
+    GROUP BY tables.name
+    ORDER BY tables.name`,
+} as const;

@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseError, type ClientBase } from "pg";
+import { UserError } from "../config/user-error";
+import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
+import { baseline } from "./baseline";
+import { migrate, progress, rollback } from "./migrate";
+
+/** What can be done to a database by one call. */
+export const COMMANDS = ["migrate", "rollback", "status", "seed", "baseline"] as const;
+
+/** One of {@link COMMANDS}, and what it is about. */
+export interface CommandRequest {
+  readonly command: (typeof COMMANDS)[number];
+  /** Migration that is rolled back; without it, the last one. */
+  readonly migration?: string;
+}
+
+/** Sample data: beside this file, and beside the bundle in the package. */
+export const SEED_FILE = join(__dirname, "seed.sql");
+
+/**
+ * Does one thing to a database.
+ *
+ * @param protectData - true where sample data has no place
+ * @returns what was done, in lines for the person who asked
+ * @throws UserError with what is wrong and what to do
+ */
+export async function runCommand(
+  client: ClientBase,
+  { command, migration }: CommandRequest,
+  { protectData }: { protectData: boolean },
+): Promise<string[]> {
+  switch (command) {
+    case "migrate": {
+      const applied = await migrate(client);
+      return applied.length === 0 ? ["Nothing to migrate."] : applied.map((name) => `Applied ${name}.`);
+    }
+    case "rollback":
+      return [`Rolled back ${await rollback(client, migration)}.`];
+    case "status":
+      return status(client);
+    case "seed":
+      return seed(client, protectData);
+    case "baseline":
+      return baseline(client);
+  }
+}
+
+async function status(client: ClientBase): Promise<string[]> {
+  const { applied, pending, problems } = await progress(client);
+  const revision = await alembicRevision(client);
+  const invalid = await invalidIndexes(client);
+  return [
+    ...(await identity(client)),
+    ...applied.map(({ name, at }) => `applied  ${name}  ${at}`),
+    ...pending.map((name) => `pending  ${name}`),
+    ...problems.map((problem) => `problem  ${problem}`),
+    ...invalid.map((index) => `problem  index ${index} is invalid: DROP INDEX CONCURRENTLY, and make it again.`),
+    ...(revision === undefined ? [] : [`alembic  ${ALEMBIC_TABLE} is at ${revision}`]),
+  ];
+}
+
+async function identity(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(
+    "SELECT format('database %s, PostgreSQL %s', current_database(), current_setting('server_version')) AS line",
+  );
+  return rows.map(({ line }) => line);
+}
+
+/** What a CREATE INDEX CONCURRENTLY leaves that fails half-way. @see https://www.postgresql.org/docs/17/sql-createindex.html */
+async function invalidIndexes(client: ClientBase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid ORDER BY 1",
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function seed(client: ClientBase, protectData: boolean): Promise<string[]> {
+  requireSampleDataAllowed(protectData);
+  const { pending } = await progress(client);
+  if (pending.length > 0) {
+    throw new UserError(`Migrations are pending: ${pending.join(", ")}. Nothing was seeded. Run migrate first.`);
+  }
+  await client.query("BEGIN");
+  try {
+    // Several statements in one call give a result each, which the type does not say.
+    const results = (await client.query(readFileSync(SEED_FILE, "utf8"))) as unknown as { rowCount: number | null }[];
+    await client.query("COMMIT");
+    const added = results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+    return [seedReport(added)];
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw error instanceof DatabaseError
+      ? new UserError(`Seeding failed: ${error.message} (SQLSTATE ${error.code ?? "unknown"}). Nothing was kept.`)
+      : error;
+  }
+}
+
+/** @param added - how many rows seeding has added */
+export function seedReport(added: number): string {
+  return added === 0 ? "The sample data was there already." : `Added ${String(added)} rows of sample data.`;
+}
+
+/** @throws UserError where data is protected */
+export function requireSampleDataAllowed(protectData: boolean): void {
+  if (protectData) {
+    throw new UserError(
+      "Data is protected here (protectData), and sample customers and orders have no place in it. Nothing was done. " +
+        "To mend data, write a SQL file and run it through shell.",
+    );
+  }
+}

