@@ -22,6 +22,9 @@ export function stateBucketName(accountId: string): string {
 /** Role that API Gateway writes logs as; one per account. */
 export const API_LOGGING_ROLE = `${PROJECT}-api-gateway-logs`;
 
+/** Alias that callers of a function use, so that a release and its way back are a change of version. */
+export const FUNCTION_ALIAS = "live";
+
 /**
  * One field a resource, as the handover spells it. The only place where a name is made, but for the
  * alarms': theirs is the stack's name and the suffix of their row.
@@ -48,6 +51,8 @@ export interface EnvironmentNames {
   readonly endpointSecurityGroup: string;
   readonly function: string;
   readonly functionLogGroup: string;
+  readonly migrateFunction: string;
+  readonly migrateFunctionLogGroup: string;
   readonly api: string;
   readonly apiAccessLogGroup: string;
   readonly usagePlan: string;
@@ -85,6 +90,8 @@ export function environmentNames(env: string): EnvironmentNames {
     endpointSecurityGroup: `${stack}-endpoints`,
     function: `${stack}-app`,
     functionLogGroup: `/aws/lambda/${stack}-app`,
+    migrateFunction: `${stack}-migrate`,
+    migrateFunctionLogGroup: `/aws/lambda/${stack}-migrate`,
     api: `${stack}-api`,
     apiAccessLogGroup: `/aws/api-gateway/${stack}-api`,
     usagePlan: `${stack}-usage-plan`,
@@ -193,6 +200,16 @@ const NAME_LIMITS: Readonly<Record<keyof EnvironmentNames, NameLimit>> = {
     max: 512,
     source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
   },
+  migrateFunction: {
+    what: "Lambda function",
+    max: 64,
+    source: "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html",
+  },
+  migrateFunctionLogGroup: {
+    what: "log group",
+    max: 512,
+    source: "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
+  },
   api: {
     what: "REST API",
     max: 1024,
@@ -247,7 +264,7 @@ export function nameProblems(env: string): string[] {
 
 /** ARNs that policies name before the resource exists, or without depending on it. */
 export interface EnvironmentArns {
-  /** This environment's log groups: the function's, the API's access log, the API's execution log. */
+  /** This environment's log groups: the functions', the API's access log, the API's execution log. */
   readonly logGroups: readonly string[];
   /** Every alarm of this environment. */
   readonly alarms: string;
@@ -266,6 +283,7 @@ export function environmentArns(account: AwsAccount, names: EnvironmentNames): E
   return {
     logGroups: [
       logGroup(names.functionLogGroup),
+      logGroup(names.migrateFunctionLogGroup),
       logGroup(names.apiAccessLogGroup),
       // API Gateway names this group itself, by the API's id, which AWS assigns.
       logGroup(`API-Gateway-Execution-Logs_*/${names.apiStage}`),

@@ -579,6 +579,24 @@ const REFUSED: readonly Row[] = [
   ],
   ["a time-out is 0", { function: { timeoutSeconds: 0 } }, "function.timeoutSeconds", "from 1 to 29"],
 
+  ...(
+    [
+      ["runtime", "php8.3", "such as nodejs22.x or python3.13"],
+      ["architecture", "riscv", "use one of arm64, x86_64"],
+      ["handler", "", "write the entry point in the runtime's form"],
+      ["artifact", "dist/migrate.tar.gz", "path of a .zip deployment package"],
+      ["artifact", "dist/none.zip", "there is no such file; build the"],
+      ["memoryMb", 127, "from 128 to 10240"],
+      ["timeoutSeconds", 0, "from 1 to 900"],
+      ["timeoutSeconds", 901, "from 1 to 900"],
+    ] as const
+  ).map(([field, value, message]): Row => [
+    `the migrating function's ${field} is ${JSON.stringify(value)}`,
+    { migrateFunction: { [field]: value } },
+    `migrateFunction.${field}`,
+    message,
+  ]),
+
   ["a rate limit is 0", { api: { throttleRateLimit: 0 } }, "api.throttleRateLimit", "from 1 to 10000"],
   [
     "a rate limit is above the account's",
@@ -627,6 +645,7 @@ const ACCEPTED: readonly (readonly [title: string, change: Change])[] = [
   ["the shortest entry point", { function: { runtime: "provided.al2023", handler: "b" } }],
   ["the largest function", { function: { memoryMb: 10_240, timeoutSeconds: 29 } }],
   ["the smallest function", { function: { memoryMb: 128, timeoutSeconds: 1 } }],
+  ["a migrating function that stops before Lambda does", { migrateFunction: { timeoutSeconds: 60 } }],
   ["no execution log", { api: { executionLogLevel: "OFF" } }],
 ];
 

@@ -160,6 +160,7 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
       const account = "498192039865";
       expect(result.outputs).toMatchObject({
         LambdaFunctionArn: `arn:aws:lambda:ap-south-1:${account}:function:aleenascuisine-${env}-app`,
+        MigrateFunctionArn: `arn:aws:lambda:ap-south-1:${account}:function:aleenascuisine-${env}-migrate`,
         ApiStageArn: expect.stringMatching(`^arn:aws:apigateway:ap-south-1::/restapis/\\w+/stages/${env}$`) as unknown,
         KmsKeyArn: expect.stringMatching(`^arn:aws:kms:ap-south-1:${account}:key/[0-9a-f-]{36}$`) as unknown,
         DatabaseSecretArn: expect.stringMatching(

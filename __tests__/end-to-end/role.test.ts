@@ -154,7 +154,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     const { code, stdout } = await check("dev");
     expect(code).toBe(2);
     expect(stdout.split("\n").filter((line) => line.startsWith("  - "))).toEqual([
-      expect.stringMatching(/^ {2}- AppFunctionCodeMakesNoInterfaces: ec2:/) as unknown,
+      expect.stringMatching(/^ {2}- FunctionCodeMakesNoInterfaces: ec2:/) as unknown,
       "  - inline policy admin, Some: *",
     ]);
   });

@@ -4,10 +4,14 @@ import { all, add, drop, policy, rename, set, statement, tagAll } from "./fixtur
 import type { PassingMutation } from "./mutations";
 
 const FUNCTION = ["aws_lambda_alias.AppFunction_Alias: update", "aws_lambda_function.AppFunction: update"];
+const MIGRATE_FUNCTION = [
+  "aws_lambda_alias.MigrateFunction_Alias: update",
+  "aws_lambda_function.MigrateFunction: update",
+];
 const BUCKET_RULES = ["ImagesBucket", "InvoicesBucket"].map(
   (id) => `aws_s3_bucket_lifecycle_configuration.${id}_Lifecycle: update`,
 );
-const LOG_GROUPS = ["ApiAccessLog", "ApiStage_ExecutionLog", "FunctionLog"].map(
+const LOG_GROUPS = ["ApiAccessLog", "ApiStage_ExecutionLog", "FunctionLog", "MigrateFunctionLog"].map(
   (id) => `aws_cloudwatch_log_group.${id}: update`,
 );
 
@@ -214,6 +218,7 @@ export const PASSING: readonly PassingMutation[] = [
     changes: [
       "aws_db_subnet_group.Database_SubnetGroup: update",
       ...FUNCTION,
+      ...MIGRATE_FUNCTION,
       "aws_route_table_association.VPC_PrivateRouteTableAssociation-c: create",
       "aws_route_table_association.VPC_PublicRouteTableAssociation-c: create",
       "aws_subnet.VPC_PrivateSubnet-c: create",
@@ -235,6 +240,7 @@ export const PASSING: readonly PassingMutation[] = [
     of: "dev",
     config: (config) => ({ ...config, protectData: true }),
     changes: [
+      ...MIGRATE_FUNCTION,
       "aws_rds_cluster.Database: update",
       "aws_s3_bucket.ImagesBucket: update",
       "aws_s3_bucket.InvoicesBucket: update",

@@ -39,7 +39,7 @@ const OWNERSHIP = "aws_s3_bucket_ownership_controls.InvoicesBucket_OwnershipCont
 const PERMISSION = "aws_lambda_permission.AppFunction_ApiPermission";
 const INGRESS = "aws_vpc_security_group_ingress_rule.DatabaseSecurityGroup_FromLambdaSecurityGroup-5432";
 const DEFAULT_GROUP = "aws_default_security_group.VPC_DefaultSecurityGroup";
-const LOG_GROUPS = ["ApiAccessLog", "ApiStage_ExecutionLog", "FunctionLog"].map(
+const LOG_GROUPS = ["ApiAccessLog", "ApiStage_ExecutionLog", "FunctionLog", "MigrateFunctionLog"].map(
   (id) => `aws_cloudwatch_log_group.${id}`,
 );
 

@@ -23,9 +23,9 @@ const INVENTORY = {
   aws_route_table_association: 4,
   aws_eip: 1,
   aws_nat_gateway: 1,
-  aws_security_group: 3, // function, database, endpoints
+  aws_security_group: 3, // functions, database, endpoints
   aws_vpc_security_group_ingress_rule: 2, // into the database, into the endpoints
-  aws_vpc_security_group_egress_rule: 2, // out of the function: 443, database
+  aws_vpc_security_group_egress_rule: 2, // out of the functions: 443, database
   aws_vpc_endpoint: 5, // S3, Secrets Manager, RDS, RDS Data, CloudWatch Logs
   // Database
   aws_db_subnet_group: 1,
@@ -44,10 +44,10 @@ const INVENTORY = {
   aws_s3_bucket_lifecycle_configuration: 2,
   aws_cloudfront_distribution: 1,
   aws_cloudfront_origin_access_control: 1,
-  // Function
-  aws_lambda_function: 1,
-  aws_lambda_alias: 1,
-  aws_lambda_permission: 1,
+  // Functions
+  aws_lambda_function: 2, // app, migrate
+  aws_lambda_alias: 2,
+  aws_lambda_permission: 1, // the API calls the app
   // API
   aws_api_gateway_rest_api: 1,
   aws_api_gateway_resource: 1, // {proxy+}
@@ -61,7 +61,7 @@ const INVENTORY = {
   aws_api_gateway_method_settings: 1,
   aws_api_gateway_usage_plan: 1,
   // Observability
-  aws_cloudwatch_log_group: 3, // function, API access, API execution
+  aws_cloudwatch_log_group: 4, // app, migrate, API access, API execution
   aws_cloudwatch_log_metric_filter: 3, // ERROR, WARNING, denied secrets
   aws_cloudwatch_metric_alarm: 4,
   aws_cloudwatch_dashboard: 1,
@@ -111,6 +111,7 @@ describe.each(environments)("$name", (config) => {
       "InvoicesBucketArn",
       "KmsKeyArn",
       "LambdaFunctionArn",
+      "MigrateFunctionArn",
       "RazorpaySecretArn",
     ]);
   });
@@ -167,7 +168,66 @@ describe.each(environments)("$name", (config) => {
     });
   });
 
-  test("opens the function's group on 443 and to the database, and nothing else", () => {
+  test("gives the migrating function the same three, and whether it must refuse sample data", () => {
+    expect(template.at("aws_lambda_function.MigrateFunction")).toMatchObject({
+      function_name: `aleenascuisine-${config.name}-migrate`,
+      timeout: 900,
+      environment: {
+        variables: {
+          DB_SECRET_ARN: "${aws_secretsmanager_secret.DatabaseSecret.arn}",
+          DB_HOST: "${aws_rds_cluster.Database.endpoint}",
+          DB_NAME: "aleenascuisine",
+          PROTECT_DATA: { dev: "false", prod: "true" }[config.name],
+        },
+      },
+    });
+  });
+
+  test("has its functions in the same subnets and group, as the same role, each with its log and its alias", () => {
+    const functions = Object.entries(template.ofType("aws_lambda_function"));
+    expect(functions.map(([id]) => id)).toEqual(["AppFunction", "MigrateFunction"]);
+    for (const [id, { depends_on, role, tracing_config, vpc_config }] of functions) {
+      expect(role).toBe("arn:aws:iam::498192039865:role/Executioner");
+      expect(tracing_config).toEqual({ mode: "Active" });
+      expect(vpc_config).toEqual({
+        subnet_ids: ["${aws_subnet.VPC_PrivateSubnet-a.id}", "${aws_subnet.VPC_PrivateSubnet-b.id}"],
+        security_group_ids: ["${aws_security_group.LambdaSecurityGroup.id}"],
+      });
+      const [log = ""] = depends_on as string[];
+      expect(template.at(log).name).toBe(
+        `/aws/lambda/${String(template.at(`aws_lambda_function.${id}`).function_name)}`,
+      );
+      expect(template.at(`aws_lambda_alias.${id}_Alias`)).toMatchObject({
+        name: "live",
+        function_version: `\${aws_lambda_function.${id}.version}`,
+      });
+    }
+  });
+
+  test("lets nothing but Lambda's own Invoke reach the migrating function", () => {
+    const permissions = Object.values(template.ofType("aws_lambda_permission"));
+    expect(permissions.map(({ function_name }) => function_name)).toEqual([
+      "${aws_lambda_alias.AppFunction_Alias.function_name}",
+    ]);
+    const speaking = template.resources.filter(({ args }) => /MigrateFunction\b|-migrate\b/.test(JSON.stringify(args)));
+    expect(speaking.map(({ address }) => address)).toEqual([
+      "aws_cloudwatch_log_group.MigrateFunctionLog",
+      "aws_kms_key.KmsKey",
+      "aws_lambda_alias.MigrateFunction_Alias",
+      "aws_lambda_function.MigrateFunction",
+    ]);
+  });
+
+  test("names every function of the environment where their code is refused what Lambda may do", () => {
+    const arns = Object.values(template.ofType("aws_lambda_function")).map(
+      ({ function_name: name }) => `arn:aws:lambda:ap-south-1:498192039865:function:${String(name)}`,
+    );
+    const { Statement: statements } = JSON.parse(executionPolicy(config)) as { Statement: IdentityStatement[] };
+    const denied = statements.find(({ Sid }) => Sid === "FunctionCodeMakesNoInterfaces");
+    expect(denied?.Condition).toEqual({ ArnEquals: { "lambda:SourceFunctionArn": arns } });
+  });
+
+  test("opens the functions' group on 443 and to the database, and nothing else", () => {
     const rules = template.resources.filter(({ type }) => type.startsWith("aws_vpc_security_group_"));
     expect(rules.map(({ address, args }) => [address, args.from_port, args.to_port])).toEqual([
       ["aws_vpc_security_group_egress_rule.LambdaSecurityGroup_ToAnywhere-443", 443, 443],
@@ -251,13 +311,19 @@ const EXECUTION_POLICY = [
     Resource: "arn:aws:logs:ap-south-1:498192039865:log-group:/aws/lambda/aleenascuisine-dev-app:*",
   },
   {
-    Sid: "AppFunctionTracing",
+    Sid: "MigrateFunctionLogWrite",
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: "arn:aws:logs:ap-south-1:498192039865:log-group:/aws/lambda/aleenascuisine-dev-migrate:*",
+  },
+  {
+    Sid: "FunctionTracing",
     Effect: "Allow",
     Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
     Resource: "*",
   },
   {
-    Sid: "AppFunctionInterfaces",
+    Sid: "FunctionInterfaces",
     Effect: "Allow",
     Action: [
       "ec2:AssignPrivateIpAddresses",
@@ -268,13 +334,13 @@ const EXECUTION_POLICY = [
     Resource: "arn:aws:ec2:ap-south-1:498192039865:*/*",
   },
   {
-    Sid: "AppFunctionInterfaceLookups",
+    Sid: "FunctionInterfaceLookups",
     Effect: "Allow",
     Action: ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
     Resource: "*",
   },
   {
-    Sid: "AppFunctionCodeMakesNoInterfaces",
+    Sid: "FunctionCodeMakesNoInterfaces",
     Effect: "Deny",
     Action: [
       "ec2:AssignPrivateIpAddresses",
@@ -287,7 +353,10 @@ const EXECUTION_POLICY = [
     Resource: "*",
     Condition: {
       ArnEquals: {
-        "lambda:SourceFunctionArn": "arn:aws:lambda:ap-south-1:498192039865:function:aleenascuisine-dev-app",
+        "lambda:SourceFunctionArn": [
+          "arn:aws:lambda:ap-south-1:498192039865:function:aleenascuisine-dev-app",
+          "arn:aws:lambda:ap-south-1:498192039865:function:aleenascuisine-dev-migrate",
+        ],
       },
     },
   },
@@ -296,9 +365,9 @@ const EXECUTION_POLICY = [
 /** Allow statements that name no resource of the environment, and why. */
 const BEYOND_THE_ENVIRONMENT = {
   KmsKeyUse: "the key's id is AWS's; the condition names its alias",
-  AppFunctionTracing: "X-Ray has no resources",
-  AppFunctionInterfaces: "Lambda asks for all resource ids: the interfaces' are AWS's",
-  AppFunctionInterfaceLookups: "EC2 has no resources for what describes",
+  FunctionTracing: "X-Ray has no resources",
+  FunctionInterfaces: "Lambda asks for all resource ids: the interfaces' are AWS's",
+  FunctionInterfaceLookups: "EC2 has no resources for what describes",
 };
 
 describe("the execution role's policy", () => {

@@ -46,7 +46,7 @@ export interface EnvironmentConfig {
 
   /** `KeyAdminArn`: IAM principal that administers the CMK. The secrets' policies do not deny it reading. */
   readonly keyAdminArn: string;
-  /** `LambdaExecutionRoleArn`: IAM role of the function, made and kept outside this project. */
+  /** `LambdaExecutionRoleArn`: IAM role of the functions, made and kept outside this project. */
   readonly lambdaExecutionRoleArn: string;
   /**
    * IAM principals that read the secrets beside the execution role and the key administrator: whoever
@@ -68,8 +68,10 @@ export interface EnvironmentConfig {
   readonly database: DatabaseConfig;
   /** Lifecycle of the buckets, reach of the CDN. */
   readonly storage: StorageConfig;
-  /** Package and size of the function. */
+  /** Package and size of the function behind the API. */
   readonly function: FunctionConfig;
+  /** Package and size of the function that migrates the database. */
+  readonly migrateFunction: FunctionConfig;
   /** Limits and logs of the API. */
   readonly api: ApiConfig;
   /** When the alarms fire. */
@@ -117,7 +119,7 @@ export interface DatabaseConfig {
   readonly maintenanceWindow: string;
   /** True takes a snapshot before the cluster is deleted; Terraform deletes no cluster without it. */
   readonly finalSnapshot: boolean;
-  /** Name of the database that is made with the cluster; `DB_NAME` of the function. */
+  /** Name of the database that is made with the cluster; `DB_NAME` of the functions. */
   readonly databaseName: string;
   /** Master user name, stored in the `db` secret beside the password. */
   readonly masterUsername: string;
@@ -141,7 +143,7 @@ export interface StorageConfig {
   readonly cdnPriceClass: (typeof PRICE_CLASSES)[number];
 }
 
-/** The function behind the API: what runs, and how large. */
+/** A function: what runs, and how large. */
 export interface FunctionConfig {
   /** Lambda runtime identifier. */
   readonly runtime: string;
@@ -153,7 +155,10 @@ export interface FunctionConfig {
   readonly artifact: string;
   /** Memory in MiB, 128 to 10,240. */
   readonly memoryMb: number;
-  /** Time-out in seconds, 1 to 29: API Gateway gives up after 29. */
+  /**
+   * Time-out in seconds, at least 1. Behind the API at most 29, when API Gateway gives up; otherwise at most 900,
+   * when Lambda does.
+   */
   readonly timeoutSeconds: number;
 }
 

@@ -51,6 +51,14 @@ export const dev: EnvironmentConfig = {
     memoryMb: 512,
     timeoutSeconds: 29,
   },
+  migrateFunction: {
+    runtime: "nodejs22.x",
+    architecture: "arm64",
+    handler: "index.handler",
+    artifact: "dist/migrate.zip",
+    memoryMb: 512,
+    timeoutSeconds: 900,
+  },
   api: {
     throttleRateLimit: 20,
     throttleBurstLimit: 60,
@@ -116,6 +124,14 @@ export const prod: EnvironmentConfig = {
     artifact: "dist/app.zip",
     memoryMb: 512,
     timeoutSeconds: 29,
+  },
+  migrateFunction: {
+    runtime: "nodejs22.x",
+    architecture: "arm64",
+    handler: "index.handler",
+    artifact: "dist/migrate.zip",
+    memoryMb: 512,
+    timeoutSeconds: 900,
   },
   api: {
     throttleRateLimit: 20,

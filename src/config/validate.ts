@@ -30,6 +30,13 @@ const RESERVED_USERS = ["admin", "postgres", "rdsadmin", "rdsrepladmin", "public
 
 const VPC_PREFIX = { largest: 16, smallest: 24 };
 const CAPACITY_LIMIT = 256;
+
+/** Seconds that API Gateway waits for an integration. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const API_GATEWAY_SECONDS = 29;
+
+/** Seconds that a function runs at most. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LAMBDA_SECONDS = 900;
+
 const DAY_MINUTES = 24 * 60;
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -61,7 +68,8 @@ export function configurationProblems(environments: readonly EnvironmentConfig[]
     checkNetwork(config, report);
     checkDatabase(config, report);
     checkStorage(config, report);
-    checkFunction(config, report);
+    checkFunction("function", config, API_GATEWAY_SECONDS, report);
+    checkFunction("migrateFunction", config, LAMBDA_SECONDS, report);
     checkApi(config, report);
     checkAlarms(config, report);
   }
@@ -361,30 +369,35 @@ function checkStorage({ storage }: EnvironmentConfig, report: Report): void {
   checkOneOf("storage.cdnPriceClass", storage.cdnPriceClass, PRICE_CLASSES, report);
 }
 
-function checkFunction(config: EnvironmentConfig, report: Report): void {
-  const { runtime, architecture, handler, artifact, memoryMb, timeoutSeconds } = config.function;
+function checkFunction(
+  section: "function" | "migrateFunction",
+  config: EnvironmentConfig,
+  longest: number,
+  report: Report,
+): void {
+  const { runtime, architecture, handler, artifact, memoryMb, timeoutSeconds } = config[section];
   if (!/^(nodejs|python|java|dotnet|ruby|provided)[a-z0-9.]*$/.test(runtime)) {
-    report("function.runtime", runtime, "write a Lambda runtime identifier, such as nodejs22.x or python3.13");
+    report(`${section}.runtime`, runtime, "write a Lambda runtime identifier, such as nodejs22.x or python3.13");
   }
-  checkOneOf("function.architecture", architecture, ARCHITECTURES, report);
+  checkOneOf(`${section}.architecture`, architecture, ARCHITECTURES, report);
   if (!/^\S{1,128}$/.test(handler)) {
     report(
-      "function.handler",
+      `${section}.handler`,
       handler,
       "write the entry point in the runtime's form, such as index.handler, up to 128 characters",
     );
   }
   if (!artifact.endsWith(".zip")) {
     report(
-      "function.artifact",
+      `${section}.artifact`,
       artifact,
       "write the path of a .zip deployment package, relative to the project's folder",
     );
   } else if (statSync(artifact, { throwIfNoEntry: false })?.isFile() !== true) {
-    report("function.artifact", artifact, "there is no such file; build the package first, or mend the path");
+    report(`${section}.artifact`, artifact, "there is no such file; build the package first, or mend the path");
   }
-  checkInteger("function.memoryMb", memoryMb, 128, 10_240, report);
-  checkInteger("function.timeoutSeconds", timeoutSeconds, 1, 29, report);
+  checkInteger(`${section}.memoryMb`, memoryMb, 128, 10_240, report);
+  checkInteger(`${section}.timeoutSeconds`, timeoutSeconds, 1, longest, report);
 }
 
 function checkApi({ api }: EnvironmentConfig, report: Report): void {

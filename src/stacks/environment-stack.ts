@@ -1,11 +1,10 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { ALLOWED_ORIGIN_VARIABLE } from "../app/environment-variables";
 import type { EnvironmentConfig } from "../config/environment";
 import { otherSecretReaders } from "../config/secret-readers";
 import { ApiStage } from "../constructs/api/api-stage";
 import { RestApi } from "../constructs/api/rest-api";
-import { LambdaFunction } from "../constructs/compute/lambda-function";
+import type { LambdaFunction } from "../constructs/compute/lambda-function";
 import { MonthlyBudget } from "../constructs/cost/monthly-budget";
 import { AuroraCluster, POSTGRESQL_PORT } from "../constructs/data/aurora-cluster";
 import { SecurityGroup } from "../constructs/network/security-group";
@@ -24,6 +23,7 @@ import { Secret } from "../constructs/security/secret";
 import { Bucket } from "../constructs/storage/bucket";
 import { ImageDistribution } from "../constructs/storage/image-distribution";
 import { environmentArns, environmentNames, type EnvironmentArns, type EnvironmentNames } from "../names";
+import { addFunctions } from "./environment-functions";
 import { addWarnings } from "./environment-warnings";
 import { PhaseAStack } from "./phase-a-stack";
 
@@ -37,7 +37,7 @@ type Outputs = Readonly<Record<string, readonly [description: string, value: str
  * destroys and makes again what it holds, unless a `moved` block comes with it.
  */
 export class EnvironmentStack extends PhaseAStack {
-  /** Role that the function runs as, with the policy that this environment needs it to have. */
+  /** Role that the functions run as, with the policy that this environment needs it to have. */
   public readonly executionRole: ExternalRole;
   readonly #config: EnvironmentConfig;
   readonly #names: EnvironmentNames;
@@ -58,9 +58,21 @@ export class EnvironmentStack extends PhaseAStack {
     const cluster = this.#database(key, network, secrets.database);
     const { images, invoices, distribution } = this.#storage(key);
     const logGroup = this.#logGroup("FunctionLog", this.#names.functionLogGroup, key);
-    const lambda = this.#function(network, logGroup, cluster, secrets.database);
-    const { stage } = this.#api(key, lambda);
-    this.#observability(key, { lambda, stage, cluster, logGroup });
+    const functions = addFunctions(this, {
+      config,
+      names: this.#names,
+      role: this.executionRole,
+      vpc: network.vpc,
+      securityGroup: network.lambdaGroup,
+      cluster,
+      databaseSecret: secrets.database,
+      logGroups: {
+        app: logGroup,
+        migrate: this.#logGroup("MigrateFunctionLog", this.#names.migrateFunctionLogGroup, key),
+      },
+    });
+    const { stage } = this.#api(key, functions.app);
+    this.#observability(key, { lambda: functions.app, stage, cluster, logGroup });
     this.#budget();
 
     this.#outputs({
@@ -69,12 +81,13 @@ export class EnvironmentStack extends PhaseAStack {
       CdnDomainName: ["Where images are served", distribution.domainName],
       CloudFrontDistributionArn: ["CloudFront distribution", distribution.arn],
       DatabaseClusterArn: ["Aurora cluster", cluster.arn],
-      DatabaseEndpoint: ["Writer of the database; DB_HOST of the function", cluster.endpoint],
+      DatabaseEndpoint: ["Writer of the database; DB_HOST of the functions", cluster.endpoint],
       DatabaseSecretArn: ["Secret with the database credentials", secrets.database.arn],
       ImagesBucketArn: ["Bucket of the images", images.arn],
       InvoicesBucketArn: ["Bucket of the invoices", invoices.arn],
       KmsKeyArn: ["Customer managed key", key.arn],
-      LambdaFunctionArn: ["Function behind the API", lambda.arn],
+      LambdaFunctionArn: ["Function behind the API", functions.app.arn],
+      MigrateFunctionArn: ["Function that migrates the database", functions.migrate.arn],
       RazorpaySecretArn: ["Secret that a person fills with the Razorpay keys", secrets.razorpay.arn],
     });
   }
@@ -105,12 +118,12 @@ export class EnvironmentStack extends PhaseAStack {
     const group = (id: string, name: string, description: string): SecurityGroup =>
       new SecurityGroup(this, id, { vpcId: vpc.vpcId, name, description });
 
-    const lambdaGroup = group("LambdaSecurityGroup", this.#names.lambdaSecurityGroup, "The function behind the API");
+    const lambdaGroup = group("LambdaSecurityGroup", this.#names.lambdaSecurityGroup, "The functions");
     const databaseGroup = group("DatabaseSecurityGroup", this.#names.databaseSecurityGroup, "The Aurora cluster");
     const endpointGroup = group("EndpointSecurityGroup", this.#names.endpointSecurityGroup, "Interface endpoints");
     lambdaGroup.allowToAnywhere(HTTPS, "AWS services and Razorpay");
-    lambdaGroup.allowTo(databaseGroup, POSTGRESQL_PORT, "PostgreSQL from the function");
-    endpointGroup.allowFrom(lambdaGroup, HTTPS, "AWS services from the function");
+    lambdaGroup.allowTo(databaseGroup, POSTGRESQL_PORT, "PostgreSQL from the functions");
+    endpointGroup.allowFrom(lambdaGroup, HTTPS, "AWS services from the functions");
 
     new VpcEndpoints(this, "Endpoints", {
       namePrefix: stack,
@@ -202,31 +215,6 @@ export class EnvironmentStack extends PhaseAStack {
 
   #logGroup(id: string, name: string, key: EncryptionKey): LogGroup {
     return new LogGroup(this, id, { name, retentionDays: this.#config.logRetentionDays, key });
-  }
-
-  #function(
-    { vpc, lambdaGroup }: { vpc: Vpc; lambdaGroup: SecurityGroup },
-    logGroup: LogGroup,
-    cluster: AuroraCluster,
-    secret: Secret,
-  ): LambdaFunction {
-    const { account, apiAllowedOrigin, database, function: config } = this.#config;
-    return new LambdaFunction(this, "AppFunction", {
-      name: this.#names.function,
-      description: `The app behind ${this.#names.api}`,
-      account,
-      role: this.executionRole,
-      config,
-      environment: {
-        DB_SECRET_ARN: secret.arn,
-        DB_HOST: cluster.endpoint,
-        DB_NAME: database.databaseName,
-        [ALLOWED_ORIGIN_VARIABLE]: apiAllowedOrigin,
-      },
-      subnetIds: vpc.privateSubnetIds,
-      securityGroup: lambdaGroup,
-      logGroup,
-    });
   }
 
   #api(key: EncryptionKey, handler: LambdaFunction): { stage: ApiStage } {

@@ -10,7 +10,7 @@ const LAMBDA_TRUST = policyDocument([
   { Sid: "LambdaAssumes", Effect: "Allow", Principal: { Service: LAMBDA }, Action: "sts:AssumeRole" },
 ]);
 
-/** Whether the role that the function is given exists, under the exact ARN, and lets Lambda assume it. */
+/** Whether the role that the functions are given exists, under the exact ARN, and lets Lambda assume it. */
 export async function checkExecutionRole({ config, env }: CheckContext): Promise<Finding> {
   const { IAMClient, GetRoleCommand } = await import("@aws-sdk/client-iam");
   const arn = config.lambdaExecutionRoleArn;

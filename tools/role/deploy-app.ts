@@ -1,9 +1,9 @@
 import type { IdentityStatement } from "../../src/constructs/security/policy-document";
 import type { ProjectArns } from "./project-arns";
 
-/** The API, the function, the CDN, and what watches them. */
+/** The API, the functions, the CDN, and what watches them. */
 export function appStatements(arns: ProjectArns): IdentityStatement[] {
-  return [...api(arns), ...functionAndCdn(arns), ...observability(arns)];
+  return [...api(arns), ...functionsAndCdn(arns), ...observability(arns)];
 }
 
 function api(arns: ProjectArns): IdentityStatement[] {
@@ -20,11 +20,11 @@ function api(arns: ProjectArns): IdentityStatement[] {
   ];
 }
 
-function functionAndCdn(arns: ProjectArns): IdentityStatement[] {
+function functionsAndCdn(arns: ProjectArns): IdentityStatement[] {
   const distributions = arns.global("cloudfront", "distribution/*");
   return [
     {
-      Sid: "Function",
+      Sid: "Functions",
       Effect: "Allow",
       Action: [
         "lambda:AddPermission",
@@ -40,7 +40,14 @@ function functionAndCdn(arns: ProjectArns): IdentityStatement[] {
         "lambda:UpdateFunctionCode",
         "lambda:UpdateFunctionConfiguration",
       ],
-      Resource: arns.each((names) => arns.regional("lambda", `function:${names.function}*`)),
+      Resource: arns.functions,
+    },
+    {
+      // A pipeline migrates the database; only what callers get, so that no older version runs.
+      Sid: "MigrateDatabase",
+      Effect: "Allow",
+      Action: "lambda:InvokeFunction",
+      Resource: arns.migrateFunctions,
     },
     {
       Sid: "PassExecutionRole",

@@ -3,7 +3,7 @@ import type { EnvironmentConfig } from "../../src/config/environment";
 import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { assertValid } from "../../src/config/validate";
-import { buildFunction } from "../build-function.cjs";
+import { buildFunctions } from "../build-functions.cjs";
 import { ENVIRONMENT_NAMES, parseLine, requireEnvironment } from "../lib/arguments";
 import { runCli } from "../lib/cli";
 import { PROJECT } from "../lib/synthesize";
@@ -36,7 +36,7 @@ const USAGE = `usage: npm run --silent role -- execution ENVIRONMENT [--check]
        npm run --silent role -- plan | deploy
        npm run --silent role -- plan-trust | deploy-trust OWNER/REPOSITORY
 
-Prints the policies that a role needs, as JSON and nothing else: of the role that the function runs as; of the roles
+Prints the policies that a role needs, as JSON and nothing else: of the role that the functions run as; of the roles
 that pipelines plan and deploy as, each policy as aws iam create-policy takes it; and whom these two trust.
 
   ENVIRONMENT  ${ENVIRONMENT_NAMES}
@@ -46,7 +46,7 @@ that pipelines plan and deploy as, each policy as aws iam create-policy takes it
 
 runCli(async () => {
   const { policy, environment, check } = readArguments(process.argv.slice(2));
-  await buildFunction(PROJECT); // A configuration without its package is not valid.
+  await buildFunctions(PROJECT); // A configuration without its packages is not valid.
   assertValid(environments);
   if (check) {
     return checkExecutionRole(environmentNamed(environment));

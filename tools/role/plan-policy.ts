@@ -112,7 +112,7 @@ function readByName(arns: ProjectArns): IdentityStatement[] {
       ],
     },
     {
-      Sid: "Function",
+      Sid: "Functions",
       Effect: "Allow",
       Action: [
         "lambda:GetAlias",
@@ -121,7 +121,7 @@ function readByName(arns: ProjectArns): IdentityStatement[] {
         "lambda:GetPolicy",
         "lambda:ListVersionsByFunction",
       ],
-      Resource: arns.each((names) => arns.regional("lambda", `function:${names.function}*`)),
+      Resource: arns.functions,
     },
     {
       Sid: "Database",

@@ -82,6 +82,25 @@ test("only deploying writes a state", () => {
   expect([allows(plan, write), allows(deploy, write)]).toEqual([false, true]);
 });
 
+test("only deploying migrates a database, by what callers get of the function for it and of no other", () => {
+  const invoke = (policy: typeof plan, target: string): boolean =>
+    allows(policy, {
+      action: "lambda:InvokeFunction",
+      resource: `arn:aws:lambda:ap-south-1:498192039865:function:aleenascuisine-${target}`,
+    });
+  const allowed = ["dev-migrate:live", "prod-migrate:live"];
+  const others = [
+    "dev-migrate",
+    "dev-migrate:1",
+    "prod-migrate:$LATEST",
+    "dev-app",
+    "prod-app:live",
+    "other-migrate:live",
+  ];
+  expect([...allowed, ...others].filter((target) => invoke(deploy, target))).toEqual(allowed);
+  expect([...allowed, ...others].filter((target) => invoke(plan, target))).toEqual([]);
+});
+
 test("buckets are emptied only where data is disposable", () => {
   const empty = (env: string): boolean =>
     allows(deploy, { action: "s3:DeleteObject", resource: `arn:aws:s3:::aleenascuisine-${env}-invoices/1.pdf` });

@@ -6,32 +6,12 @@ import { Construct } from "constructs";
 import { resolve } from "node:path";
 import type { AwsAccount } from "../../config/account";
 import type { FunctionConfig } from "../../config/environment";
+import { FUNCTION_ALIAS } from "../../names";
 import type { SecurityGroup } from "../network/security-group";
 import type { LogGroup } from "../observability/log-group";
 import type { Metric } from "../observability/metric";
 import type { ExternalRole } from "../security/external-role";
-
-/** Alias that callers use, so that a release and its way back are a change of version. */
-const ALIAS = "live";
-
-/**
- * What Lambda does as the role to give the function its network interfaces, on resources that can be named.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
- */
-const INTERFACE_ACTIONS = [
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:CreateNetworkInterface",
-  "ec2:DeleteNetworkInterface",
-  "ec2:UnassignPrivateIpAddresses",
-];
-
-/**
- * The same, without resources that a policy could name.
- *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
- */
-const INTERFACE_LOOKUPS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
+import { functionArn } from "./function-role";
 
 /** Inputs of {@link LambdaFunction}. */
 export interface LambdaFunctionProps {
@@ -41,7 +21,10 @@ export interface LambdaFunctionProps {
   readonly description: string;
   /** Account and region that the function stands in. */
   readonly account: AwsAccount;
-  /** Role that the function runs as; it must trust Lambda. It is asked for what running takes. */
+  /**
+   * Role that the function runs as; it must trust Lambda. It is asked for the function's logs; the rest of what
+   * running takes is asked by `grantRunning`, once for all functions that run as it.
+   */
   readonly role: ExternalRole;
   /** Package, runtime and size. */
   readonly config: FunctionConfig;
@@ -60,9 +43,9 @@ export class LambdaFunction extends Construct {
   /** ARN without a version. */
   public readonly arn: string;
   /**
-   * What API Gateway calls: the alias. Written out and not a reference to it: an API's deployment is made
-   * before the old one goes, Terraform then does so with everything that the deployment refers to, and
-   * neither the function nor the cluster behind it can stand twice under one name.
+   * What API Gateway calls, where it is let: the alias. Written out and not a reference to it: an API's
+   * deployment is made before the old one goes, Terraform then does so with everything that the deployment
+   * refers to, and neither the function nor the cluster behind it can stand twice under one name.
    *
    * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy
    */
@@ -75,16 +58,14 @@ export class LambdaFunction extends Construct {
     this.#name = props.name;
     const lambda = this.#function(props);
     this.#alias = new LambdaAlias(this, "Alias", {
-      name: ALIAS,
-      description: "The version that the API calls",
+      name: FUNCTION_ALIAS,
+      description: "The version that callers get",
       functionName: lambda.functionName,
       functionVersion: lambda.version,
     });
     this.arn = lambda.arn;
-    this.invokeArn = invokeArn(props.account, `${props.name}:${ALIAS}`);
+    this.invokeArn = invokeArn(props.account, `${props.name}:${FUNCTION_ALIAS}`);
     props.logGroup.grantWrite(props.role);
-    this.#askForTracing(props.role);
-    this.#askForInterfaces(props);
   }
 
   /**
@@ -140,42 +121,9 @@ export class LambdaFunction extends Construct {
     });
   }
 
-  /** X-Ray knows no resources. @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html */
-  #askForTracing(role: ExternalRole): void {
-    role.allow({
-      Sid: `${this.node.id}Tracing`,
-      Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-      Resource: "*",
-    });
-  }
-
-  /**
-   * Lambda needs these calls; the function's own code does not, and is refused them.
-   *
-   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
-   */
-  #askForInterfaces({ account, name, role }: LambdaFunctionProps): void {
-    role.allow({
-      Sid: `${this.node.id}Interfaces`,
-      Action: INTERFACE_ACTIONS,
-      Resource: `arn:aws:ec2:${account.region}:${account.id}:*/*`,
-    });
-    role.allow({ Sid: `${this.node.id}InterfaceLookups`, Action: INTERFACE_LOOKUPS, Resource: "*" });
-    role.deny({
-      Sid: `${this.node.id}CodeMakesNoInterfaces`,
-      Action: [...INTERFACE_ACTIONS, ...INTERFACE_LOOKUPS],
-      Resource: "*",
-      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn(account, name) } },
-    });
-  }
-
   #metric(name: string, statistic: string): Metric {
     return { namespace: "AWS/Lambda", name, dimensions: { FunctionName: this.#name }, statistic };
   }
-}
-
-function functionArn({ id, region }: AwsAccount, target: string): string {
-  return `arn:aws:lambda:${region}:${id}:function:${target}`;
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-uri */
