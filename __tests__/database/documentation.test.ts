@@ -1,0 +1,182 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { Client, type ClientConfig } from "pg";
+import { dev } from "../../src/config/environments";
+import { environmentNames } from "../../src/names";
+import { buildFunctions } from "../../tools/build-functions.cjs";
+import { makeCheckout } from "../helpers/checkout";
+import { startDataApiEndpoint, type DataApiEndpoint } from "../helpers/data-api-endpoint";
+import { lambdaEndpoint } from "../helpers/lambda-endpoint";
+import { startFunction, type LambdaHost } from "../helpers/lambda-host";
+import { SECRET_ARN, secureDatabase } from "../helpers/secure-database";
+import { temporaryFolder } from "../helpers/temporary-folder";
+
+/** A fenced block of the page. */
+interface Block {
+  /** `sql`: a file, whose path is the note. `sh`: commands, which fail where the note says so. */
+  readonly language: string;
+  readonly note: string;
+  readonly text: string;
+}
+
+const BLOCK = /^```(\w+)(?: (.+))?\n([^]*?)^```$/gm;
+
+const BLOCKS: readonly Block[] = [...readFileSync(resolve("docs/database.md"), "utf8").matchAll(BLOCK)].map(
+  ([, language = "", note = "", text = ""]) => ({ language, note, text }),
+);
+
+const names = environmentNames(dev.name);
+const MILLISECONDS_BETWEEN_ORDERS = 10;
+
+const database = secureDatabase();
+const lambda = lambdaEndpoint();
+const folders = temporaryFolder("documentation");
+const checkout = join(folders, "checkout");
+const state: { config?: ClientConfig; dataApi?: DataApiEndpoint; host?: LambdaHost; shop?: Shop; deployments: number } =
+  {
+    deployments: 0,
+  };
+
+beforeAll(async () => {
+  makeCheckout(checkout, { mode: 0o755 });
+  state.config = await database.server.database(dev.database.databaseName);
+  state.dataApi = await startDataApiEndpoint({
+    clusterArn: `arn:aws:rds:ap-south-1:498192039865:cluster:${names.cluster}`,
+    secretArn: SECRET_ARN,
+    database: state.config,
+  });
+  for (const operation of ["BeginTransaction", "Execute", "CommitTransaction", "RollbackTransaction"]) {
+    lambda.others.set(`/${operation}`, state.dataApi.url);
+  }
+  await deploy();
+});
+afterAll(async () => {
+  await state.shop?.close();
+  await state.host?.stop();
+  await state.dataApi?.close();
+});
+
+/** What `npm run apply` does to the migrating function: the package of the checkout is the one that runs. */
+async function deploy(): Promise<void> {
+  await state.host?.stop();
+  await buildFunctions(checkout);
+  state.deployments += 1;
+  const folder = join(folders, `deployed-${String(state.deployments)}`);
+  mkdirSync(folder);
+  const host = startFunction(
+    {
+      name: names.migrateFunction,
+      config: { ...dev.migrateFunction, artifact: join(checkout, dev.migrateFunction.artifact) },
+    },
+    folder,
+    { ...(await database.environment(dev.database.databaseName)), PROTECT_DATA: "false" },
+  );
+  state.host = host;
+  lambda.functions.set(`arn:aws:lambda:ap-south-1:498192039865:function:${names.migrateFunction}:live`, (event) =>
+    host.invoke(event),
+  );
+}
+
+/** Runs a line of the page; a plan and an apply stand for what they do to the migrating function. */
+async function run(line: string): Promise<{ code: number; said: string }> {
+  if (/^npm run (plan|apply) -- dev$/.test(line)) {
+    await (line.includes("apply") ? deploy() : undefined);
+    return { code: 0, said: "" };
+  }
+  const child = spawn("bash", ["-c", line], {
+    cwd: checkout,
+    env: { PATH: process.env.PATH, HOME: folders, npm_config_update_notifier: "false", ...lambda.env() },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const chunks: string[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+  const [code] = (await once(child, "close")) as [number];
+  return { code, said: chunks.join("") };
+}
+
+/** An app that takes orders all the time, and waits for no lock longer than a second. */
+interface Shop {
+  /** From now on it is the release that writes the channel. */
+  upgrade(): void;
+  /** @returns how many orders it took, and what was refused */
+  close(): Promise<{ orders: number; failures: unknown[] }>;
+}
+
+async function openShop(config: ClientConfig): Promise<Shop> {
+  const shop = { open: true, columns: "", values: "", orders: 0, failures: [] as unknown[] };
+  const client = new Client(config);
+  await client.connect();
+  await client.query("SET ROLE aleenascuisine_app; SET lock_timeout = '1s'");
+  await client.query("INSERT INTO customers (email, full_name) VALUES ('shop@example.com', 'Sample Shop')");
+  const trading = (async () => {
+    while (shop.open) {
+      try {
+        await client.query(
+          `INSERT INTO orders (customer_id, items_amount, due_at${shop.columns})
+           SELECT id, 100, 'tomorrow'${shop.values} FROM customers WHERE email = 'shop@example.com'`,
+        );
+        await client.query("UPDATE orders SET status = 'confirmed' WHERE status = 'pending'");
+        shop.orders += 1;
+      } catch (error) {
+        shop.failures.push(error);
+      }
+      await setTimeout(MILLISECONDS_BETWEEN_ORDERS);
+    }
+    await client.end();
+  })();
+  return {
+    upgrade: () => {
+      Object.assign(shop, { columns: ", channel", values: ", 'web'" });
+    },
+    close: async () => {
+      shop.open = false;
+      await trading;
+      return shop;
+    },
+  };
+}
+
+test("the page's files and commands work in their order, and the shop stays open", async () => {
+  const { config = {} } = state;
+  const owner = await database.server.connect(config);
+  const stuck = await database.server.connect({ ...config, application_name: `${names.migrateFunction} stuck` });
+  let commands = 0;
+  for (const { language, note, text } of BLOCKS) {
+    if (language === "sql") {
+      writeFileSync(join(checkout, note), text);
+    }
+    if (note === "fill-channel.sql") {
+      state.shop?.upgrade();
+    }
+    if (note === "end-session.sql") {
+      await stuck.query("SELECT pg_advisory_lock(7241865325823964)");
+    }
+    if (note.endsWith("_add_orders_slot_key.sql")) {
+      const { orders, failures } = (await state.shop?.close()) ?? {};
+      expect(failures).toEqual([]);
+      expect(orders).toBeGreaterThan(50);
+    }
+    for (const line of language === "sh" ? text.trim().split("\n") : []) {
+      const { code, said } = await run(line);
+      if ((code !== 0) !== (note === "fails")) {
+        throw new Error(`${line} exits with ${String(code)}, unlike the page says:\n${said}`);
+      }
+      commands += 1;
+      if (state.shop === undefined && line === "npm run db -- migrate --env dev") {
+        state.shop = await openShop(config);
+      }
+    }
+  }
+  expect(commands).toBeGreaterThan(25);
+  await expect(stuck.query("SELECT 1")).rejects.toThrow();
+  expect((await run("npm run --silent db -- status --env dev")).said).not.toMatch(/^(pending|problem)/m);
+  const { rows } = await owner.query(
+    "SELECT count(*) FILTER (WHERE channel IS NULL) AS without, count(*) > 50 AS many FROM orders",
+  );
+  expect(rows).toEqual([{ without: "0", many: true }]);
+  await expect(owner.query("UPDATE orders SET channel = NULL")).rejects.toThrow("violates not-null constraint");
+}, 180_000);

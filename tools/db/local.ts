@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { Client, type ClientConfig } from "pg";
+import { dev } from "../../src/config/environments";
+import { makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "../postgres/binaries";
+import { ensureDatabase } from "../postgres/database";
+import { startPostgres } from "../postgres/server";
+
+/** The database of this checkout, in use. */
+export interface LocalDatabase {
+  /** A session of its owner. */
+  readonly client: Client;
+  /** Folder that it lies in; deleting it begins anew. */
+  readonly folder: string;
+  /** Ends the session. The last one to leave stops the server. */
+  readonly leave: () => Promise<void>;
+}
+
+/**
+ * Starts this checkout's own PostgreSQL, or joins the one that another command has started, with the database and the
+ * owner that dev has.
+ *
+ * @param applicationName - name of the session
+ * @throws UserError when the server does not start
+ */
+export async function enterLocalDatabase(applicationName: string): Promise<LocalDatabase> {
+  const folder = localFolder();
+  const server = startPostgres({ folder, durable: true });
+  const { databaseName: database, masterUsername: owner } = dev.database;
+  const config = await ensureDatabase(server, { database, owner });
+  const client = new Client({ ...config, application_name: applicationName });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  return {
+    client,
+    folder,
+    leave: async () => {
+      const pid = rows[0]?.pid ?? 0;
+      await client.end();
+      if (!(await othersUse(config, pid))) {
+        server.stop();
+      }
+    },
+  };
+}
+
+/** In the checkout, unless root's server, which runs as another user, cannot enter it. */
+function localFolder(): string {
+  const root = resolve(__dirname, "..", "..");
+  const { user } = postgresBinaries();
+  if (user === undefined || spawnSync("test", ["-x", root], { ...user, cwd: "/" }).status === 0) {
+    return join(root, ".postgres");
+  }
+  makeSharedFolder();
+  return join(SHARED_FOLDER, `data-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`);
+}
+
+/** @param own - process of a session that has ended, which the server may not have noticed yet */
+async function othersUse(config: ClientConfig, own: number): Promise<boolean> {
+  const client = new Client(config);
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      "SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid NOT IN (pg_backend_pid(), $1)",
+      [own],
+    );
+    return rows.length > 0;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { relative } from "node:path";
+import type { Client } from "pg";
+import type { EnvironmentConfig } from "../../src/config/environment";
+import { UserError } from "../../src/config/user-error";
+import {
+  requireSampleDataAllowed,
+  runCommand,
+  SEED_FILE,
+  seedReport,
+  type CommandRequest,
+} from "../../src/database/command";
+import { connect, connectionSettings } from "../../src/database/connection";
+import { protectsData } from "../../src/database/environment-variables";
+import { environmentNames } from "../../src/names";
+import { runCli } from "../lib/cli";
+import { cleaningUp } from "../lib/interrupt";
+import { checkAccount } from "../preflight/account";
+import { dataApiClient, dataApiSession } from "./data-api";
+import { enterLocalDatabase } from "./local";
+import { readOrder, type Order } from "./order";
+import { invokeCommand } from "./remote";
+import { runScript } from "./script";
+import { pgSession } from "./session";
+import { runShell } from "./shell";
+
+/** Name of this command's sessions, as somebody else may be told it. */
+const SESSION_NAME = `npm run db of ${userInfo().username} on ${hostname()}`.slice(0, 63);
+
+type OnExit = (clean: () => Promise<void>) => void;
+
+runCli(() => cleaningUp("at once", (onExit) => obey(readOrder(process.argv.slice(2), process.env), onExit)));
+
+/** @returns the exit code */
+async function obey(order: Order, onExit: OnExit): Promise<number> {
+  const { place } = order;
+  switch (place.kind) {
+    case "local":
+      return inSession(order, await localSession(onExit), false);
+    case "direct":
+      return inSession(order, await directSession(onExit), protectsData(process.env));
+    case "function":
+      return throughFunction(order, place.config);
+    case "data-api":
+      return overDataApi(order, place.config);
+  }
+}
+
+async function localSession(onExit: OnExit): Promise<Client> {
+  const { client, folder, leave } = await enterLocalDatabase(SESSION_NAME);
+  onExit(leave);
+  tell(`Local database ${client.database ?? ""} in ${relative(process.cwd(), folder)}.`);
+  return client;
+}
+
+async function directSession(onExit: OnExit): Promise<Client> {
+  const settings = connectionSettings(process.env);
+  tell(`Database ${settings.database} at ${settings.host}, as DB_HOST and DB_NAME say.`);
+  const client = await connect(settings, {
+    applicationName: SESSION_NAME,
+    onWait: (reason) => {
+      tell(`Waiting for the database: ${reason}`);
+    },
+  });
+  onExit(() => client.end());
+  return client;
+}
+
+async function inSession(order: Order, client: Client, protectData: boolean): Promise<number> {
+  if (order.command === "shell") {
+    const { database = "" } = client;
+    return runShell({ input: process.stdin, output: process.stdout, session: pgSession(client), database });
+  }
+  return print(await runCommand(client, requestOf(order, order.command), { protectData }));
+}
+
+async function throughFunction(order: Order, config: EnvironmentConfig): Promise<number> {
+  if (order.command === "shell") {
+    throw new Error("readOrder lets no shell through the function");
+  }
+  await requireAccount(config);
+  tell(`Asking ${environmentNames(config.name).migrateFunction}. A paused database takes up to a minute to wake.`);
+  return print(await invokeCommand(config, requestOf(order, order.command), process.env));
+}
+
+async function overDataApi({ command }: Order, config: EnvironmentConfig): Promise<number> {
+  if (command === "seed") {
+    requireSampleDataAllowed(config.protectData);
+  }
+  await requireAccount(config);
+  const { account, database } = config;
+  const names = environmentNames(config.name);
+  tell(`Database ${database.databaseName} of ${names.cluster}, over the RDS Data API.`);
+  const session = dataApiSession({
+    client: dataApiClient(account.region, process.env),
+    clusterArn: `arn:aws:rds:${account.region}:${account.id}:cluster:${names.cluster}`,
+    secretArn: names.databaseSecret,
+    database: database.databaseName,
+    onWait: (reason) => {
+      tell(`Waiting for the database: ${reason}`);
+    },
+    env: process.env,
+  });
+  if (command === "shell") {
+    return runShell({ input: process.stdin, output: process.stdout, session, database: database.databaseName });
+  }
+  let added = 0;
+  await runScript(session, readFileSync(SEED_FILE, "utf8"), ({ number, count, result }) => {
+    added += result.changed ?? 0;
+    tell(`${String(number)} of ${String(count)} statements done.`);
+  });
+  return print([seedReport(added)]);
+}
+
+function requestOf({ migration }: Order, command: CommandRequest["command"]): CommandRequest {
+  return { command, ...(migration !== undefined && { migration }) };
+}
+
+/** @throws UserError when the caller is nobody, or somebody of another account */
+async function requireAccount({ account }: EnvironmentConfig): Promise<void> {
+  const { outcome, detail, remedy = "" } = await checkAccount(account, process.env);
+  if (outcome === "failed") {
+    throw new UserError(`Nothing was done: ${detail}\n${remedy}`);
+  }
+}
+
+/** Says what is going on, apart from results, which may be piped. */
+function tell(line: string): void {
+  console.error(line);
+}
+
+function print(lines: readonly string[]): number {
+  for (const line of lines) {
+    console.log(line);
+  }
+  return 0;
+}
