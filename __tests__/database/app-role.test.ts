@@ -1,6 +1,6 @@
 import { Client, type ClientConfig } from "pg";
 import { migrate } from "../../src/database/migrate";
-import { APP_ROLE } from "../../src/database/schema";
+import { APP_ROLE } from "../../src/database/app-role";
 import { SUPERUSER } from "../../tools/postgres/server";
 import { testServer } from "../helpers/database";
 import { ACCEPTED, attempt } from "./attempt";
@@ -110,6 +110,8 @@ describe("the app may not", () => {
   });
   test.each([
     "UPDATE audit_log SET details = '{}'",
+    `INSERT INTO audit_log (actor, action, entity_type, entity_public_id, created_at)
+     SELECT 'app', 'a.b', 'orders', public_id, '2001-01-01' FROM orders`,
     "SELECT FROM audit_log FOR UPDATE",
     `INSERT INTO audit_log (public_id, actor, action, entity_type, entity_public_id)
      VALUES ('${STANDING_ID}', 'app', 'order.placed', 'orders', '${STANDING_ID}')
@@ -161,19 +163,25 @@ describe("by the catalog", () => {
        GROUP BY relname ORDER BY relname`,
       [APP_ROLE, privileges],
     );
-    const expected = TABLES.map((table) => [table, table === "audit_log" ? "SELECT INSERT" : "SELECT INSERT UPDATE"]);
+    const expected = TABLES.map((table) => [table, table === "audit_log" ? "SELECT" : "SELECT INSERT UPDATE"]);
     expect(granted).toEqual(expected.sort());
   });
-  test("no privilege is a column's, a sequence's, or may be handed on", async () => {
-    const columns =
-      "SELECT attrelid::regclass, attname FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384";
+  test("no privilege is a column's but of the log, a sequence's, or may be handed on", async () => {
+    const columns = `
+      SELECT attrelid::regclass, attname FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384
+      ORDER BY attname`;
     const sequences = `
       SELECT relname FROM pg_class
       WHERE CASE WHEN relkind = 'S' THEN has_sequence_privilege($1, oid, 'USAGE, SELECT, UPDATE') END`;
     const handedOn = `
       SELECT relname FROM pg_class, aclexplode(relacl) WHERE grantee = $1::regrole AND is_grantable
       UNION SELECT nspname FROM pg_namespace, aclexplode(nspacl) WHERE grantee = $1::regrole AND is_grantable`;
-    expect(await listed(superuser, columns)).toEqual([]);
+    expect(await listed(superuser, columns)).toEqual(
+      ["action", "actor", "details", "entity_public_id", "entity_type", "request_id"].map((name) => [
+        "audit_log",
+        name,
+      ]),
+    );
     expect(await listed(superuser, sequences, [APP_ROLE])).toEqual([]);
     expect(await listed(superuser, handedOn, [APP_ROLE])).toEqual([]);
   });

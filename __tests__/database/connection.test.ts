@@ -58,7 +58,6 @@ describe("where the database is", () => {
       host: "writer.example",
       port: 5432,
       database: "aleenascuisine",
-      ca: regionalCertificates(ACCOUNT.region),
     });
   });
 
@@ -66,15 +65,20 @@ describe("where the database is", () => {
     const told = (env: Record<string, string>) => () => connectionSettings(env);
     expect(told({})).toThrow(/DB_SECRET_ARN is not set.*\n- DB_HOST is not set.*\n- DB_NAME is not set/);
     expect(told({ DB_SECRET_ARN: "aleenascuisine-dev/db", DB_HOST: "", DB_NAME: "a", DB_PORT: "70000" })).toThrow(
-      /- DB_HOST is not set.*\n- DB_SECRET_ARN is "aleenascuisine-dev\/db": write the ARN.*\n- DB_PORT is "70000"/,
+      /- DB_HOST is not set.*\n- DB_SECRET_ARN is no ARN of a secret: write.*\n- DB_PORT is "70000"/,
     );
     expect(
       told({ DB_SECRET_ARN: SECRET_ARN, DB_HOST: "h", DB_NAME: "n", PGSSLROOTCERT: "/nonexistent/authority.pem" }),
     ).toThrow(/PGSSLROOTCERT is "\/nonexistent\/authority.pem", which cannot be read/);
   });
 
-  test("the authorities are Amazon's for the secret's region, three of them, and no others", () => {
-    const names = regionalCertificates(ACCOUNT.region).map((pem) => {
+  test("a secret that somebody put in the place of its ARN is not printed", () => {
+    const env = { DB_SECRET_ARN: '{"password":"sample-password"}', DB_HOST: "h", DB_NAME: "n" };
+    expect(() => connectionSettings(env)).toThrow(/^(?!.*sample-password)/s);
+  });
+
+  test("the authorities are Amazon's for the secret's region, three of them, and no others", async () => {
+    const names = (await regionalCertificates(ACCOUNT.region)).map((pem) => {
       const certificate = new X509Certificate(pem);
       expect(certificate.ca).toBe(true);
       expect(certificate.issuer).toBe(certificate.subject);
@@ -85,6 +89,13 @@ describe("where the database is", () => {
       "Amazon RDS ap-south-1 Root CA RSA2048 G1",
       "Amazon RDS ap-south-1 Root CA RSA4096 G1",
     ]);
+  });
+
+  test("a region that has no authorities here is told, with what to do", async () => {
+    await expect(regionalCertificates("xx-nowhere-1")).rejects.toMatchObject({
+      name: "UserError",
+      message: expect.stringMatching(/^No certificate of Amazon's RDS in xx-nowhere-1 .*PGSSLROOTCERT/) as string,
+    });
   });
 });
 
@@ -124,6 +135,21 @@ describe("a connection", () => {
     const env = { ...(await database.environment("other_name")), DB_HOST: "127.0.0.1" };
     expect((await tried(env)).told).toMatch(/cannot be connected to: Hostname\/IP does not match/);
   });
+
+  test("that is gone while a statement runs ends the statement", async () => {
+    const env = await database.environment("gone");
+    const client = await within(env, () =>
+      connect(connectionSettings(process.env), { applicationName: "gone", onWait: () => undefined }),
+    );
+    const sleeping = client.query("SELECT pg_sleep(60)").catch((error: unknown) => error);
+    const looker = await database.server.connect(await database.server.database("gone"));
+    const alive = async (): Promise<boolean> =>
+      (await looker.query("SELECT FROM pg_stat_activity WHERE application_name = 'gone'")).rows.length > 0;
+    expect(await alive()).toBe(true);
+    (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+    expect(await sleeping).toBeInstanceOf(Error);
+    while (await alive());
+  }, 20_000);
 
   test("says what to do when the database refuses the password", async () => {
     const env = await database.environment("refused");

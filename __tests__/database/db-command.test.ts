@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { dev, prod } from "../../src/config/environments";
 import { environmentNames } from "../../src/names";
+import { invokeCommand } from "../../tools/db/remote";
 import { makeCheckout } from "../helpers/checkout";
-import { lambdaEndpoint } from "../helpers/lambda-endpoint";
+import { awsEndpoint } from "../helpers/aws-endpoint";
 import { startFunction, type LambdaHost } from "../helpers/lambda-host";
 import { secureDatabase } from "../helpers/secure-database";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -13,7 +14,7 @@ import { temporaryFolder } from "../helpers/temporary-folder";
 const FIRST = "202511020001_initial_schema";
 
 const database = secureDatabase();
-const lambda = lambdaEndpoint();
+const lambda = awsEndpoint();
 const folders = temporaryFolder("db-command");
 const hosts: LambdaHost[] = [];
 afterAll(() => Promise.all(hosts.map((host) => host.stop())));
@@ -93,6 +94,16 @@ describe("the local database", () => {
     await once(shell, "close");
     expect(running()).toBe(false);
   }, 60_000);
+
+  test("is made, started, shared and stopped by many at once, from nothing", async () => {
+    rmSync(join(checkout, ".postgres"), { recursive: true, force: true });
+    const loop = async (): Promise<Ended[]> => [await db("status", checkout), await db("status", checkout)];
+    const ends = (await Promise.all([loop(), loop(), loop(), loop()])).flat();
+    expect(ends.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+      ends.map(() => ({ code: 0, stderr: "Local database aleenascuisine in .postgres.\n" })),
+    );
+    expect(running()).toBe(false);
+  }, 120_000);
 
   test("is stopped by an interrupt too", async () => {
     const shell = start("shell", checkout);
@@ -188,7 +199,7 @@ describe("an environment's database", () => {
     expect(await db("migrate --env dev", here, lambda.env())).toEqual({
       code: 0,
       stdout: `Applied ${FIRST}.\n`,
-      stderr: `Asking ${name}. A paused database takes up to a minute to wake.\n`,
+      stderr: `Asking ${name}. A paused database takes up to two minutes to wake.\n`,
     });
     const refused = await db("rollback 202601010000_other --env dev", here, lambda.env());
     expect(refused).toMatchObject({ code: 1, stdout: "" });
@@ -234,6 +245,13 @@ describe("an environment's database", () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("is not waited for without end", async () => {
+    lambda.functions.set(arn, () => new Promise(() => undefined));
+    await expect(invokeCommand(dev, { command: "status" }, lambda.env(), 300)).rejects.toThrow(
+      /gave no answer: (.|\n)*look with status before you repeat anything/,
+    );
   });
 
   test("needs somebody of its account", async () => {

@@ -111,6 +111,13 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     expect((await client.query("SELECT FROM customers")).rowCount).toBe(0);
   });
 
+  test("refuses to migrate for somebody who has files that were not deployed", async () => {
+    const { host } = await deployed("outdated");
+    expect(answer(await host.invoke({ command: "migrate", files: [FIRST, "202601010000_new"] }))).toEqual(
+      refusal(/^The package that is deployed lacks 202601010000_new\. Nothing was done\./),
+    );
+  });
+
   test("seeds nothing before the schema is there", async () => {
     const { host } = await deployed("too_early");
     expect(answer(await host.invoke({ command: "seed" }))).toEqual({
@@ -122,6 +129,8 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
   test.each([
     [{}, /command is undefined: write one of migrate, rollback, status, seed, baseline\./],
     [null, /command is undefined/],
+    [{ command: "rollback" }, /migration is missing: rollback names the last one\./],
+    [{ command: "migrate", files: "all" }, /files is "all": write names of migrations/],
     [{ command: "drop", migration: 7 }, /command is "drop".*\n- migration is 7: write the name/],
     [{ httpMethod: "POST", path: "/migrate", body: '{"command":"migrate"}' }, /command is undefined/],
   ])("refuses %j", async (event, message) => {
@@ -138,12 +147,12 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     await host.invoke({ command: "migrate" });
     await client.query("BEGIN; LOCK TABLE customers IN ACCESS EXCLUSIVE MODE");
     expect(answer(await host.invoke({ command: "seed" }))).toEqual(
-      refusal(/^Seeding failed: canceling statement due to statement timeout \(SQLSTATE 57014\)\. Nothing was kept\.$/),
+      refusal(/^Seeding failed: canceling statement due to user request \(SQLSTATE 57014\)\. Nothing was kept\.$/),
     );
     await client.query("ROLLBACK");
   }, 20_000);
 
-  test("tells a secret that it may not read, by the word that an alarm counts", async () => {
+  test("tells a secret that it may not read, by the word that the app has for it", async () => {
     const { host } = await deployed("denied");
     database.secrets.values.delete(SECRET_ARN);
     expect(answer(await host.invoke({ command: "status" }))).toEqual(refusal(/^SECRET_READ_FAILED: /));

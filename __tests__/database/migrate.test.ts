@@ -1,7 +1,8 @@
 import { appendFileSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client, type ClientConfig } from "pg";
-import { migrate, progress, rollback } from "../../src/database/migrate";
+import { runCommand } from "../../src/database/command";
+import { migrate, progress, rollback, type MigrationFailure } from "../../src/database/migrate";
 import { MIGRATIONS_FOLDER } from "../../src/database/migrations";
 import { testServer } from "../helpers/database";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -145,6 +146,19 @@ describe("a migration that fails", () => {
     expect(await migrate(client, folder)).toEqual([FIRST, "202601010000_a"]);
   });
 
+  test("has a summary for the log, without the data that the message tells of", async () => {
+    const { client, folder } = await prepared({
+      "202601010000_a": up(
+        "INSERT INTO customers (email, full_name) VALUES ('someone@example.com', 'Sample Someone');\n" +
+          "ALTER TABLE customers ADD CONSTRAINT none CHECK (phone IS NOT NULL) NOT VALID;\n" +
+          "INSERT INTO customers (email, full_name) VALUES ('other@example.com', 'Sample Other');",
+      ),
+    });
+    const failure = (await migrate(client, folder).catch((error: unknown) => error)) as MigrationFailure;
+    expect(failure.message).toContain("other@example.com");
+    expect(failure.summary).toBe("202601010000_a failed: SQLSTATE 23514");
+  });
+
   test("says what PostgreSQL knows beside its message", async () => {
     const { client, folder } = await prepared({
       "202601010000_a": up("CREATE TABLE a (x int UNIQUE); INSERT INTO a VALUES (1), (1);"),
@@ -205,6 +219,34 @@ describe("without a transaction", () => {
   });
 });
 
+describe("without a transaction, while others work", () => {
+  const index = up("-- No Transaction\nCREATE INDEX CONCURRENTLY orders_x ON orders (currency);");
+
+  test("an index is made as long as older transactions last, and status says who is at it", async () => {
+    const { client, config, folder } = await prepared();
+    await migrate(client, folder);
+    const [reader, looker] = [await server.connect(config), await server.connect(config)];
+    await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM audit_log");
+    writeFileSync(join(folder, "202601010000_index.sql"), index);
+    const migrating = migrate(client, folder);
+    await until(looker, "SELECT FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%'");
+    const status = await runCommand(looker, { command: "status" }, { protectData: false });
+    expect(status.filter((line) => line.includes("invalid"))).toEqual([]);
+    expect(status).toContainEqual(expect.stringMatching(/^changing .*since \d{4}-/));
+    await reader.query("COMMIT");
+    expect(await migrating).toEqual(["202601010000_index"]);
+  }, 20_000);
+
+  test("one whose ledger was half written is applied again, once what it left is gone", async () => {
+    const { client, folder } = await prepared();
+    await migrate(client, folder);
+    await client.query("INSERT INTO migrations.checksums VALUES ('202601010000_index', 'half')");
+    writeFileSync(join(folder, "202601010000_index.sql"), index);
+    expect(await migrate(client, folder)).toEqual(["202601010000_index"]);
+    expect(await migrate(client, folder)).toEqual([]);
+  });
+});
+
 describe("files and database that disagree", () => {
   test("an edit after a migration was applied is told, and nothing is done, forth or back", async () => {
     const { client, folder, write } = await prepared();
@@ -241,6 +283,31 @@ describe("files and database that disagree", () => {
     writeFileSync(join(folder, "notes.txt"), "none");
     await expect(migrate(client, folder)).rejects.toThrow(
       /nothing was changed\.\n- 202601010000_no_marker\.sql: begin it with.*\n- 2026_short\.sql: name it.*\n- notes\.txt: name it.*\n- notes\.txt: begin it/,
+    );
+  });
+
+  test.each(["COMMIT", "BEGIN", "ROLLBACK", "START TRANSACTION"])("%s in a file is refused", async (word) => {
+    const { client, folder } = await prepared({ "202601010000_a": up(`CREATE TABLE a ();\n${word};\nSELECT 1/0;`) });
+    await expect(migrate(client, folder)).rejects.toThrow(`202601010000_a.sql: leave out ${word}.`);
+    expect(await objects(client)).not.toContain("r a");
+  });
+
+  test("words of transactions in functions, strings and savepoints are none", async () => {
+    const { client, folder } = await prepared({
+      "202601010000_a": up(
+        "DO $$ BEGIN PERFORM 1; END $$;\nSELECT 'x; COMMIT;'; -- COMMIT;\nSAVEPOINT s; ROLLBACK TO s;",
+      ),
+    });
+    expect(await migrate(client, folder)).toHaveLength(2);
+  });
+
+  test("several statements without a transaction, and days that are none, are refused", async () => {
+    const { client, folder } = await prepared({
+      "202601010000_a": up("-- No Transaction\nSELECT 1;\nSELECT 2;"),
+      "202613010000_b": up("SELECT 1;"),
+    });
+    await expect(migrate(client, folder)).rejects.toThrow(
+      /202601010000_a\.sql: without a transaction it takes one statement.*\n- 202613010000_b\.sql: name it/,
     );
   });
 
@@ -290,24 +357,18 @@ describe("two at once", () => {
     await victim.connect();
     const { rows } = await victim.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
     const migrating = migrate(victim, folder).catch((error: unknown) => error);
-    await untilAsleep(client, rows[0]?.pid ?? 0);
+    const pid = rows[0]?.pid ?? 0;
+    await until(client, "SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [pid]);
     await client.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
     expect(String(await migrating)).toMatch(
-      /^UserError: The session with the database broke while 202601010000_slow ran: .*\nPostgreSQL takes back/,
+      /^UserError: The session with the database broke while 202601010000_slow ran: terminating connection due to administrator command\nPostgreSQL takes back/,
     );
     expect(await appliedNames(client, folder)).toEqual([]);
     expect(await migrate(client, MIGRATIONS_FOLDER)).toContain(FIRST);
   }, 20_000);
 });
 
-/** Waits for a session to be inside pg_sleep, by asking the server. */
-async function untilAsleep(client: Client, pid: number): Promise<void> {
-  for (;;) {
-    const { rows } = await client.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [
-      pid,
-    ]);
-    if (rows.length > 0) {
-      return;
-    }
-  }
+/** Asks the server until a query has a row. */
+async function until(client: Client, query: string, values: unknown[] = []): Promise<void> {
+  while ((await client.query(query, values)).rows.length === 0);
 }

@@ -58,6 +58,12 @@ describe("npm run db", () => {
     expect(() => readOrder(["rollback"], { DB_NAME: "aleenascuisine" })).toThrow("Name the migration");
   });
 
+  test("an option that npm took for itself is not lost", () => {
+    expect(() => readOrder(["rollback"], { npm_config_env: "prod" })).toThrow(
+      "npm took --env for itself: write -- before",
+    );
+  });
+
   test("an option that does not exist is told with the usage", () => {
     expect(() => readOrder(["migrate", "--force"], {})).toThrow(/--force(.|\n)*usage: npm run db/);
   });

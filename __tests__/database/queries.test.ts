@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { migrate } from "../../src/database/migrate";
 import { NAMED_QUERIES, type NamedQuery } from "../../src/database/queries";
-import { APP_ROLE } from "../../src/database/schema";
+import { APP_ROLE } from "../../src/database/app-role";
 import { testServer } from "../helpers/database";
 import { FILLING_SETTINGS, makeMillionOrders, SIZES } from "./million-orders";
 import { explain, explainPrepared, indexesOf, pages, readWhole, rowsTouched, scansOf, type Explained } from "./plan";

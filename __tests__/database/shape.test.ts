@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { migrate } from "../../src/database/migrate";
-import { APP_ROLE, readSchema } from "../../src/database/schema";
+import { APP_ROLE } from "../../src/database/app-role";
+import { readSchema } from "../../src/database/schema";
 import { shapeDifferences, shapeOf } from "../../src/database/shape";
 import { testServer } from "../helpers/database";
 
@@ -42,8 +43,11 @@ test.each<[change: string, sql: string, differences: string[]]>([
   ["a column more", "ALTER TABLE orders ADD COLUMN note text", ["is there, but not in the revision: orders.note text"]],
   [
     "a column less, with all that hangs on it",
-    "ALTER TABLE audit_log DROP COLUMN request_id",
-    ["is missing: audit_log.request_id text"],
+    "ALTER TABLE payments DROP COLUMN provider_payment_id CASCADE",
+    [
+      expect.stringContaining("is missing: payments constraint payments_provider_payment_id_check") as string,
+      "is missing: payments.provider_payment_id text",
+    ],
   ],
   [
     "a column's type",
@@ -197,8 +201,8 @@ test.each<[change: string, sql: string, differences: string[]]>([
     "UPDATE of the log for everybody",
     "GRANT UPDATE ON audit_log TO PUBLIC",
     [
-      "differs: audit_log privileges aleenascuisine_app is: insert, select, update; " +
-        "in the revision it is: insert, select",
+      "differs: audit_log privileges aleenascuisine_app is: insert (action, actor, details, entity_public_id, entity_type, request_id), " +
+        "select, update; in the revision it is: insert (action, actor, details, entity_public_id, entity_type, request_id), select",
     ],
   ],
   [
@@ -222,7 +226,8 @@ test.each([
   ["a comment", "COMMENT ON COLUMN orders.status IS 'else'"],
   [
     "the order of columns",
-    "ALTER TABLE audit_log DROP COLUMN request_id; ALTER TABLE audit_log ADD COLUMN request_id text",
+    "ALTER TABLE customers DROP COLUMN full_name; ALTER TABLE customers ADD COLUMN full_name text NOT NULL, " +
+      "ADD CONSTRAINT customers_full_name_check CHECK (full_name ~ '\\S' AND char_length(full_name) <= 200)",
   ],
   [
     "white space in a function",

@@ -67,7 +67,17 @@ export function startFunction(
     invoke: (event) =>
       new Promise((resolve) => {
         state.invocations += 1;
-        waiting.set(state.invocations, resolve);
+        const timeout = setTimeout(() => {
+          child.kill("SIGKILL");
+          resolve({
+            failed: "Unhandled",
+            payload: `{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out after ${String(config.timeoutSeconds)}.00 seconds"}`,
+          });
+        }, config.timeoutSeconds * 1000);
+        waiting.set(state.invocations, (invocation) => {
+          clearTimeout(timeout);
+          resolve(invocation);
+        });
         child.send({ id: state.invocations, event });
       }),
     log: () => chunks.join(""),

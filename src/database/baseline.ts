@@ -3,7 +3,7 @@ import { UserError } from "../config/user-error";
 import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import INITIAL_SHAPE from "./initial-shape.json";
 import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
-import { alone } from "./lock";
+import { alone, LOCK_NOT_AVAILABLE } from "./lock";
 import { migrationsIn } from "./migrate";
 import { MIGRATIONS_FOLDER, type MigrationFile } from "./migrations";
 import { readSchema } from "./schema";
@@ -19,9 +19,6 @@ export const INITIAL_MIGRATION = "202511020001_initial_schema";
  * @see https://alembic.sqlalchemy.org/en/latest/tutorial.html#create-a-migration-script
  */
 const ALEMBIC_REVISIONS: readonly string[] = ["202511020001", INITIAL_MIGRATION];
-
-/** SQLSTATE of a lock that was not free. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
-const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
  * Takes over a database that Alembic migrated: where it has the shape of the first migration, that one is recorded

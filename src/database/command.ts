@@ -4,7 +4,9 @@ import { DatabaseError, type ClientBase } from "pg";
 import { UserError } from "../config/user-error";
 import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import { baseline } from "./baseline";
-import { migrate, progress, rollback } from "./migrate";
+import { lockHolder } from "./lock";
+import { migrate, migrationsIn, progress, rollback } from "./migrate";
+import { MIGRATIONS_FOLDER } from "./migrations";
 
 /** What can be done to a database by one call. */
 export const COMMANDS = ["migrate", "rollback", "status", "seed", "baseline"] as const;
@@ -14,6 +16,8 @@ export interface CommandRequest {
   readonly command: (typeof COMMANDS)[number];
   /** Migration that is rolled back; without it, the last one. */
   readonly migration?: string;
+  /** Migrations that the caller has: one that is missing here has not been deployed. @default - not compared */
+  readonly files?: readonly string[];
 }
 
 /** Sample data: beside this file, and beside the bundle in the package. */
@@ -28,11 +32,12 @@ export const SEED_FILE = join(__dirname, "seed.sql");
  */
 export async function runCommand(
   client: ClientBase,
-  { command, migration }: CommandRequest,
+  { command, migration, files = [] }: CommandRequest,
   { protectData }: { protectData: boolean },
 ): Promise<string[]> {
   switch (command) {
     case "migrate": {
+      requireFiles(files);
       const applied = await migrate(client);
       return applied.length === 0 ? ["Nothing to migrate."] : applied.map((name) => `Applied ${name}.`);
     }
@@ -47,12 +52,23 @@ export async function runCommand(
   }
 }
 
+/** @throws UserError when the caller has migrations that are not here */
+function requireFiles(files: readonly string[]): void {
+  const here = migrationsIn(MIGRATIONS_FOLDER).map(({ name }) => name);
+  const lacking = files.filter((name) => !here.includes(name));
+  if (lacking.length > 0) {
+    throw new UserError(`The package that is deployed lacks ${lacking.join(", ")}. Nothing was done. Deploy it first.`);
+  }
+}
+
 async function status(client: ClientBase): Promise<string[]> {
   const { applied, pending, problems } = await progress(client);
   const revision = await alembicRevision(client);
   const invalid = await invalidIndexes(client);
+  const holder = await lockHolder(client);
   return [
     ...(await identity(client)),
+    ...(holder === undefined ? [] : [`changing ${holder}`]),
     ...applied.map(({ name, at }) => `applied  ${name}  ${at}`),
     ...pending.map((name) => `pending  ${name}`),
     ...problems.map((problem) => `problem  ${problem}`),
@@ -68,10 +84,12 @@ async function identity(client: ClientBase): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** What a CREATE INDEX CONCURRENTLY leaves that fails half-way. @see https://www.postgresql.org/docs/17/sql-createindex.html */
+/** What a CREATE INDEX CONCURRENTLY leaves that fails half-way, without those that are just being made. @see https://www.postgresql.org/docs/17/sql-createindex.html */
 async function invalidIndexes(client: ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
-    "SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid ORDER BY 1",
+    `SELECT indexrelid::regclass::text AS name FROM pg_index
+     WHERE NOT indisvalid AND indexrelid NOT IN (SELECT index_relid FROM pg_stat_progress_create_index)
+     ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
 }
@@ -106,7 +124,8 @@ export function seedReport(added: number): string {
 export function requireSampleDataAllowed(protectData: boolean): void {
   if (protectData) {
     throw new UserError(
-      "Data is protected here (protectData), and sample customers and orders have no place in it. Nothing was done. " +
+      "Data is protected here (protectData of the environment, or PROTECT_DATA, which counts as true unless it is false), " +
+        "and sample customers and orders have no place in it. Nothing was done. " +
         "To mend data, write a SQL file and run it through shell.",
     );
   }

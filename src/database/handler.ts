@@ -1,12 +1,14 @@
 import type { Context } from "aws-lambda";
 import { log } from "../app/log";
 import { LEVELS } from "../app/log-words";
+import type { Client } from "pg";
 import { UserError } from "../config/user-error";
 import { COMMANDS, runCommand, type CommandRequest } from "./command";
 import { connect, connectionSettings } from "./connection";
 import { protectsData } from "./environment-variables";
+import { MigrationFailure } from "./migrate";
 
-/** Milliseconds before Lambda's time-out at which a statement is ended, so that its failure can be told. */
+/** Milliseconds before Lambda's time-out at which what runs is cancelled, so that it can be told. */
 const LAST_WORDS_MS = 10_000;
 
 /** What the function answers. */
@@ -35,7 +37,9 @@ export async function handler(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    log(LEVELS.error, "database command failed", { requestId, reason: error.message });
+    // A statement that failed may tell of customers.
+    const reason = error instanceof MigrationFailure ? error.summary : error.message;
+    log(LEVELS.error, "database command failed", { requestId, reason });
     return { ok: false, message: error.message };
   }
 }
@@ -44,32 +48,54 @@ async function run(
   request: CommandRequest,
   { awsRequestId, functionName, getRemainingTimeInMillis }: Parameters<typeof handler>[1],
 ): Promise<string[]> {
-  const client = await connect(connectionSettings(process.env), {
-    applicationName: `${functionName} ${awsRequestId}`.slice(0, 63),
-    onWait: (reason) => {
-      log(LEVELS.info, "waiting for the database", { requestId: awsRequestId, reason });
+  const session = (): Promise<Client> =>
+    connect(connectionSettings(process.env), {
+      applicationName: `${functionName} ${awsRequestId}`.slice(0, 63),
+      onWait: (reason) => {
+        log(LEVELS.info, "waiting for the database", { requestId: awsRequestId, reason });
+      },
+    });
+  const client = await session();
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  // A time-out of PostgreSQL's own begins anew with each statement, or ends the session without a word.
+  const cancelling = setTimeout(
+    () => {
+      void cancel(session, rows[0]?.pid ?? 0);
     },
-  });
+    Math.max(getRemainingTimeInMillis() - LAST_WORDS_MS, 1),
+  );
   try {
-    const limit = Math.max(getRemainingTimeInMillis() - LAST_WORDS_MS, 1);
-    await client.query(`SET statement_timeout = ${String(limit)}`);
     return await runCommand(client, request, { protectData: protectsData(process.env) });
   } finally {
+    clearTimeout(cancelling);
     await client.end();
   }
 }
 
+/** Cancels the statement that a session runs; from there on the command fails as of itself. */
+async function cancel(session: () => Promise<Client>, pid: number): Promise<void> {
+  const other = await session();
+  await other.query("SELECT pg_cancel_backend($1)", [pid]);
+  await other.end();
+}
+
 function requireRequest(event: unknown): CommandRequest {
-  const { command, migration } = (event ?? {}) as Partial<Record<keyof CommandRequest, unknown>>;
+  const { command, migration, files = [] } = (event ?? {}) as Partial<Record<keyof CommandRequest, unknown>>;
   const known = COMMANDS.find((one) => one === command);
   const problems = [
     ...(known === undefined ? [`command is ${JSON.stringify(command)}: write one of ${COMMANDS.join(", ")}.`] : []),
     ...(migration !== undefined && typeof migration !== "string"
       ? [`migration is ${JSON.stringify(migration)}: write the name of a migration, or leave it out.`]
       : []),
+    ...(known === "rollback" && migration === undefined ? ["migration is missing: rollback names the last one."] : []),
+    ...(isTexts(files) ? [] : [`files is ${JSON.stringify(files)}: write names of migrations, or leave it out.`]),
   ];
-  if (known === undefined || problems.length > 0) {
+  if (known === undefined || !isTexts(files) || problems.length > 0) {
     throw new UserError(`This is no command for the database. Nothing was done.\n- ${problems.join("\n- ")}`);
   }
-  return { command: known, ...(typeof migration === "string" && { migration }) };
+  return { command: known, files, ...(typeof migration === "string" && { migration }) };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
 }

@@ -45,12 +45,13 @@ export async function readLedger(client: ClientBase): Promise<Applied[]> {
   return rows.map(({ name, at, checksum }) => ({ name, at, checksum: checksum ?? undefined }));
 }
 
-/** Statement that remembers what a migration's file was when it was applied. Names and checksums need no quoting. */
+/**
+ * Statement that remembers what a migration's file is when it is applied. One that was taken back, or broke off, is
+ * remembered anew. Names and checksums need no quoting.
+ */
 export function rememberChecksum({ name, checksum }: { name: string; checksum: string }): string {
-  return `INSERT INTO ${LEDGER_SCHEMA}.checksums (name, checksum) VALUES ('${name}', '${checksum}')`;
-}
-
-/** Statement that forgets it when the migration is taken back. */
-export function forgetChecksum({ name }: { name: string }): string {
-  return `DELETE FROM ${LEDGER_SCHEMA}.checksums WHERE name = '${name}'`;
+  return (
+    `INSERT INTO ${LEDGER_SCHEMA}.checksums (name, checksum) VALUES ('${name}', '${checksum}') ` +
+    "ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum"
+  );
 }

@@ -2,6 +2,9 @@ import { PG_MIGRATE_LOCK_ID } from "node-pg-migrate";
 import type { ClientBase } from "pg";
 import { UserError } from "../config/user-error";
 
+/** SQLSTATE of a lock that was not free in time. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
+export const LOCK_NOT_AVAILABLE = "55P03";
+
 /**
  * Does work that no other session may do at the same time. The lock is node-pg-migrate's own, and is gone with the
  * session.
@@ -14,7 +17,7 @@ export async function alone<T>(client: ClientBase, work: () => Promise<T>): Prom
   ]);
   if (rows[0]?.taken !== true) {
     throw new UserError(
-      `Somebody else is changing this database: ${await holder(client)}.\n` +
+      `Somebody else is changing this database: ${(await lockHolder(client)) ?? "its session has just ended"}.\n` +
         "Nothing was done. Wait until it is over, look with status, and run this again if it is still needed.",
     );
   }
@@ -26,7 +29,8 @@ export async function alone<T>(client: ClientBase, work: () => Promise<T>): Prom
   }
 }
 
-async function holder(client: ClientBase): Promise<string> {
+/** Session that changes the database now, as a person is told of it; undefined if none does. */
+export async function lockHolder(client: ClientBase): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string; since: string }>(
     `SELECT coalesce(nullif(application_name, ''), 'a session without a name') AS name,
        to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
@@ -36,5 +40,5 @@ async function holder(client: ClientBase): Promise<string> {
     [PG_MIGRATE_LOCK_ID],
   );
   const [found] = rows;
-  return found ? `${found.name}, since ${found.since}` : "its session has just ended";
+  return found && `${found.name}, since ${found.since}`;
 }

@@ -4,8 +4,8 @@ import { runner, type MigrationBuilder, type RunnerOption } from "node-pg-migrat
 import { DatabaseError, type ClientBase } from "pg";
 import { UserError } from "../config/user-error";
 import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
-import { ensureLedger, forgetChecksum, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
-import { alone } from "./lock";
+import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
+import { alone, LOCK_NOT_AVAILABLE } from "./lock";
 import { lineOf, MIGRATIONS_FOLDER, readMigrations, type MigrationFile } from "./migrations";
 
 /**
@@ -15,8 +15,8 @@ import { lineOf, MIGRATIONS_FOLDER, readMigrations, type MigrationFile } from ".
  */
 const LOCK_TIMEOUT = "5s";
 
-/** SQLSTATE of a lock that was not free in time. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
-const LOCK_NOT_AVAILABLE = "55P03";
+/** SQLSTATE of a statement that was cancelled, as before a function's time-out. */
+const QUERY_CANCELED = "57014";
 
 type Direction = "up" | "down";
 
@@ -126,8 +126,9 @@ async function agreeing(client: ClientBase, folder: string): Promise<Progress> {
 
 async function run(client: ClientBase, { folder, direction }: { folder: string; direction: Direction }): Promise<void> {
   const tried: MigrationFile[] = [];
+  const failures: unknown[] = [];
   const options: RunnerOption = {
-    dbClient: client,
+    dbClient: rememberingFailures(client, failures),
     dir: folder,
     direction,
     schema: "public",
@@ -155,7 +156,7 @@ async function run(client: ClientBase, { folder, direction }: { folder: string; 
   try {
     await runner(options);
   } catch (error) {
-    throw await explained(error, client, { tried, direction });
+    throw await explained(failures[0] ?? error, client, { tried, direction });
   }
   await client.query("RESET lock_timeout");
 }
@@ -167,22 +168,54 @@ function ignore(): void {
   // Nothing is said.
 }
 
+/** The library rolls back after a failure; where that fails too, it would be all that is told. */
+function rememberingFailures(client: ClientBase, failures: unknown[]): ClientBase {
+  const query = async (text: string, values?: unknown[]): Promise<unknown> => {
+    try {
+      return await client.query(text, values);
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
+  };
+  return { query } as unknown as ClientBase;
+}
+
 function actionsOf(
   file: MigrationFile,
   onTry: () => void,
 ): { up: (pgm: MigrationBuilder) => void; down: ((pgm: MigrationBuilder) => void) | false } {
-  const action = (sql: string, ledger: string) => (pgm: MigrationBuilder) => {
+  const action = (sql: string) => (pgm: MigrationBuilder) => {
     onTry();
-    if (!file.inTransaction) {
-      pgm.noTransaction();
+    if (file.inTransaction) {
+      pgm.sql(sql);
+      return;
     }
+    pgm.noTransaction();
+    // An index that is made concurrently waits for every older transaction, and nobody queues behind it.
+    pgm.sql("SET lock_timeout = 0");
     pgm.sql(sql);
-    pgm.sql(ledger);
+    pgm.sql(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
   };
+  const up = action(file.up);
   return {
-    up: action(file.up, rememberChecksum(file)),
-    down: file.down === undefined ? false : action(file.down, forgetChecksum(file)),
+    up: (pgm) => {
+      up(pgm);
+      pgm.sql(rememberChecksum(file));
+    },
+    down: file.down === undefined ? false : action(file.down),
   };
+}
+
+/** A migration that failed. Its message may hold data of the database; its summary does not. */
+export class MigrationFailure extends UserError {
+  public constructor(
+    /** What may be logged: the file, the line, the SQLSTATE. */
+    public readonly summary: string,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 async function explained(
@@ -194,30 +227,46 @@ async function explained(
   if (failed === undefined) {
     return error;
   }
-  if (!(error instanceof DatabaseError)) {
-    return new UserError(
-      `The session with the database broke while ${failed.name} ran: ${String(error)}\n` +
-        "PostgreSQL takes back what was not committed. Look with status, then run this again.",
+  const left = failed.inTransaction ? "It was taken back whole." : MAY_HAVE_LEFT;
+  const applied = await appliedNames(client);
+  if (applied === undefined || !(error instanceof DatabaseError)) {
+    return new MigrationFailure(
+      `${failed.name} failed: the session broke`,
+      `The session with the database broke while ${failed.name} ran: ${(error as Error).message}\n` +
+        `PostgreSQL takes back what was not committed.${failed.inTransaction ? "" : ` ${MAY_HAVE_LEFT}`} ` +
+        "Look with status, then run this again.",
     );
   }
-  await client.query("RESET lock_timeout");
-  const applied = (await readLedger(client)).map(({ name }) => name);
   const kept = tried.filter(({ name }) => applied.includes(name) === (direction === "up") && name !== failed.name);
   const position = Number(error.position);
   const line = position > 0 ? ` (line ${String(lineOf(failed, direction, position))} of its file)` : "";
-  return new UserError(
+  const state = `SQLSTATE ${error.code ?? "unknown"}`;
+  return new MigrationFailure(
+    `${failed.name} failed${line}: ${state}`,
     [
-      `${failed.name} failed${line}: ${error.message} (SQLSTATE ${error.code ?? "unknown"})`,
+      `${failed.name} failed${line}: ${error.message} (${state})`,
       ...[error.detail, error.hint, error.where].filter((said) => said !== undefined),
       ...(error.code === LOCK_NOT_AVAILABLE
         ? [`Somebody used the table for longer than ${LOCK_TIMEOUT}. Run it again when there is less to do.`]
         : []),
-      failed.inTransaction
-        ? "It was taken back whole."
-        : "It runs without a transaction: look for what it left, such as an invalid index (status lists them).",
+      ...(error.code === QUERY_CANCELED ? ["It was stopped, as before a time-out: do it in batches."] : []),
+      left,
       kept.length === 0
         ? "Nothing of this run was kept."
         : `Kept, because a migration without transaction came after: ${kept.map(({ name }) => name).join(", ")}.`,
     ].join("\n"),
   );
+}
+
+const MAY_HAVE_LEFT =
+  "It runs without a transaction: look for what it left, such as an invalid index (status lists them).";
+
+/** @returns undefined where the session broke */
+async function appliedNames(client: ClientBase): Promise<string[] | undefined> {
+  try {
+    await client.query("RESET lock_timeout");
+    return (await readLedger(client)).map(({ name }) => name);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,16 +2,19 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../config/user-error";
+import { bareSql } from "./bare-sql";
 
 /** Folder of the migrations: beside this file, and beside the bundle in the package. */
 export const MIGRATIONS_FOLDER = join(__dirname, "migrations");
 
 /** `YYYYMMDDhhmm` and what it does, as the handover's first revision is named. */
-const NAME = /^\d{12}_[a-z0-9]+(_[a-z0-9]+)*$/;
+const NAME = /^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d_[a-z0-9]+(_[a-z0-9]+)*$/;
 
-const UP = /^-- Up Migration$/m;
-const DOWN = /^-- Down Migration$/m;
-const NO_TRANSACTION = /^-- No Transaction$/m;
+const UP = /^-- Up Migration$/im;
+const DOWN = /^-- Down Migration$/im;
+/** Statements that would end the transaction that all is in. */
+const TRANSACTION_CONTROL = /(?:^|;)\s*(BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|ABORT)\b(?!\s+TO\b)/i;
+const NO_TRANSACTION = /^-- No Transaction$/im;
 
 /** One migration, as its file has it. */
 export interface MigrationFile {
@@ -58,16 +61,31 @@ function readMigration(path: string, report: (problem: string) => void): Migrati
   if (upAt < 0 || (downAt >= 0 && downAt < upAt)) {
     report(`- ${file}: begin it with the line "-- Up Migration"; the way back follows "-- Down Migration".`);
   }
+  const control = TRANSACTION_CONTROL.exec(bareSql(text).text)?.[1];
+  if (control !== undefined) {
+    report(
+      `- ${file}: leave out ${control}. The transaction is begun and ended for it, or "-- No Transaction" says there is none.`,
+    );
+  }
+  const inTransaction = !NO_TRANSACTION.test(text);
   const upEnd = downAt < 0 ? text.length : downAt;
+  const up = text.slice(upAt, upEnd);
+  const down = downAt < 0 ? undefined : text.slice(downAt);
+  if (!inTransaction && (statementsIn(up) > 1 || statementsIn(down ?? "") > 1)) {
+    report(`- ${file}: without a transaction it takes one statement each way. Put the others into files of their own.`);
+  }
   return {
-    name,
+    ...{ name, up, down, inTransaction },
     checksum: createHash("sha256").update(text).digest("hex"),
-    up: text.slice(upAt, upEnd),
-    down: downAt < 0 ? undefined : text.slice(downAt),
     upLine: lineAt(text, upAt),
     downLine: lineAt(text, downAt),
-    inTransaction: !NO_TRANSACTION.test(text),
   };
+}
+
+function statementsIn(sql: string): number {
+  return bareSql(sql)
+    .text.split(";")
+    .filter((statement) => statement.trim() !== "").length;
 }
 
 function lineAt(text: string, index: number): number {

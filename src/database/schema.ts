@@ -1,8 +1,6 @@
 import type { ClientBase } from "pg";
+import { APP_ROLE } from "./app-role";
 import { CATALOG } from "./catalog";
-
-/** The role that the app takes on after login. */
-export const APP_ROLE = "aleenascuisine_app";
 
 /** A table. Alembic's own is left out, and so is what an extension brings. */
 export interface Table {

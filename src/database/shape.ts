@@ -1,4 +1,5 @@
-import { APP_ROLE, type Column, type Schema } from "./schema";
+import { APP_ROLE } from "./app-role";
+import type { Column, Schema } from "./schema";
 
 /**
  * A schema as sorted lines, one fact a line. Two databases have the same shape when their lines are equal: comments

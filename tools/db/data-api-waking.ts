@@ -1,14 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { DatabaseResumingException } from "@aws-sdk/client-rds-data";
 import { UserError } from "../../src/config/user-error";
-
-/**
- * Milliseconds in which a paused database has to be awake. AWS says about 15 seconds, and 30 or more after a day of
- * pause.
- *
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
- */
-const WAKING_MS = 120_000;
+import { WAKING_MS } from "../../src/database/connection";
 
 const PAUSE_MS = 5_000;
 

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-rds-data";
 import { UserError } from "../../src/config/user-error";
 import { clientSettings } from "../lib/client-settings";
-import { bareSql } from "./bare-sql";
+import { bareSql } from "../../src/database/bare-sql";
 import { dataApiProblem, wasRefused, type ErrorContext } from "./data-api-errors";
 import { resultOf } from "./data-api-values";
 import { untilAwake, type Patience } from "./data-api-waking";

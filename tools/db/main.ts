@@ -13,23 +13,37 @@ import {
 } from "../../src/database/command";
 import { connect, connectionSettings } from "../../src/database/connection";
 import { protectsData } from "../../src/database/environment-variables";
+import { migrationsIn } from "../../src/database/migrate";
+import { MIGRATIONS_FOLDER } from "../../src/database/migrations";
 import { environmentNames } from "../../src/names";
 import { runCli } from "../lib/cli";
-import { cleaningUp } from "../lib/interrupt";
+import { cleaningUp, outliveReaders } from "../lib/interrupt";
 import { checkAccount } from "../preflight/account";
 import { dataApiClient, dataApiSession } from "./data-api";
 import { enterLocalDatabase } from "./local";
 import { readOrder, type Order } from "./order";
 import { invokeCommand } from "./remote";
 import { runScript } from "./script";
+import { secretArn } from "./secret-arn";
 import { pgSession } from "./session";
 import { runShell } from "./shell";
 
 /** Name of this command's sessions, as somebody else may be told it. */
-const SESSION_NAME = `npm run db of ${userInfo().username} on ${hostname()}`.slice(0, 63);
+const SESSION_NAME = `npm run db of ${userName()} on ${hostname()}`.slice(0, 63);
+
+/** A user of a container need not have a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${String(process.getuid?.())}`;
+  }
+}
 
 type OnExit = (clean: () => Promise<void>) => void;
 
+// A reader that goes away, such as head, must not keep the server from being stopped.
+outliveReaders();
 runCli(() => cleaningUp("at once", (onExit) => obey(readOrder(process.argv.slice(2), process.env), onExit)));
 
 /** @returns the exit code */
@@ -43,15 +57,20 @@ async function obey(order: Order, onExit: OnExit): Promise<number> {
     case "function":
       return throughFunction(order, place.config);
     case "data-api":
-      return overDataApi(order, place.config);
+      return overDataApi(order, place.config, onExit);
   }
 }
 
 async function localSession(onExit: OnExit): Promise<Client> {
   const { client, folder, leave } = await enterLocalDatabase(SESSION_NAME);
   onExit(leave);
-  tell(`Local database ${client.database ?? ""} in ${relative(process.cwd(), folder)}.`);
+  tell(`Local database ${client.database ?? ""} in ${shownPath(folder)}.`);
   return client;
+}
+
+function shownPath(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path.startsWith("..") ? folder : path;
 }
 
 async function directSession(onExit: OnExit): Promise<Client> {
@@ -80,11 +99,13 @@ async function throughFunction(order: Order, config: EnvironmentConfig): Promise
     throw new Error("readOrder lets no shell through the function");
   }
   await requireAccount(config);
-  tell(`Asking ${environmentNames(config.name).migrateFunction}. A paused database takes up to a minute to wake.`);
-  return print(await invokeCommand(config, requestOf(order, order.command), process.env));
+  tell(`Asking ${environmentNames(config.name).migrateFunction}. A paused database takes up to two minutes to wake.`);
+  // What is not deployed yet would be told as "nothing to migrate".
+  const files = migrationsIn(MIGRATIONS_FOLDER).map(({ name }) => name);
+  return print(await invokeCommand(config, { ...requestOf(order, order.command), files }, process.env));
 }
 
-async function overDataApi({ command }: Order, config: EnvironmentConfig): Promise<number> {
+async function overDataApi({ command }: Order, config: EnvironmentConfig, onExit: OnExit): Promise<number> {
   if (command === "seed") {
     requireSampleDataAllowed(config.protectData);
   }
@@ -95,12 +116,18 @@ async function overDataApi({ command }: Order, config: EnvironmentConfig): Promi
   const session = dataApiSession({
     client: dataApiClient(account.region, process.env),
     clusterArn: `arn:aws:rds:${account.region}:${account.id}:cluster:${names.cluster}`,
-    secretArn: names.databaseSecret,
+    secretArn: await secretArn(names.databaseSecret, account.region, process.env),
     database: database.databaseName,
     onWait: (reason) => {
       tell(`Waiting for the database: ${reason}`);
     },
     env: process.env,
+  });
+  // A transaction that is left open keeps its locks for three minutes.
+  onExit(async () => {
+    if (session.transaction !== "none") {
+      await session.rollback();
+    }
   });
   if (command === "shell") {
     return runShell({ input: process.stdin, output: process.stdout, session, database: database.databaseName });

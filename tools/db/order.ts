@@ -56,6 +56,11 @@ export function readOrder(args: string[], env: NodeJS.ProcessEnv): Order {
   );
   const [word = "", ...rest] = positionals;
   const problems: string[] = [];
+  for (const option of ["env", "via"] as const) {
+    if (env[`npm_config_${option}`] !== undefined && values[option] === undefined) {
+      problems.push(`npm took --${option} for itself: write -- before the command, as in npm run db -- status.`);
+    }
+  }
   const command = WORDS.find((one) => one === word);
   if (command === undefined) {
     problems.push(word === "" ? "Name a command." : `There is no command "${word}".`);

@@ -16,6 +16,7 @@ const CONNECTION_MS = 5_000;
  * Has an environment's migrating function do a command, and waits for what it says.
  *
  * @param env - environment with the caller's AWS settings
+ * @param answerMs - milliseconds to wait for an answer @default 930,000
  * @returns what was done, in lines
  * @throws UserError with what the function says is wrong, or with why it did not say anything
  */
@@ -23,13 +24,14 @@ export async function invokeCommand(
   { name, account, migrateFunction: { timeoutSeconds } }: EnvironmentConfig,
   request: CommandRequest,
   env: NodeJS.ProcessEnv,
+  answerMs: number = ANSWER_MS,
 ): Promise<readonly string[]> {
   const names = environmentNames(name);
   const client = new LambdaClient({
     ...clientSettings(account.region, env),
     // An answer that was lost must not run the command twice.
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECTION_MS, requestTimeout: ANSWER_MS },
+    requestHandler: { connectionTimeout: CONNECTION_MS, requestTimeout: answerMs, throwOnRequestTimeout: true },
   });
   const invoke = new InvokeCommand({
     FunctionName: `arn:aws:lambda:${account.region}:${account.id}:function:${names.migrateFunction}`,

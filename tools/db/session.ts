@@ -1,5 +1,6 @@
 import { DatabaseError, type Client } from "pg";
 import { UserError } from "../../src/config/user-error";
+import { bareSql } from "../../src/database/bare-sql";
 
 /** What a statement gives. */
 export interface StatementResult {
@@ -43,6 +44,9 @@ export const WRITING_COMMANDS: ReadonlySet<string> = new Set(["INSERT", "UPDATE"
 /** PostgreSQL's letters. @see https://www.postgresql.org/docs/17/protocol-message-formats.html ReadyForQuery */
 const STATES: Readonly<Record<string, TransactionState>> = { I: "none", T: "open", E: "failed" };
 
+/** Data that would travel beside the statements. */
+const COPY = /^\s*COPY\b[^]*\b(STDIN|STDOUT)\b/i;
+
 const LOST = "What was not committed is not kept.";
 
 const COMMIT_LOST = "Whether the transaction is kept is not known: look before you repeat it.";
@@ -70,13 +74,23 @@ export function pgSession(client: Client): SqlSession {
       throw new UserError(said(error as Error, lost));
     }
   };
+  const refusal = (statement: string): string | undefined =>
+    COPY.test(bareSql(statement).text)
+      ? "COPY from or to this command does not work here: use INSERT or SELECT."
+      : undefined;
   return {
     autocommit: true,
     get transaction() {
       return STATES[client.getTransactionStatus() ?? "I"] ?? "none";
     },
-    refusal: () => undefined,
-    execute: (statement) => execute(statement),
+    refusal,
+    execute: async (statement) => {
+      const refused = refusal(statement);
+      if (refused !== undefined) {
+        throw new UserError(refused);
+      }
+      return execute(statement);
+    },
     begin: async () => {
       await execute("BEGIN");
     },

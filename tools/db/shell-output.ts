@@ -17,7 +17,7 @@ export function formatResult({ columns, rows, changed, command }: StatementResul
     return `${command}${changed === undefined ? "" : ` ${String(changed)}`}\n`;
   }
   const table = [columns, ...rows].map((row) => row.map((value) => visible(value ?? "")));
-  const widths = columns.map((_, index) => Math.max(...table.map((row) => length(row[index] ?? ""))));
+  const widths = columns.map((_, index) => table.reduce((width, row) => Math.max(width, length(row[index] ?? "")), 0));
   const lines = table.map((row) =>
     row.map((value, index) => ` ${value}${" ".repeat((widths[index] ?? 0) - length(value))} `).join("|"),
   );

@@ -1,6 +1,6 @@
 import { parse, type Node, type ParseResult } from "libpg-query";
 import { UserError } from "../../src/config/user-error";
-import { bareSql } from "./bare-sql";
+import { bareSql } from "../../src/database/bare-sql";
 
 /** What a statement does to the transaction it stands in. Savepoints do nothing to it. */
 export type TransactionControl = "begin" | "begin with modes" | "commit" | "rollback";

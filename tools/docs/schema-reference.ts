@@ -1,5 +1,6 @@
 import type { NamedQuery } from "../../src/database/queries";
-import { APP_ROLE, type Column, type Schema, type Table } from "../../src/database/schema";
+import { APP_ROLE } from "../../src/database/app-role";
+import type { Column, Schema, Table } from "../../src/database/schema";
 import { entityDiagram } from "./entity-diagram";
 import { table as markdownTable } from "./markdown";
 

@@ -72,7 +72,7 @@ export async function cleaningUp<T>(
  * A reader that goes away, such as a terminal that is closed or `| head`, would end this process by its next
  * word, and then Terraform by its own, before it has written its state.
  */
-function outliveReaders(): void {
+export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", () => undefined);
   }

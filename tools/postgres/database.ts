@@ -20,21 +20,37 @@ export async function ensureDatabase(
   { database, owner }: DatabaseNames,
 ): Promise<ClientConfig> {
   const { host, port } = server;
-  const client = new Client({ host, port, user: SUPERUSER, database: "postgres" });
+  const client = new Client({ host, port, user: SUPERUSER, database: "postgres", ssl: false });
+  // A session that breaks makes the query that runs fail, which is enough.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     const { rows: roles } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [owner]);
     if (roles.length === 0) {
-      await client.query(`CREATE ROLE ${client.escapeIdentifier(owner)} LOGIN CREATEROLE CREATEDB`);
+      await made(client.query(`CREATE ROLE ${client.escapeIdentifier(owner)} LOGIN CREATEROLE CREATEDB`));
     }
     const { rows: databases } = await client.query("SELECT FROM pg_database WHERE datname = $1", [database]);
     if (databases.length === 0) {
-      await client.query(
-        `CREATE DATABASE ${client.escapeIdentifier(database)} OWNER ${client.escapeIdentifier(owner)}`,
+      await made(
+        client.query(`CREATE DATABASE ${client.escapeIdentifier(database)} OWNER ${client.escapeIdentifier(owner)}`),
       );
     }
   } finally {
     await client.end();
   }
-  return { host, port, user: owner, database };
+  // Said here, because PGSSLMODE would say otherwise.
+  return { host, port, user: owner, database, ssl: false };
+}
+
+/** `duplicate_object`, `duplicate_database` and `unique_violation`: another command has made it meanwhile. */
+const THERE_ALREADY = new Set(["42710", "42P04", "23505"]);
+
+async function made(making: Promise<unknown>): Promise<void> {
+  try {
+    await making;
+  } catch (error) {
+    if (!THERE_ALREADY.has((error as { code?: string }).code ?? "")) {
+      throw error;
+    }
+  }
 }

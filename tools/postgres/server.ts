@@ -8,7 +8,6 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { UserError } from "../../src/config/user-error";
@@ -20,7 +19,23 @@ export const SUPERUSER = "postgres";
 /** Seconds in which a server has to start or stop. */
 const PATIENCE_SECONDS = "60";
 
+/** Seconds that a command waits for the server to stop whose last user it was; another may have come meanwhile. */
+const LEAVING_SECONDS = "5";
+
 const PORT = 5432;
+
+/**
+ * Begin of the folders of sockets. Not in TMPDIR: a socket's path has at most 107 bytes, and the server's user has to be
+ * able to enter it.
+ */
+const SOCKET_FOLDER = "/tmp/aleenascuisine-";
+
+/** Code of the error of a server that does not start, as when another command starts or stops it just now. */
+export const NOT_STARTED = "NOT_STARTED";
+
+class NotStarted extends UserError {
+  public readonly code = NOT_STARTED;
+}
 
 /** How a server is reached over TCP. */
 export interface TlsOptions {
@@ -51,6 +66,8 @@ export interface PostgresServer {
   readonly port: number;
   /** Stops it; sessions that are open are ended. */
   stop(): void;
+  /** Has it stop when its last session ends, and takes no new one. */
+  stopAfterUse(): void;
 }
 
 /**
@@ -73,28 +90,60 @@ function runningServer(binaries: PostgresBinaries, data: string): PostgresServer
   if (run(binaries, binaries.pgCtl, ["status", "--pgdata", data]).status !== 0) {
     return undefined;
   }
-  // @see https://www.postgresql.org/docs/17/storage-file-layout.html: port is line 4, socket's folder line 5.
-  const [, , , port, host] = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+  const { host, port, ready } = pidFile(data);
+  if (!ready) {
+    throw new NotStarted(`PostgreSQL on ${data} is starting or stopping.`);
+  }
   return {
-    host: host ?? "",
-    port: Number(port),
+    host,
+    port,
     stop: () => {
-      const { status, output } = run(binaries, binaries.pgCtl, [
-        "stop",
-        ...["--pgdata", data, "--mode", "fast", "--wait", "--timeout", PATIENCE_SECONDS],
-      ]);
+      const { status, output } = stop(binaries, data, ["--mode", "fast", "--wait", "--timeout", PATIENCE_SECONDS]);
       if (status !== 0) {
         throw new UserError(`PostgreSQL on ${data} does not stop:\n${output}`);
       }
-      rmSync(host ?? "", { recursive: true, force: true });
+      rmSync(host, { recursive: true, force: true });
+    },
+    stopAfterUse: () => {
+      // Where another command was first, there is none any more.
+      stop(binaries, data, ["--mode", "smart", "--wait", "--timeout", LEAVING_SECONDS]);
+      if (run(binaries, binaries.pgCtl, ["status", "--pgdata", data]).status !== 0) {
+        rmSync(host, { recursive: true, force: true });
+      }
     },
   };
 }
 
+/**
+ * What a server writes about itself.
+ *
+ * @see https://www.postgresql.org/docs/17/storage-file-layout.html: port, socket's folder and state are the lines 4, 5 and 8
+ */
+function pidFile(data: string): { host: string; port: number; ready: boolean } {
+  const [, , , port, host = "", , , state = ""] = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+  return { host, port: Number(port), ready: host.startsWith("/") && state.trim() === "ready" };
+}
+
+/** Removes the socket's folder of a server that was killed. */
+function forgetKilled(data: string): void {
+  const { host } = existsSync(join(data, "postmaster.pid")) ? pidFile(data) : { host: "" };
+  if (host.startsWith(SOCKET_FOLDER)) {
+    rmSync(host, { recursive: true, force: true });
+  }
+}
+
+function stop(
+  binaries: PostgresBinaries,
+  data: string,
+  how: readonly string[],
+): { status: number | null; output: string } {
+  return run(binaries, binaries.pgCtl, ["stop", "--pgdata", data, ...how]);
+}
+
 function makeData(binaries: PostgresBinaries, { folder, durable, settings }: ServerOptions, data: string): void {
   makeOwnFolder(folder, binaries);
-  const unfinished = `${data}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
+  const unfinished = mkdtempSync(`${data}.making-`);
+  own(unfinished, binaries);
   const all = { timezone: "UTC", log_timezone: "UTC", fsync: durable === true ? "on" : "off", ...settings };
   const { status, output } = run(binaries, binaries.initdb, [
     ...["--pgdata", unfinished, "--username", SUPERUSER, "--auth-local", "trust", "--auth-host", "scram-sha-256"],
@@ -104,11 +153,20 @@ function makeData(binaries: PostgresBinaries, { folder, durable, settings }: Ser
   if (status !== 0) {
     throw new UserError(`PostgreSQL cannot make its data in ${data}:\n${output}`);
   }
-  renameSync(unfinished, data);
+  try {
+    renameSync(unfinished, data);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true });
+    // Another command made it meanwhile.
+    if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) {
+      throw error;
+    }
+  }
 }
 
 function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data: string): PostgresServer {
-  const socket = mkdtempSync(join(tmpdir(), "aleenascuisine-"));
+  forgetKilled(data);
+  const socket = mkdtempSync(SOCKET_FOLDER);
   own(socket, binaries);
   const log = join(folder, "server.log");
   const words = [
@@ -128,7 +186,7 @@ function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data:
   }
   if (server === undefined) {
     const said = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-12).join("\n") : "";
-    throw new UserError(`PostgreSQL does not start on ${data}. Its log, ${log}, ends with:\n${said}`);
+    throw new NotStarted(`PostgreSQL does not start on ${data}. Its log, ${log}, ends with:\n${said}`);
   }
   return server;
 }

@@ -43,13 +43,6 @@ function functionsAndCdn(arns: ProjectArns): IdentityStatement[] {
       Resource: arns.functions,
     },
     {
-      // A pipeline migrates the database; only what callers get, so that no older version runs.
-      Sid: "MigrateDatabase",
-      Effect: "Allow",
-      Action: "lambda:InvokeFunction",
-      Resource: arns.migrateFunctions,
-    },
-    {
       Sid: "PassExecutionRole",
       Effect: "Allow",
       Action: "iam:PassRole",

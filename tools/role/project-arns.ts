@@ -5,7 +5,7 @@ import {
   type IdentityStatement,
   type PolicyConditions,
 } from "../../src/constructs/security/policy-document";
-import { environmentArns, environmentNames, FUNCTION_ALIAS, stackName, stateBucketName } from "../../src/names";
+import { environmentArns, environmentNames, stackName, stateBucketName } from "../../src/names";
 
 /** Characters of a managed policy, white space not counted. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MANAGED_POLICY_LIMIT = 6_144;
@@ -85,11 +85,6 @@ export class ProjectArns {
     return [...this.each((names) => names.function), ...this.each((names) => names.migrateFunction)].map((name) =>
       this.regional("lambda", `function:${name}*`),
     );
-  }
-
-  /** What callers get of the functions that migrate a database. */
-  public get migrateFunctions(): string[] {
-    return this.each((names) => this.regional("lambda", `function:${names.migrateFunction}:${FUNCTION_ALIAS}`));
   }
 
   /** AWS completes a secret's name by a hyphen and six characters. */

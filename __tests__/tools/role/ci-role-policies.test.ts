@@ -82,23 +82,17 @@ test("only deploying writes a state", () => {
   expect([allows(plan, write), allows(deploy, write)]).toEqual([false, true]);
 });
 
-test("only deploying migrates a database, by what callers get of the function for it and of no other", () => {
-  const invoke = (policy: typeof plan, target: string): boolean =>
-    allows(policy, {
-      action: "lambda:InvokeFunction",
-      resource: `arn:aws:lambda:ap-south-1:498192039865:function:aleenascuisine-${target}`,
-    });
-  const allowed = ["dev-migrate:live", "prod-migrate:live"];
-  const others = [
-    "dev-migrate",
-    "dev-migrate:1",
-    "prod-migrate:$LATEST",
-    "dev-app",
-    "prod-app:live",
-    "other-migrate:live",
-  ];
-  expect([...allowed, ...others].filter((target) => invoke(deploy, target))).toEqual(allowed);
-  expect([...allowed, ...others].filter((target) => invoke(plan, target))).toEqual([]);
+test("no pipeline invokes a function: a person migrates the database", () => {
+  const functions = ["dev-migrate:live", "prod-migrate:live", "dev-migrate", "prod-app:live"];
+  for (const policy of [plan, deploy]) {
+    const invokes = functions.filter((target) =>
+      allows(policy, {
+        action: "lambda:InvokeFunction",
+        resource: `arn:aws:lambda:ap-south-1:498192039865:function:aleenascuisine-${target}`,
+      }),
+    );
+    expect(invokes).toEqual([]);
+  }
 });
 
 test("buckets are emptied only where data is disposable", () => {

@@ -1,6 +1,6 @@
 -- Up Migration
 
--- Roles belong to the whole server: another database on it may have made this one.
+-- Roles belong to the whole server: another database on it, of the same owner, may have made this one.
 DO $$
 BEGIN
   CREATE ROLE aleenascuisine_app NOLOGIN;
@@ -259,7 +259,8 @@ CREATE TRIGGER payments_set_updated_at BEFORE UPDATE ON payments FOR EACH ROW EX
 
 -- No DELETE anywhere: the app deletes softly.
 GRANT SELECT, INSERT, UPDATE ON customers, cakes, inventory, orders, order_items, payments TO aleenascuisine_app;
-GRANT SELECT, INSERT ON audit_log TO aleenascuisine_app;
+-- Who adds to the log chooses neither the number nor the time.
+GRANT SELECT, INSERT (actor, action, entity_type, entity_public_id, request_id, details) ON audit_log TO aleenascuisine_app;
 
 -- Down Migration
 

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { ACCOUNT } from "../../src/config/account";
 import type { Invocation } from "./lambda-host";
 
-/** What stands in for AWS's Lambda, and for the STS that says whose the account is. */
-export interface LambdaEndpoint {
+/** What stands in for AWS: Lambda, the STS that says whose the account is, and the ARNs of secrets. */
+export interface AwsEndpoint {
   /** Variables that lead AWS's clients to it. */
   readonly env: () => Readonly<Record<string, string>>;
   /** Functions by ARN and qualifier, `arn:…:function:NAME:ALIAS`. */
@@ -18,9 +18,9 @@ export interface LambdaEndpoint {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export function lambdaEndpoint(): LambdaEndpoint {
-  const functions: LambdaEndpoint["functions"] = new Map();
-  const others: LambdaEndpoint["others"] = new Map();
+export function awsEndpoint(): AwsEndpoint {
+  const functions: AwsEndpoint["functions"] = new Map();
+  const others: AwsEndpoint["others"] = new Map();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -28,6 +28,12 @@ export function lambdaEndpoint(): LambdaEndpoint {
       const body = Buffer.concat(chunks).toString();
       if (body.includes("Action=GetCallerIdentity")) {
         response.writeHead(200, { "Content-Type": "text/xml" }).end(identity());
+        return;
+      }
+      if (request.headers["x-amz-target"] === "secretsmanager.DescribeSecret") {
+        const { SecretId: name } = JSON.parse(body) as { SecretId: string };
+        const arn = `arn:aws:secretsmanager:${ACCOUNT.region}:${ACCOUNT.id}:secret:${name}-AbCdEf`;
+        response.writeHead(200, { "Content-Type": "application/x-amz-json-1.1" }).end(JSON.stringify({ ARN: arn }));
         return;
       }
       const url = new URL(request.url ?? "", "http://localhost");
