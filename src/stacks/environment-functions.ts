@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { ALLOWED_ORIGIN_VARIABLE } from "../app/environment-variables";
+import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE } from "../app/environment-variables";
 import type { EnvironmentConfig } from "../config/environment";
 import { grantRunning } from "../constructs/compute/function-role";
 import { LambdaFunction } from "../constructs/compute/lambda-function";
@@ -25,6 +25,8 @@ export interface EnvironmentFunctionsProps {
   readonly cluster: AuroraCluster;
   /** Credentials of the cluster. */
   readonly databaseSecret: Secret;
+  /** Keys of Razorpay, for the function behind the API alone. */
+  readonly razorpaySecret: Secret;
   /** Log groups, each of the name that Lambda gives its function's. */
   readonly logGroups: { readonly app: LogGroup; readonly migrate: LogGroup };
 }
@@ -37,8 +39,9 @@ export interface EnvironmentFunctionsProps {
  */
 export function addFunctions(
   scope: Construct,
-  { config, names, role, vpc, securityGroup, cluster, databaseSecret, logGroups }: EnvironmentFunctionsProps,
+  props: EnvironmentFunctionsProps,
 ): { readonly app: LambdaFunction; readonly migrate: LambdaFunction } {
+  const { config, names, role, vpc, securityGroup, cluster, databaseSecret, razorpaySecret, logGroups } = props;
   const { account, apiAllowedOrigin, database, protectData } = config;
   const shared = { account, role, subnetIds: vpc.privateSubnetIds, securityGroup };
   const connection = {
@@ -51,7 +54,11 @@ export function addFunctions(
     name: names.function,
     description: `The app behind ${names.api}`,
     config: config.function,
-    environment: { ...connection, [ALLOWED_ORIGIN_VARIABLE]: apiAllowedOrigin },
+    environment: {
+      ...connection,
+      [ALLOWED_ORIGIN_VARIABLE]: apiAllowedOrigin,
+      [RAZORPAY_SECRET_VARIABLE]: razorpaySecret.arn,
+    },
     logGroup: logGroups.app,
   });
   const migrate = new LambdaFunction(scope, "MigrateFunction", {

@@ -66,6 +66,7 @@ export class EnvironmentStack extends PhaseAStack {
       securityGroup: network.lambdaGroup,
       cluster,
       databaseSecret: secrets.database,
+      razorpaySecret: secrets.razorpay,
       logGroups: {
         app: logGroup,
         migrate: this.#logGroup("MigrateFunctionLog", this.#names.migrateFunctionLogGroup, key),

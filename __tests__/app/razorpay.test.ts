@@ -1,0 +1,346 @@
+import { inspect } from "node:util";
+import { Razorpay, type RazorpayKeys, type RazorpayOptions } from "../../src/app/razorpay";
+import {
+  RazorpayOrderDiffers,
+  RazorpayRefusedKeys,
+  RazorpayRejected,
+  RazorpayUnavailable,
+} from "../../src/app/razorpay-errors";
+import { isSigned } from "../../src/app/razorpay-signature";
+import {
+  SAMPLE_KEYS,
+  SAMPLE_WEBHOOK_SECRET,
+  startRazorpayStandIn,
+  type RazorpayFault,
+  type RazorpayStandIn,
+} from "../../tools/app/razorpay-stand-in";
+
+const WANTED = { receipt: "0b8f6a52-8c1e-4a52-9d5c-6f1f3f3a9e10", amountPaise: 261_000, currency: "INR" };
+const NEW = { mayExist: false };
+const REPEATED = { mayExist: true };
+const LOOK = `GET /v1/orders?receipt=${WANTED.receipt}`;
+const CREATE = "POST /v1/orders";
+const OTHER_KEYS: RazorpayKeys = { keyId: "rzp_test_other", keySecret: "sample-other-secret" };
+
+let standIn: RazorpayStandIn;
+let keysRead: boolean[];
+let pauses: number[];
+const output = [
+  jest.spyOn(process.stdout, "write"),
+  jest.spyOn(process.stderr, "write"),
+  ...(["debug", "info", "log", "warn", "error"] as const).map((method) => jest.spyOn(console, method)),
+];
+
+beforeEach(async () => {
+  keysRead = [];
+  pauses = [];
+  output.forEach((spy) => {
+    spy.mockReset().mockReturnValue(true as never);
+  });
+  standIn = await startRazorpayStandIn();
+});
+afterEach(() => standIn.close());
+afterAll(() => {
+  output.forEach((spy) => {
+    spy.mockRestore();
+  });
+});
+
+/** A client of the stand-in that does not wait. Reading the keys anew gives the second ones, if there are any. */
+function client(
+  options: Partial<RazorpayOptions> = {},
+  ...[first = SAMPLE_KEYS, second = first]: RazorpayKeys[]
+): Razorpay {
+  return new Razorpay({
+    url: standIn.url,
+    keys: (afterRefusal) => {
+      keysRead.push(afterRefusal);
+      return Promise.resolve(afterRefusal ? second : first);
+    },
+    pause: (milliseconds) => {
+      pauses.push(milliseconds);
+      return Promise.resolve();
+    },
+    ...options,
+  });
+}
+
+const sent = (): string[] => standIn.calls.map(({ method, path }) => `${method} ${path}`);
+
+async function failure(result: Promise<unknown>): Promise<unknown> {
+  try {
+    await result;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("It succeeded");
+}
+
+describe("making an order", () => {
+  test("sends paise as an integer, the receipt and the notes, and wants all of it paid at once", async () => {
+    const order = await client().ensureOrder({ ...WANTED, notes: { order: "A-17" } }, NEW);
+    expect(standIn.calls).toEqual([
+      {
+        method: "POST",
+        path: "/v1/orders",
+        body: {
+          amount: 261_000,
+          currency: "INR",
+          receipt: WANTED.receipt,
+          partial_payment: false,
+          notes: { order: "A-17" },
+        },
+      },
+    ]);
+    expect(standIn.orders).toEqual([
+      expect.objectContaining({ id: order.id, amount: 261_000, notes: { order: "A-17" } }),
+    ]);
+    expect(order).toEqual({ id: order.id, amountPaise: 261_000, currency: "INR" });
+  });
+
+  test("looks first where an earlier call may have made it, and makes it where that call did not", async () => {
+    const made = await client().ensureOrder(WANTED, REPEATED);
+    const found = await client().ensureOrder(WANTED, REPEATED);
+    expect(found).toEqual(made);
+    expect(sent()).toEqual([LOOK, CREATE, LOOK]);
+  });
+
+  test("takes the oldest where there are several, and none whose receipt only contains it", async () => {
+    const item = (id: string, receipt: string, created_at: number): object => {
+      return { id, entity: "order", amount: 261_000, currency: "INR", receipt, status: "created", created_at };
+    };
+    const items = [
+      item("order_c", WANTED.receipt, 1_700_000_002),
+      item("order_b", WANTED.receipt, 1_700_000_001),
+      item("order_a", WANTED.receipt, 1_700_000_001),
+      item("order_0", `${WANTED.receipt}-2`, 1_600_000_000),
+    ];
+    standIn.faults.push({ kind: 200, body: JSON.stringify({ entity: "collection", count: items.length, items }) });
+    await expect(client().ensureOrder(WANTED, REPEATED)).resolves.toHaveProperty("id", "order_a");
+  });
+
+  test.each([
+    ["amount", { amountPaise: 261_001 }],
+    ["currency", { currency: "USD" }],
+  ])("fails when the order that is there has another %s", async (_, other) => {
+    const { id } = await client().ensureOrder(WANTED, NEW);
+    const error = await failure(client().ensureOrder({ ...WANTED, ...other }, REPEATED));
+    expect(error).toBeInstanceOf(RazorpayOrderDiffers);
+    expect(error).toHaveProperty("orderId", id);
+    expect(standIn.orders).toHaveLength(1);
+  });
+
+  test("takes the order that is there, on an account that permits no receipt twice", async () => {
+    await standIn.close();
+    standIn = await startRazorpayStandIn({ uniqueReceipts: true });
+    const made = await client().ensureOrder(WANTED, NEW);
+    await expect(client().ensureOrder(WANTED, NEW)).resolves.toEqual(made);
+    await expect(client().ensureOrder({ ...WANTED, amountPaise: 100 }, NEW)).rejects.toThrow(RazorpayOrderDiffers);
+    expect(standIn.orders).toHaveLength(1);
+  });
+
+  test.each(["", "r".repeat(41)])("sends no receipt that Razorpay would not take: %j", async (receipt) => {
+    await expect(client().ensureOrder({ ...WANTED, receipt }, NEW)).rejects.toThrow(RangeError);
+    expect(sent()).toEqual([]);
+  });
+});
+
+describe("an attempt that fails", () => {
+  const faults: [string, RazorpayFault][] = [
+    ["a connection that ends", { kind: "break" }],
+    ["a connection that ends after the order was made", { kind: "break", done: true }],
+    ["an error at Razorpay", { kind: 500 }],
+    ["an error at Razorpay after the order was made", { kind: 500, done: true }],
+    ["a gateway's page", { kind: 502, body: "<html>Bad Gateway</html>" }],
+    ["a time-out of a gateway after the order was made", { kind: 504, done: true, body: "" }],
+    ["an answer that is no order", { kind: 200, done: true, body: '{"id":"order_' }],
+    ["a redirect, which the keys do not follow", { kind: 307, headers: { Location: "/v1/orders" } }],
+    ["silence", { kind: "silence" }],
+    ["silence after the order was made", { kind: "silence", done: true }],
+  ];
+  test.each(faults)("leaves one order: %s", async (_, fault) => {
+    standIn.faults.push(fault);
+    if (fault.kind === "silence") {
+      // Only the attempt that is not answered is short of time.
+      jest.spyOn(AbortSignal, "timeout").mockReturnValueOnce(AbortSignal.timeout(200));
+    }
+    const order = await client().ensureOrder(WANTED, NEW);
+    expect(standIn.orders.map(({ id }) => id)).toEqual([order.id]);
+    expect(sent()).toEqual([CREATE, LOOK, ...(fault.done === true ? [] : [CREATE])]);
+    expect(keysRead).toEqual([false]);
+  });
+
+  test("is looked after as often as it takes", async () => {
+    standIn.faults.push({ kind: "break", done: true }, { kind: 500 }, { kind: "break" });
+    const order = await client({ attempts: 4 }).ensureOrder(WANTED, NEW);
+    expect(standIn.orders.map(({ id }) => id)).toEqual([order.id]);
+    expect(sent()).toEqual([CREATE, LOOK, LOOK, LOOK]);
+  });
+
+  test.each([
+    ["no server", "ECONNREFUSED", undefined],
+    ["a broken connection", "no answer", { kind: "break" }],
+    ["an error", "it answers 503", { kind: 503 }],
+    ["too many requests", "it answers 429", { kind: 429 }],
+    ["what is no JSON", "cannot be understood", { kind: 200, body: "OK" }],
+  ] as const)("is repeated until the attempts are used up: %s", async (_, reason, fault) => {
+    if (fault === undefined) {
+      await standIn.close();
+    } else {
+      standIn.faults.push(fault, fault, fault);
+    }
+    const error = await failure(client().ensureOrder(WANTED, NEW));
+    expect(error).toBeInstanceOf(RazorpayUnavailable);
+    expect(error).toHaveProperty("message", expect.stringContaining(reason));
+    expect(standIn.calls).toHaveLength(fault === undefined ? 0 : 3);
+    expect(pauses).toHaveLength(2);
+  });
+
+  test("ends in time when nothing is answered", async () => {
+    standIn.faults.push({ kind: "silence" }, { kind: "silence" });
+    await expect(client({ attempts: 2, timeoutMs: 50 }).ensureOrder(WANTED, NEW)).rejects.toThrow("no answer in time");
+  });
+
+  test("is followed by pauses that grow, up to two seconds, and all of it fits before API Gateway gives up", async () => {
+    standIn.faults.push(...Array.from({ length: 6 }, (): RazorpayFault => ({ kind: 500 })));
+    await failure(client({ attempts: 6 }).ensureOrder(WANTED, NEW));
+    [500, 1_000, 2_000, 2_000, 2_000].forEach((most, index) => {
+      expect(pauses[index]).toBeGreaterThanOrEqual(most / 2);
+      expect(pauses[index]).toBeLessThanOrEqual(most);
+    });
+    expect(pauses).toHaveLength(5);
+    expect(client().longestMs).toBe(19_000);
+  });
+});
+
+describe("too many requests", () => {
+  test.each([
+    ["2", 2_000],
+    [new Date(0).toUTCString(), 250],
+    ["soon", 250],
+  ])("are repeated without a look, after what Retry-After asks for: %s", async (retryAfter, least) => {
+    standIn.faults.push({ kind: 429, headers: { "Retry-After": retryAfter } });
+    await client().ensureOrder(WANTED, NEW);
+    expect(sent()).toEqual([CREATE, CREATE]);
+    expect(pauses).toHaveLength(1);
+    expect(pauses[0]).toBeGreaterThanOrEqual(least);
+    expect(pauses[0]).toBeLessThanOrEqual(2_000);
+  });
+
+  test.each([
+    ["3", 3],
+    ["86400", 86_400],
+  ])("are not repeated where Retry-After asks for %s seconds", async (retryAfter, seconds) => {
+    standIn.faults.push({ kind: 429, headers: { "Retry-After": retryAfter } });
+    const error = await failure(client().ensureOrder(WANTED, NEW));
+    expect(error).toBeInstanceOf(RazorpayUnavailable);
+    expect(error).toMatchObject({ status: 429, retryAfterSeconds: seconds });
+    expect(sent()).toEqual([CREATE]);
+    expect(pauses).toEqual([]);
+  });
+});
+
+describe("keys", () => {
+  test("are read anew after a refusal, once, so that a rotation needs no deployment", async () => {
+    standIn.rotateKeys(OTHER_KEYS);
+    await client({}, SAMPLE_KEYS, OTHER_KEYS).ensureOrder(WANTED, NEW);
+    expect(keysRead).toEqual([false, true]);
+    expect(sent()).toEqual([CREATE, CREATE]);
+    expect(standIn.orders).toHaveLength(1);
+  });
+
+  test("fail when those that were read anew are refused too", async () => {
+    standIn.rotateKeys(OTHER_KEYS);
+    await expect(client().ensureOrder(WANTED, REPEATED)).rejects.toThrow(RazorpayRefusedKeys);
+    expect(keysRead).toEqual([false, true]);
+    expect(sent()).toEqual([LOOK, LOOK]);
+  });
+
+  test("are not read a third time in a later attempt", async () => {
+    standIn.faults.push({ kind: 401 }, { kind: 500 }, { kind: 401 });
+    await expect(client().ensureOrder(WANTED, NEW)).rejects.toThrow(RazorpayRefusedKeys);
+    expect(keysRead).toEqual([false, true]);
+  });
+
+  test("are read anew after the status that Razorpay's pages give as well", async () => {
+    const error = { code: "BAD_REQUEST_ERROR", description: "Authentication failed", metadata: {} };
+    standIn.faults.push({ kind: 400, body: JSON.stringify({ error }) });
+    await client().ensureOrder(WANTED, NEW);
+    expect(keysRead).toEqual([false, true]);
+  });
+
+  test("that cannot be read fail the call with what reading them threw", async () => {
+    const denied = new Error("denied");
+    await expect(client({ keys: () => Promise.reject(denied) }).ensureOrder(WANTED, NEW)).rejects.toBe(denied);
+    expect(sent()).toEqual([]);
+  });
+});
+
+describe("a request that Razorpay rejects", () => {
+  test.each([
+    ["an amount below a rupee", { amountPaise: 99 }, "The amount must be at least INR 1.00"],
+    ["half a paisa", { amountPaise: 100.5 }, "The amount must be an integer."],
+    ["another currency", { currency: "XXX" }, "Currency is not supported"],
+  ])("is not repeated: %s", async (_, wrong, description) => {
+    const error = await failure(client().ensureOrder({ ...WANTED, ...wrong }, NEW));
+    expect(error).toBeInstanceOf(RazorpayRejected);
+    expect(error).toMatchObject({ status: 400, code: "BAD_REQUEST_ERROR", description });
+    expect(inspect(error)).not.toContain(WANTED.receipt);
+    expect(sent()).toEqual([CREATE]);
+  });
+
+  test("fails as such when no reason can be read", async () => {
+    standIn.faults.push({ kind: 403, body: "<html>Forbidden</html>" });
+    const error = await failure(client().ensureOrder(WANTED, NEW));
+    expect(error).toBeInstanceOf(RazorpayRejected);
+    expect(error).toHaveProperty("status", 403);
+  });
+});
+
+test.each<[string, RazorpayFault[]]>([
+  ["refused keys", [{ kind: 401 }, { kind: 401 }]],
+  ["a rejection", [{ kind: 400 }]],
+  ["an error", [{ kind: 500 }, { kind: 500 }, { kind: 500 }]],
+  ["a broken connection", [{ kind: "break" }, { kind: "break" }, { kind: "break" }]],
+  ["a redirect", Array.from({ length: 3 }, () => ({ kind: 302, headers: { Location: "http://127.0.0.1:1/" } }))],
+])("no key is in an error, in the client or in what is written: %s", async (_, faults) => {
+  standIn.faults.push(...faults);
+  const razorpay = client();
+  const error = await failure(razorpay.ensureOrder(WANTED, NEW));
+  const told = inspect([error, razorpay], { depth: Infinity, showHidden: true, getters: true });
+  const { keyId, keySecret } = SAMPLE_KEYS;
+  for (const secret of [keyId, keySecret, Buffer.from(`${keyId}:${keySecret}`).toString("base64")]) {
+    expect(told).not.toContain(secret);
+  }
+  expect(output.flatMap((spy) => spy.mock.calls)).toEqual([]);
+});
+
+describe("the stand-in", () => {
+  test.each([
+    ["payment.authorized", { status: "authorized", captured: false, error_code: null }],
+    ["payment.captured", { status: "captured", captured: true, error_code: null }],
+    ["payment.failed", { status: "failed", captured: false, error_code: "BAD_REQUEST_ERROR" }],
+    ["refund.processed", { status: "refunded", amount_refunded: 261_000, refund_status: "full" }],
+  ] as const)("signs %s, with the payment of the order", async (event, payment) => {
+    const { id } = await client().ensureOrder(WANTED, NEW);
+    const { body, headers } = standIn.webhook(event, id, { paymentId: "pay_sample" });
+    expect(isSigned(body, headers["X-Razorpay-Signature"], SAMPLE_WEBHOOK_SECRET)).toBe(true);
+    expect(JSON.parse(body.toString())).toMatchObject({
+      event,
+      payload: {
+        payment: { entity: { id: "pay_sample", order_id: id, amount: 261_000, currency: "INR", ...payment } },
+      },
+    });
+  });
+
+  test("permits a receipt twice, and fetches orders one by one", async () => {
+    const [one, other] = [await client().ensureOrder(WANTED, NEW), await client().ensureOrder(WANTED, NEW)];
+    const { keyId, keySecret } = SAMPLE_KEYS;
+    const headers = { Authorization: `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString("base64")}` };
+    const fetched = await fetch(`${standIn.url}/v1/orders/${other.id}`, { headers });
+    expect(await fetched.json()).toEqual(standIn.orders[1]);
+    expect(one.id).not.toBe(other.id);
+    const unknown = await fetch(`${standIn.url}/v1/orders/order_0`, { headers });
+    expect([unknown.status, await unknown.json()]).toMatchObject([400, { error: { code: "BAD_REQUEST_ERROR" } }]);
+  });
+});

@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { Hono, type Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import * as z from "zod/mini";
+import type { Database } from "./database";
+import { answerOf } from "./errors";
+import { log } from "./log";
+import { LEVELS } from "./log-words";
+import { createPayment } from "./payments/create";
+import { newsOf } from "./payments/news";
+import { recordNews } from "./payments/record";
+import { Problem } from "./problem";
+import type { Razorpay } from "./razorpay";
+import { isSigned } from "./razorpay-signature";
+import { readiness, type Checks } from "./readiness";
+import { IdempotencyKey, PaymentRequest, WebhookEvent, type PaymentAnswer } from "./schemas";
+
+/** Bytes of a body: many times what the largest webhook has. */
+const BODY_BYTES = 64 * 1024;
+
+/** Seconds that a browser may keep a preflight's answer. */
+const PREFLIGHT_SECONDS = 7200;
+
+/** What the app works with. */
+export interface AppDependencies {
+  /** The one origin that browsers may call from. @default - none may */
+  readonly allowedOrigin: string | undefined;
+  readonly database: Database;
+  readonly razorpay: Razorpay;
+  /** Secret that Razorpay signs its events with. */
+  readonly webhookSecret: () => Promise<string>;
+  /** What readiness looks at. */
+  readonly checks: Checks;
+}
+
+/** What a request brings along on Lambda. */
+interface Environment {
+  readonly Bindings: { readonly requestContext?: Pick<APIGatewayProxyEvent["requestContext"], "requestId"> };
+  readonly Variables: { requestId: string };
+}
+
+type Request = Context<Environment>;
+
+/**
+ * The app behind the API.
+ *
+ * Nothing that a caller writes is logged: a path that contains a word of an alarm would raise it. The access log has
+ * the path, under the same request id.
+ */
+export function createApp({ allowedOrigin = "", ...dependencies }: AppDependencies): Hono<Environment> {
+  const { checks, database, razorpay, webhookSecret } = dependencies;
+  const app = new Hono<Environment>();
+  app.use(async (c, next) => {
+    // Only on Lambda is there an environment.
+    const env = c.env as Environment["Bindings"] | undefined;
+    c.set("requestId", env?.requestContext?.requestId ?? randomUUID());
+    await next();
+    c.header("Cache-Control", "no-store");
+    c.header("X-Request-Id", c.get("requestId"));
+    log(LEVELS.info, "request", { requestId: c.get("requestId"), method: c.req.method, status: c.res.status });
+  });
+  app.use(
+    cors({
+      origin: allowedOrigin,
+      allowMethods: ["GET", "POST"],
+      allowHeaders: ["Content-Type", "Idempotency-Key"],
+      exposeHeaders: ["Retry-After", "X-Request-Id"],
+      maxAge: PREFLIGHT_SECONDS,
+    }),
+  );
+  app.use(bodyLimit({ maxSize: BODY_BYTES, onError: tooLarge }));
+  app.onError((error, c) => answerOf(error, c.get("requestId")));
+  app.notFound((c) => new Problem(404, "Not Found", `There is nothing at ${c.req.path}.`).response());
+
+  app.get("/health", (c) => c.json({ status: "ok" }));
+  app.get("/health/ready", async (c) => {
+    const result = await readiness(checks);
+    return c.json(result, result.status === "ok" ? 200 : 503);
+  });
+  app.post("/payments/create", async (c) => {
+    const idempotencyKey = valid(IdempotencyKey, c.req.header("Idempotency-Key"), "The header Idempotency-Key");
+    const { order_id: orderId, amount } = valid(PaymentRequest, await json(c), "The body");
+    const created = await createPayment(database, razorpay, {
+      ...{ orderId, amount, idempotencyKey },
+      requestId: c.get("requestId"),
+    });
+    const answer: z.infer<typeof PaymentAnswer> = {
+      payment_id: created.paymentId,
+      razorpay_order_id: created.razorpayOrderId,
+      amount: created.amount,
+      currency: created.currency,
+    };
+    return c.json(answer, 201);
+  });
+  app.post("/payments/webhook", async (c) => {
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    if (!isSigned(body, c.req.header("X-Razorpay-Signature"), await webhookSecret())) {
+      throw new Problem(401, "Not Signed", "The signature is not Razorpay's.");
+    }
+    const news = newsOf(valid(WebhookEvent, await json(c), "The event"), c.get("requestId"));
+    const recorded = news !== undefined && (await recordNews(database, news));
+    return c.json({ status: recorded ? "recorded" : "ignored" });
+  });
+  for (const [path, methods] of [
+    ["/health", "GET, HEAD"],
+    ["/health/ready", "GET, HEAD"],
+    ["/payments/create", "POST"],
+    ["/payments/webhook", "POST"],
+  ] as const) {
+    app.all(path, (c) => {
+      throw new Problem(405, "Method Not Allowed", `${c.req.method} is not for ${path}.`, {
+        headers: { Allow: methods },
+      });
+    });
+  }
+  return app;
+}
+
+function tooLarge(): never {
+  throw new Problem(413, "Content Too Large", `A body has at most ${String(BODY_BYTES)} bytes.`);
+}
+
+async function json(c: Request): Promise<unknown> {
+  if (!/^application\/json\b/i.test(c.req.header("Content-Type") ?? "")) {
+    throw new Problem(415, "Unsupported Media Type", "Send JSON, as Content-Type: application/json.");
+  }
+  try {
+    return await c.req.json();
+  } catch {
+    throw new Problem(400, "Bad Request", "The body is no JSON.");
+  }
+}
+
+/** @throws Problem 422 that names every field that is wrong; what was received is not in it */
+function valid<T extends z.ZodMiniType>(schema: T, value: unknown, what: string): z.infer<T> {
+  const { success, data, error } = z.safeParse(schema, value);
+  if (success) {
+    return data;
+  }
+  const wrong = error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? ["fields that are not known"]
+      : [issue.path.length === 0 ? "missing, or not of its form" : issue.path.join(".")],
+  );
+  throw new Problem(422, "Unprocessable Content", `${what} is not as it should be: ${[...new Set(wrong)].join(", ")}.`);
+}

@@ -1,0 +1,107 @@
+import type { Client } from "pg";
+import { UserError } from "../config/user-error";
+import { connect, ConnectionFailure, connectionSettings } from "../database/connection";
+import { readSecret, regionOfSecret } from "../database/credentials";
+import type { AppDependencies } from "./app";
+import { Database } from "./database";
+import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE, RAZORPAY_URL_VARIABLE } from "./environment-variables";
+import { log } from "./log";
+import { LEVELS } from "./log-words";
+import { Razorpay } from "./razorpay";
+import { razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";
+import { SecretCache } from "./secret-cache";
+
+/** Milliseconds that a request waits for a database that wakes. */
+const WAKING_MS = 8_000;
+
+/**
+ * Milliseconds of one attempt at Razorpay. Three of them with their pauses take 16 seconds; with the waiting for the
+ * database and a lock of three seconds, a request stays below API Gateway's 29.
+ */
+const RAZORPAY_MS = 4_000;
+
+/** Name of the app's sessions in the database. */
+const SESSION_NAME = "aleenascuisine-app";
+
+/**
+ * What the app works with on Lambda. Nothing is read or connected to before a request needs it, so that the first answer
+ * is quick; a secret is kept for minutes, and read anew when what it opens refuses it.
+ *
+ * @param env - environment variables of the function
+ */
+export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
+  const secrets = new SecretCache({ read: readSecret });
+  const razorpaySecret = async (afterRefusal: boolean): Promise<RazorpaySecret> => {
+    const arn = razorpayArn(env);
+    const text = await secrets.text(arn);
+    return razorpaySecretIn(afterRefusal ? await secrets.textAfter(arn, text) : text);
+  };
+  const database = new Database({ connect: () => connected(env, secrets) });
+  return {
+    allowedOrigin: env[ALLOWED_ORIGIN_VARIABLE],
+    database,
+    razorpay: new Razorpay({ url: env[RAZORPAY_URL_VARIABLE], keys: razorpaySecret, timeoutMs: RAZORPAY_MS }),
+    webhookSecret: async () => (await razorpaySecret(false)).webhookSecret,
+    checks: {
+      configuration: () =>
+        named("a variable of the function is missing or wrong", () => {
+          configured(env);
+        }),
+      secrets: async () => {
+        await named("the database's secret cannot be read", async () => {
+          await secrets.text(connectionSettings(env).secretArn);
+        });
+        await named("Razorpay's secret cannot be read, or has no keys", () => razorpaySecret(false));
+      },
+      database: () => named("the database does not answer", () => database.session((client) => client.query("SELECT"))),
+    },
+  };
+}
+
+async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache): Promise<Client> {
+  const settings = connectionSettings(env);
+  const text = await secrets.text(settings.secretArn);
+  const attempt = (secret: string): Promise<Client> =>
+    connect(settings, {
+      applicationName: SESSION_NAME,
+      patienceMs: WAKING_MS,
+      onWait: (reason) => {
+        log(LEVELS.info, "waiting for the database", { reason });
+      },
+      secret: () => Promise.resolve(secret),
+    });
+  try {
+    return await attempt(text);
+  } catch (error) {
+    if (error instanceof ConnectionFailure && error.reason === "refused credentials") {
+      return attempt(await secrets.textAfter(settings.secretArn, text));
+    }
+    throw error;
+  }
+}
+
+function configured(env: NodeJS.ProcessEnv): void {
+  connectionSettings(env);
+  razorpayArn(env);
+  if (env[ALLOWED_ORIGIN_VARIABLE] === undefined) {
+    throw new UserError(`${ALLOWED_ORIGIN_VARIABLE} is not set: it is the origin that browsers call from.`);
+  }
+}
+
+function razorpayArn(env: NodeJS.ProcessEnv): string {
+  const arn = env[RAZORPAY_SECRET_VARIABLE] ?? "";
+  if (regionOfSecret(arn) === undefined) {
+    throw new UserError(`${RAZORPAY_SECRET_VARIABLE} is "${arn}": write the ARN of the secret with Razorpay's keys.`);
+  }
+  return arn;
+}
+
+/** Does a check; what a caller may read of its failure is these words, and the log has the rest. */
+async function named(words: string, check: () => unknown): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    log(LEVELS.error, "not ready", { reason: (error as Error).message });
+    throw new Error(words, { cause: error });
+  }
+}

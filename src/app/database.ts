@@ -1,0 +1,85 @@
+import type { ClientBase } from "pg";
+import { APP_ROLE } from "../database/app-role";
+import { Problem, tryAgain } from "./problem";
+
+/** Seconds after which a database that woke up meanwhile is asked again. */
+const WAKING_SECONDS = 10;
+
+/** Seconds after which one that broke off is asked again. */
+const BREAK_SECONDS = 3;
+
+/** Longest that a statement may take, and longest wait for a lock: API Gateway's limit is for the whole request. */
+const LIMITS = "SET statement_timeout = '5s'; SET lock_timeout = '3s'";
+
+/**
+ * SQLSTATE classes and codes of what passes by itself: connection exceptions, too little of something, an operator's
+ * intervention, a lock or a serialization that failed.
+ *
+ * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
+ */
+const PASSING = /^(08|53|57)|^(40001|40P01|55P03)$/;
+
+/** What a session is opened with. */
+export interface DatabaseOptions {
+  /** Opens a session, as the login user. @throws ConnectionFailure */
+  readonly connect: () => Promise<ClientBase & { end(): Promise<void> }>;
+}
+
+/**
+ * The database, as the app uses it: a session for a request, as the app's role, closed with the request. One that
+ * stays open would keep Aurora from pausing, and Lambda gives a frozen function no time to close it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
+ */
+export class Database {
+  public constructor(private readonly options: DatabaseOptions) {}
+
+  /**
+   * Does work in a session of its own.
+   *
+   * @throws Problem 503 with a time to come back where the database pauses, breaks off or has too much to do; whatever
+   *   the work throws otherwise
+   */
+  public async session<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
+    const client = await this.options.connect().catch((error: unknown) => {
+      throw problemOf(error);
+    });
+    try {
+      await client.query(`SET ROLE ${APP_ROLE}; ${LIMITS}`);
+      return await work(client);
+    } catch (error) {
+      throw problemOf(error);
+    } finally {
+      // Where the session broke, there is nothing to close.
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+/** Does work in a transaction: all of it is kept, or nothing. */
+export async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query("BEGIN");
+  try {
+    const result = await work();
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    // The news is why; where the session broke, PostgreSQL takes it back.
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+function problemOf(error: unknown): unknown {
+  const { reason, code, message = "" } = error as { reason?: string; code?: string; message?: string };
+  if (error instanceof Problem) {
+    return error;
+  }
+  if (reason === "no answer") {
+    return tryAgain(WAKING_SECONDS, "The database is waking up.", error);
+  }
+  if ((code !== undefined && PASSING.test(code)) || /^Connection terminated|not queryable|ECONNRESET/.test(message)) {
+    return tryAgain(BREAK_SECONDS, "The database broke off or is busy.", error);
+  }
+  return error;
+}

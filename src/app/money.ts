@@ -1,0 +1,32 @@
+/** The most that DECIMAL(10,2) holds, in paise. */
+const MOST_PAISE = 9_999_999_999;
+
+/** Rupees as DECIMAL(10,2) writes them: one spelling for each amount. */
+const RUPEES = /^(0|[1-9][0-9]{0,7})\.([0-9]{2})$/;
+
+/**
+ * Paise of an amount in rupees. A number holds them exactly: integers are exact up to 2^53, which is 900,000 times the
+ * largest amount, and no fraction ever comes in between.
+ *
+ * @param rupees - digits, a point and two decimals, such as `2610.00`; at most 8 digits before the point
+ * @throws RangeError for every other text
+ */
+export function paiseOf(rupees: string): number {
+  const [, whole, hundredths] = RUPEES.exec(rupees) ?? [];
+  if (whole === undefined || hundredths === undefined) {
+    throw new RangeError("An amount is rupees with two decimals, such as 2610.00, and at most 99999999.99");
+  }
+  return Number(whole) * 100 + Number(hundredths);
+}
+
+/**
+ * Rupees of an amount in paise, with two decimals, such as `2610.00`.
+ *
+ * @throws RangeError for what is no integer from 0 to 9,999,999,999
+ */
+export function rupeesOf(paise: number): string {
+  if (!Number.isInteger(paise) || paise < 0 || paise > MOST_PAISE) {
+    throw new RangeError(`Paise are an integer from 0 to ${String(MOST_PAISE)}`);
+  }
+  return `${String(Math.floor(paise / 100))}.${String(paise % 100).padStart(2, "0")}`;
+}

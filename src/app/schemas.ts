@@ -1,0 +1,77 @@
+import * as z from "zod/mini";
+
+/** Body of `POST /payments/create`. The API document is generated from it. */
+export const PaymentRequest = z.strictObject({
+  order_id: z.uuid().check(z.describe("The order that is paid; `public_id` of it")),
+  amount: z
+    .string()
+    .check(
+      z.regex(/^(0|[1-9]\d{0,7})\.\d{2}$/),
+      z.describe("Rupees with two decimals, as text: what the order amounts to. Such as `2610.00`"),
+    ),
+});
+
+/** Header `Idempotency-Key`. @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
+export const IdempotencyKey = z
+  .string()
+  .check(
+    z.regex(/^[\x21-\x7e]{16,255}$/),
+    z.describe("Chosen by the caller, new for each payment and the same for its repetitions; such as a UUID"),
+  );
+
+/** Answer of `POST /payments/create`: what the checkout is opened with. */
+export const PaymentAnswer = z.strictObject({
+  payment_id: z.uuid().check(z.describe("This payment")),
+  razorpay_order_id: z.string().check(z.describe("`order_id` of Razorpay's checkout")),
+  amount: z.string().check(z.describe("Rupees with two decimals")),
+  currency: z.string().check(z.describe("ISO 4217")),
+});
+
+/** What Razorpay sends to `POST /payments/webhook`, as far as it is read. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
+export const WebhookEvent = z.object({
+  event: z
+    .string()
+    .check(z.describe("Such as `payment.captured`. Events that are not about a payment's status are ignored")),
+  payload: z.optional(
+    z.object({
+      payment: z.optional(
+        z.object({
+          entity: z.object({
+            id: z.string(),
+            order_id: z.nullish(z.string()),
+            amount: z.int().check(z.describe("Paise")),
+            currency: z.string(),
+            status: z.string(),
+            error_code: z.nullish(z.string()),
+          }),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** Answer of `POST /payments/webhook`. */
+export const WebhookAnswer = z.strictObject({
+  status: z
+    .enum(["recorded", "ignored"])
+    .check(
+      z.describe("`ignored` where the event changes nothing: a repetition, an older status, another kind of event"),
+    ),
+});
+
+/** Answer of `GET /health`. */
+export const Health = z.strictObject({ status: z.literal("ok") });
+
+const Check = z.strictObject({
+  status: z.enum(["ok", "failed"]),
+  detail: z.optional(z.string().check(z.describe("What failed, without secrets"))),
+});
+
+/** Answer of `GET /health/ready`. */
+export const Readiness = z.strictObject({
+  status: z.enum(["ok", "failed"]),
+  checks: z.strictObject({ configuration: Check, secrets: Check, database: Check }),
+});
+
+/** Every answer that is no success. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export const ProblemDetails = z.strictObject({ title: z.string(), status: z.int(), detail: z.string() });
