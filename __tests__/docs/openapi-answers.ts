@@ -1,0 +1,45 @@
+import type { OpenApiDocument } from "../../tools/docs/openapi";
+import type { Operation } from "../../tools/docs/openapi-operations";
+import { headerOf, mistakes, schemaOf } from "./openapi-schemas";
+
+/** Headers that no document has to name: of the body, and those that browsers ask about. */
+const COMMON_HEADERS = /^(content-(type|length)|vary|access-control-.*)$/;
+
+/** Every answer that an operation's document has: statuses, with what tells the answers of one status apart. */
+export function answersOf({ responses }: Operation): string[] {
+  return Object.entries(responses).flatMap(([status, { content }]) =>
+    Object.values(content).flatMap(({ examples }) =>
+      Object.values(examples).map(({ value }) => `${status} ${wordOf(value)}`),
+    ),
+  );
+}
+
+/** What tells a problem, or a result with a status, from others. */
+function wordOf(body: unknown): string {
+  const { title, status } = body as { title?: string; status?: string | number };
+  return title ?? (typeof status === "string" ? status : "");
+}
+
+/** Looks whether an answer is one that the document has. @returns its status, and what tells it apart */
+export async function readAnswer(
+  document: OpenApiDocument,
+  { responses }: Operation,
+  answer: Response,
+): Promise<string> {
+  const type = answer.headers.get("Content-Type")?.split(";")[0] ?? "";
+  const body: unknown = await answer.json();
+  const { content = {}, headers = {} } = responses[String(answer.status)] ?? {};
+  const documentedBody = content[type];
+  expect([answer.status, Object.keys(content)]).toEqual([answer.status, [type]]);
+  expect(documentedBody && mistakes(schemaOf(document, documentedBody), body)).toEqual([]);
+  for (const [name, reference] of Object.entries(headers)) {
+    const { schema, required: always } = headerOf(document, reference);
+    const value = answer.headers.get(name);
+    if (always || value !== null) {
+      expect([name, mistakes(schema, schema.type === "integer" ? Number(value) : value)]).toEqual([name, []]);
+    }
+  }
+  const known = Object.keys(headers).map((name) => name.toLowerCase());
+  expect([...answer.headers.keys()].filter((name) => !known.includes(name) && !COMMON_HEADERS.test(name))).toEqual([]);
+  return `${String(answer.status)} ${wordOf(body)}`;
+}

@@ -1,0 +1,57 @@
+import type * as z from "zod";
+import type { ProblemDetails } from "../../src/app/schemas";
+
+/** What an answer's body says that is no success. */
+export type ProblemBody = z.infer<typeof ProblemDetails>;
+
+/** What each status means, whatever was called. */
+export const STATUS_MEANINGS: Readonly<Record<number, string>> = {
+  400: "The body is no JSON.",
+  401: "The body was not signed with the webhook secret.",
+  404: "There is no such order.",
+  405: "What another method gets at this path.",
+  409: "The order does not wait for a payment.",
+  413: "The body is too large.",
+  415: "The body was not sent as JSON.",
+  422: "What was sent has not its form, or does not agree with what the shop has. Repeating it changes nothing.",
+  500: "Nobody foresaw it. The log says why, under the request's id.",
+  502: "Razorpay refuses what the app asks for. Somebody has to look: the log says why.",
+  503: "Not now. With `Retry-After`: the same request works later. Without: a secret or a setting is missing.",
+};
+
+const problem = (status: number, title: string, detail: string): ProblemBody => ({ title, status, detail });
+
+/** Answers as the app gives them, by the name of the example. */
+export const PROBLEMS = {
+  noJson: problem(400, "Bad Request", "The body is no JSON."),
+  notSigned: problem(401, "Not Signed", "The signature is not Razorpay's."),
+  noOrder: problem(404, "Not Found", "There is no such order."),
+  otherMethod: problem(405, "Method Not Allowed", "DELETE is not for this path."),
+  notPayable: problem(409, "Order Not Payable", "The order is confirmed; only one that is pending is paid."),
+  tooLarge: problem(413, "Content Too Large", "A body has at most 65536 bytes."),
+  noJsonType: problem(415, "Unsupported Media Type", "Send JSON, as Content-Type: application/json."),
+  wrongFields: problem(422, "Unprocessable Content", "The body is not as it should be: order_id, amount."),
+  wrongAmount: problem(
+    422,
+    "Wrong Amount",
+    "The order amounts to 1250.00, not to 1200.00. Look at the order, and ask again.",
+  ),
+  otherPaid: problem(
+    422,
+    "Wrong Amount",
+    "Payment 4a4cd8a7-bd1c-4d93-bd0c-4ec4d7a2f1f5 is about 1250.00 INR, and the event about 12.50 INR. Nothing was recorded.",
+  ),
+  keyReused: problem(
+    422,
+    "Idempotency Key Reused",
+    "The Idempotency-Key belongs to another request. Use a new one for each payment.",
+  ),
+  unforeseen: problem(500, "Internal Server Error", "Something went wrong that nobody foresaw."),
+  refused: problem(502, "Bad Gateway", "The payment provider refuses the shop's request."),
+  waking: problem(503, "Service Unavailable", "The database is waking up. Send the same request again in 10 seconds."),
+  noKeys: problem(
+    503,
+    "Payments Not Set Up",
+    "The shop's Razorpay keys are not in their secret yet, or not as key_id, key_secret and webhook_secret.",
+  ),
+} as const;
