@@ -14,6 +14,8 @@ const shared = {
 export default {
   // The end-to-end suites wait for AWS's fixed delays most of the time, each with an emulator of its own.
   maxWorkers: 4,
+  // Most tests start processes or servers, and a runner may have two slow cores: this ends only what hangs.
+  testTimeout: 60_000,
   projects: [
     // Synthesis in memory: seconds.
     {

@@ -10,7 +10,8 @@ import { Problem } from "../../src/app/problem";
 import { Razorpay } from "../../src/app/razorpay";
 import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
-import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayEvent, type RazorpayStandIn } from "./razorpay-stand-in";
+import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayStandIn } from "./razorpay-stand-in";
+import type { RazorpayEvent } from "./razorpay-shapes";
 
 /** Only this machine reaches the app. */
 const HOST = "127.0.0.1";

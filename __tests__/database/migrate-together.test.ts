@@ -1,0 +1,163 @@
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "pg";
+import { runCommand } from "../../src/database/command";
+import { migrate, progress, rollback } from "../../src/database/migrate";
+import { MIGRATIONS_FOLDER } from "../../src/database/migrations";
+import { appliedNames, FIRST, migrationStage, objects, up } from "./migration-stage";
+
+const { prepared, server } = migrationStage("migrations-together");
+
+describe("without a transaction, while others work", () => {
+  const index = up("-- No Transaction\nCREATE INDEX CONCURRENTLY orders_x ON orders (currency);");
+
+  test("an index is made as long as older transactions last, and status says who is at it", async () => {
+    const { client, config, folder } = await prepared();
+    await migrate(client, folder);
+    const [reader, looker] = [await server.connect(config), await server.connect(config)];
+    await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM audit_log");
+    writeFileSync(join(folder, "202601010000_index.sql"), index);
+    const migrating = migrate(client, folder);
+    await until(looker, "SELECT FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%'");
+    const status = await runCommand(looker, { command: "status" }, { protectData: false });
+    expect(status.filter((line) => line.includes("invalid"))).toEqual([]);
+    expect(status).toContainEqual(expect.stringMatching(/^changing .*since \d{4}-/));
+    await reader.query("COMMIT");
+    expect(await migrating).toEqual(["202601010000_index"]);
+  }, 20_000);
+
+  test("one whose ledger was half written is applied again, once what it left is gone", async () => {
+    const { client, folder } = await prepared();
+    await migrate(client, folder);
+    await client.query("INSERT INTO migrations.checksums VALUES ('202601010000_index', 'half')");
+    writeFileSync(join(folder, "202601010000_index.sql"), index);
+    expect(await migrate(client, folder)).toEqual(["202601010000_index"]);
+    expect(await migrate(client, folder)).toEqual([]);
+  });
+});
+
+describe("files and database that disagree", () => {
+  test("an edit after a migration was applied is told, and nothing is done, forth or back", async () => {
+    const { client, folder, write } = await prepared();
+    await migrate(client, folder);
+    appendFileSync(join(folder, `${FIRST}.sql`), "-- one more line\n");
+    write("202601010000_a", up("CREATE TABLE a ();"));
+    const told = `Nothing was done.\n- ${FIRST} was edited after it was applied`;
+    await expect(migrate(client, folder)).rejects.toThrow(told);
+    await expect(rollback(client, undefined, folder)).rejects.toThrow(told);
+    expect(await objects(client)).not.toContain("r a");
+    expect((await progress(client, folder)).problems).toHaveLength(1);
+  });
+
+  test("other line ends are no edit", async () => {
+    const { client, folder, write } = await prepared({ "202601010000_a": up("CREATE TABLE a ();") });
+    await migrate(client, folder);
+    write("202601010000_a", up("CREATE TABLE a ();").replaceAll("\n", "\r\n"));
+    expect(await migrate(client, folder)).toEqual([]);
+  });
+
+  test("a file that is gone, and one that comes too early, are told together", async () => {
+    const { client, folder, write } = await prepared({ "202601020000_b": up("CREATE TABLE b ();") });
+    await migrate(client, folder);
+    rmSync(join(folder, "202601020000_b.sql"));
+    write("202601010000_a", up("CREATE TABLE a ();"));
+    await expect(migrate(client, folder)).rejects.toThrow(
+      /- 202601020000_b was applied, and its file is gone.*\n- 202601010000_a comes before 202601020000_b, which was applied already/,
+    );
+  });
+
+  test("files that are no migrations are all named", async () => {
+    const { client, folder, write } = await prepared({ "2026_short": up("SELECT 1;") });
+    write("202601010000_no_marker", "SELECT 1;");
+    writeFileSync(join(folder, "notes.txt"), "none");
+    await expect(migrate(client, folder)).rejects.toThrow(
+      /nothing was changed\.\n- 202601010000_no_marker\.sql: begin it with.*\n- 2026_short\.sql: name it.*\n- notes\.txt: name it.*\n- notes\.txt: begin it/,
+    );
+  });
+
+  test.each(["COMMIT", "BEGIN", "ROLLBACK", "START TRANSACTION"])("%s in a file is refused", async (word) => {
+    const { client, folder } = await prepared({ "202601010000_a": up(`CREATE TABLE a ();\n${word};\nSELECT 1/0;`) });
+    await expect(migrate(client, folder)).rejects.toThrow(`202601010000_a.sql: leave out ${word}.`);
+    expect(await objects(client)).not.toContain("r a");
+  });
+
+  test("words of transactions in functions, strings and savepoints are none", async () => {
+    const { client, folder } = await prepared({
+      "202601010000_a": up(
+        "DO $$ BEGIN PERFORM 1; END $$;\nSELECT 'x; COMMIT;'; -- COMMIT;\nSAVEPOINT s; ROLLBACK TO s;",
+      ),
+    });
+    expect(await migrate(client, folder)).toHaveLength(2);
+  });
+
+  test("several statements without a transaction, and days that are none, are refused", async () => {
+    const { client, folder } = await prepared({
+      "202601010000_a": up("-- No Transaction\nSELECT 1;\nSELECT 2;"),
+      "202613010000_b": up("SELECT 1;"),
+    });
+    await expect(migrate(client, folder)).rejects.toThrow(
+      /202601010000_a\.sql: without a transaction it takes one statement.*\n- 202613010000_b\.sql: name it/,
+    );
+  });
+
+  test("a database of Alembic is not migrated over", async () => {
+    const { client, folder } = await prepared();
+    await client.query(
+      "CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES ('7')",
+    );
+    await expect(migrate(client, folder)).rejects.toThrow('alembic_version is at "7"). Nothing was done. Run baseline');
+    expect(await appliedNames(client, folder)).toEqual([]);
+  });
+});
+
+describe("two at once", () => {
+  test("one migrates, and the other is told who does", async () => {
+    const { config, folder } = await prepared({ "202601010000_slow": up("SELECT pg_sleep(0.3);") });
+    const [one, other] = await Promise.all([
+      server.connect({ ...config, application_name: "operator one" }),
+      server.connect({ ...config, application_name: "operator two" }),
+    ]);
+    const results = await Promise.allSettled([migrate(one, folder), migrate(other, folder)]);
+    const [lost] = results.filter((result) => result.status === "rejected");
+    expect(results.filter(({ status }) => status === "fulfilled")).toEqual([
+      { status: "fulfilled", value: [FIRST, "202601010000_slow"] },
+    ]);
+    expect(String(lost?.reason)).toMatch(
+      /Somebody else is changing this database: operator (one|two), since \d{4}-.*Z\.\nNothing was done\./,
+    );
+    expect(await migrate(other, folder)).toEqual([]);
+  });
+
+  test("eight at once apply each migration once", async () => {
+    const { config, client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();") });
+    const sessions = await Promise.all(Array.from({ length: 8 }, () => server.connect(config)));
+    const results = await Promise.allSettled(sessions.map((session) => migrate(session, folder)));
+    const applied = results.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
+    expect(applied).toEqual([FIRST, "202601010000_a"]);
+    expect(await appliedNames(client, folder)).toEqual(applied);
+  });
+
+  test("a session that is killed in the middle leaves nothing, and no lock", async () => {
+    const { client, config, folder } = await prepared({
+      "202601010000_slow": up("CREATE TABLE slow (); SELECT pg_sleep(60);"),
+    });
+    const victim = new Client(config);
+    victim.on("error", () => undefined);
+    await victim.connect();
+    const { rows } = await victim.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    const migrating = migrate(victim, folder).catch((error: unknown) => error);
+    const pid = rows[0]?.pid ?? 0;
+    await until(client, "SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [pid]);
+    await client.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
+    expect(String(await migrating)).toMatch(
+      /^UserError: The session with the database broke while 202601010000_slow ran: terminating connection due to administrator command\nPostgreSQL takes back/,
+    );
+    expect(await appliedNames(client, folder)).toEqual([]);
+    expect(await migrate(client, MIGRATIONS_FOLDER)).toContain(FIRST);
+  }, 20_000);
+});
+
+/** Asks the server until a query has a row. */
+async function until(client: Client, query: string, values: unknown[] = []): Promise<void> {
+  while ((await client.query(query, values)).rows.length === 0);
+}

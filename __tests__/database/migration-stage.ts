@@ -1,0 +1,68 @@
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Client, ClientConfig } from "pg";
+import { progress } from "../../src/database/migrate";
+import { MIGRATIONS_FOLDER } from "../../src/database/migrations";
+import { testServer, type TestServer } from "../helpers/database";
+import { temporaryFolder } from "../helpers/temporary-folder";
+
+/** The project's first migration. */
+export const FIRST = "202511020001_initial_schema";
+
+/** What one test migrates. */
+interface Prepared {
+  readonly client: Client;
+  readonly config: ClientConfig;
+  readonly folder: string;
+  readonly write: (name: string, text: string) => void;
+}
+
+/** A server, and databases with folders of migrations. To be called at the top of a suite. */
+export interface MigrationStage {
+  readonly server: TestServer;
+  /** A database of a test's own, and a folder with files beside the project's first migration. */
+  readonly prepared: (files?: Readonly<Record<string, string>>) => Promise<Prepared>;
+}
+
+/** @param name - tells the suite's folder from those of others */
+export function migrationStage(name: string): MigrationStage {
+  const server = testServer();
+  const folders = temporaryFolder(name);
+  const count = { databases: 0 };
+  const prepared = async (files: Readonly<Record<string, string>> = {}): Promise<Prepared> => {
+    count.databases += 1;
+    const database = `migrate_${String(count.databases)}`;
+    const folder = join(folders, database);
+    mkdirSync(folder);
+    copyFileSync(join(MIGRATIONS_FOLDER, `${FIRST}.sql`), join(folder, `${FIRST}.sql`));
+    const write = (file: string, text: string): void => {
+      writeFileSync(join(folder, `${file}.sql`), text);
+    };
+    for (const [file, text] of Object.entries(files)) {
+      write(file, text);
+    }
+    const config = await server.database(database);
+    return { config, folder, write, client: await server.connect(config) };
+  };
+  return { server, prepared };
+}
+
+/** Names of all that is in the database, but for what PostgreSQL and the ledger bring along. */
+export async function objects(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(`
+    SELECT c.relkind::text || ' ' || c.relname AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'grant ' || acl::text FROM pg_namespace, unnest(nspacl) AS acl WHERE nspname = 'public'
+      AND acl::text LIKE 'aleenascuisine_app%'
+    ORDER BY 1`);
+  return rows.map(({ name }) => name);
+}
+
+/** Names of the migrations that a database remembers. */
+export const appliedNames = async (client: Client, folder: string): Promise<string[]> =>
+  (await progress(client, folder)).applied.map(({ name }) => name);
+
+/** Text of a migration's file. */
+export const up = (sql: string, down = ""): string =>
+  `-- Up Migration\n\n${sql}\n${down && `\n-- Down Migration\n\n${down}\n`}`;
