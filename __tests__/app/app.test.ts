@@ -109,6 +109,12 @@ describe("what the app does not take", () => {
     ["a short key", 422, "Unprocessable Content", () => post("/payments/create", body, { "Idempotency-Key": "1" })],
     ["no JSON", 400, "Bad Request", () => post("/payments/create", `{"${PRIVATE}`, key)],
     [
+      "JSON patches",
+      415,
+      "Unsupported Media Type",
+      () => post("/payments/create", body, { ...key, "Content-Type": "application/json-patch+json" }),
+    ],
+    [
       "text",
       415,
       "Unsupported Media Type",
@@ -154,6 +160,17 @@ describe("what the app does not take", () => {
     const response = await app().request(path, { method }, {});
     expect([response.status, response.headers.get("Allow")]).toEqual([405, allow]);
   });
+});
+
+test("without another address, the API is Razorpay's own", async () => {
+  const asked = jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("no network here"));
+  const url = process.env.RAZORPAY_URL;
+  const razorpay = new Razorpay({ url, keys: () => Promise.resolve({ keyId: "a", keySecret: "b" }), attempts: 1 });
+  const order = { receipt: "r", amountPaise: 100, currency: "INR" };
+  await expect(razorpay.ensureOrder(order, { mayExist: false })).rejects.toThrow("not available");
+  expect(url).toBeUndefined();
+  expect(asked.mock.calls.map(([asking]) => (asking as URL).href)).toEqual(["https://api.razorpay.com/v1/orders"]);
+  asked.mockRestore();
 });
 
 describe("the log", () => {

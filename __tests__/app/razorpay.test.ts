@@ -201,7 +201,7 @@ describe("an attempt that fails", () => {
     await expect(client({ attempts: 2, timeoutMs: 50 }).ensureOrder(WANTED, NEW)).rejects.toThrow("no answer in time");
   });
 
-  test("is followed by pauses that grow, up to two seconds, and all of it fits before API Gateway gives up", async () => {
+  test("is followed by pauses that grow, up to two seconds", async () => {
     standIn.faults.push(...Array.from({ length: 6 }, (): RazorpayFault => ({ kind: 500 })));
     await failure(client({ attempts: 6 }).ensureOrder(WANTED, NEW));
     [500, 1_000, 2_000, 2_000, 2_000].forEach((most, index) => {
@@ -209,7 +209,6 @@ describe("an attempt that fails", () => {
       expect(pauses[index]).toBeLessThanOrEqual(most);
     });
     expect(pauses).toHaveLength(5);
-    expect(client().longestMs).toBe(19_000);
   });
 });
 

@@ -1,9 +1,11 @@
+import { createHmac } from "node:crypto";
 import type { Client, ClientConfig } from "pg";
 import { Client as PgClient } from "pg";
 import { createApp, type AppDependencies } from "../../src/app/app";
 import { Database } from "../../src/app/database";
 import { Razorpay } from "../../src/app/razorpay";
 import { runCommand } from "../../src/database/command";
+import { ConnectionFailure } from "../../src/database/connection";
 import {
   SAMPLE_KEYS,
   SAMPLE_WEBHOOK_SECRET,
@@ -28,6 +30,7 @@ afterAll(async () => {
   await state.standIn?.close();
 });
 beforeEach(async () => {
+  jest.mocked(process.stdout.write).mockClear();
   state.databases += 1;
   state.config = await server.database(`payments_${String(state.databases)}`);
   state.owner = await server.connect(state.config);
@@ -198,10 +201,33 @@ describe("creating a payment", () => {
     expect(ordersSince(before)).toBe(1);
   });
 
+  test("goes on with an order only as long as it is to be paid", async () => {
+    standIn().faults.push({ kind: 500 }, { kind: 500 }, { kind: 500 });
+    expect(await create("key-overtaken-001")).toMatchObject({ status: 503 });
+    await state.owner?.query(`UPDATE orders SET status = 'confirmed' WHERE public_id = '${ORDER}'`);
+    const before = standIn().orders.length;
+    expect(await create("key-overtaken-001")).toMatchObject({ status: 409, body: { title: "Order Not Payable" } });
+    expect(ordersSince(before)).toBe(0);
+  });
+
+  test("works as the app's role, in a session that ends by itself when nobody closes it", async () => {
+    const connect = async (): Promise<Client> => {
+      const client = new PgClient(state.config);
+      await client.connect();
+      return client;
+    };
+    const { rows: found } = await new Database({ connect }).session((client) =>
+      client.query(`
+        SELECT current_user AS role, current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
+          current_setting('idle_session_timeout') AS idle`),
+    );
+    expect(found).toEqual([{ role: "aleenascuisine_app", statement: "5s", lock: "3s", idle: "30s" }]);
+  });
+
   test("says when to come back while the database wakes, and asks Razorpay nothing", async () => {
     const calls = standIn().calls.length;
     const asleep = new Database({
-      connect: () => Promise.reject(Object.assign(new Error("no answer"), { reason: "no answer" })),
+      connect: () => Promise.reject(new ConnectionFailure("no answer", "The database does not answer")),
     });
     expect(await create("key-waking-000001", { changes: { database: asleep } })).toMatchObject({
       status: 503,
@@ -219,12 +245,23 @@ describe("what Razorpay tells", () => {
     return String(body.razorpay_order_id);
   }
 
-  function tell(event: Event, razorpayOrder: string, changes: { body?: Uint8Array } = {}): Promise<Answer> {
-    const { body, headers } = standIn().webhook(event, razorpayOrder, { paymentId: "pay_sample00000009" });
+  function tell(
+    event: Event,
+    razorpayOrder: string,
+    { paymentId = "pay_sample00000009", ...changed }: { body?: Uint8Array; paymentId?: string } = {},
+  ): Promise<Answer> {
+    const { body, headers } = standIn().webhook(event, razorpayOrder, { paymentId });
     return answered(
-      app().request("/payments/webhook", { method: "POST", headers, body: Buffer.from(changes.body ?? body) }),
+      app().request("/payments/webhook", { method: "POST", headers, body: Buffer.from(changed.body ?? body) }),
     );
   }
+
+  /** What the app has logged as an error since the test began. */
+  const errors = (): string[] =>
+    jest
+      .mocked(process.stdout.write)
+      .mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, string>)
+      .flatMap(({ level, message = "" }) => (level === "ERROR" ? [message] : []));
 
   test("is recorded once: the payment is captured, its order confirmed", async () => {
     const order = await paid();
@@ -277,10 +314,78 @@ describe("what Razorpay tells", () => {
     expect(await rows(PAYMENTS)).toMatchObject([{ status: "created" }]);
   });
 
-  test("of another amount is not recorded, and said", async () => {
+  test("of another amount is no payment of the order, and an error that somebody looks into", async () => {
     const order = await paid();
     await state.owner?.query("UPDATE payments SET amount = 1.00 WHERE provider_payment_id IS NULL");
-    expect(await tell("payment.captured", order)).toMatchObject({ status: 422, body: { title: "Wrong Amount" } });
+    expect(await tell("payment.captured", order)).toMatchObject({ status: 200, body: { status: "ignored" } });
     expect(await rows(PAYMENTS)).toMatchObject([{ status: "created" }]);
+    expect((await rows(AUDIT)).slice(2)).toEqual([{ action: "payment.mismatched" }]);
+    expect(errors()).toEqual(["a payment of another amount"]);
+  });
+
+  test("of an order that is not pending any more is recorded, and an error that somebody looks into", async () => {
+    const order = await paid();
+    await state.owner?.query(
+      `UPDATE orders SET status = 'cancelled', cancelled_at = now() WHERE public_id = '${ORDER}'`,
+    );
+    expect(await tell("payment.captured", order)).toMatchObject({ body: { status: "recorded" } });
+    expect(errors()).toEqual(["a payment of an order that was not pending"]);
+  });
+
+  test.each<[[Event, string][], string, string]>([
+    [
+      [
+        ["payment.captured", "pay_two"],
+        ["refund.processed", "pay_one"],
+      ],
+      "captured",
+      "pay_two",
+    ],
+    [
+      [
+        ["payment.captured", "pay_two"],
+        ["payment.captured", "pay_one"],
+      ],
+      "captured",
+      "pay_two",
+    ],
+    [
+      [
+        ["refund.processed", "pay_one"],
+        ["payment.captured", "pay_two"],
+      ],
+      "captured",
+      "pay_two",
+    ],
+    [
+      [
+        ["refund.processed", "pay_one"],
+        ["payment.captured", "pay_one"],
+      ],
+      "refunded",
+      "pay_one",
+    ],
+    [
+      [
+        ["payment.failed", "pay_one"],
+        ["payment.captured", "pay_two"],
+      ],
+      "captured",
+      "pay_two",
+    ],
+  ])("keeps attempts of one order apart: %j ends as %s of %s", async (events, status, payment) => {
+    const order = await paid();
+    for (const [event, paymentId] of events) {
+      await tell(event, order, { paymentId });
+    }
+    expect(await rows(PAYMENTS)).toMatchObject([{ status, provider_payment_id: payment }]);
+  });
+
+  test("of a kind that is none of the app's business is ignored, whatever is in it", async () => {
+    const body = Buffer.from('{"event":"invoice.paid","payload":[]}');
+    const signature = createHmac("sha256", SAMPLE_WEBHOOK_SECRET).update(body).digest("hex");
+    const headers = { "Content-Type": "application/json", "X-Razorpay-Signature": signature };
+    const response = app().request("/payments/webhook", { method: "POST", headers, body });
+    expect(await answered(response)).toMatchObject({ status: 200, body: { status: "ignored" } });
   });
 });

@@ -5,20 +5,26 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import * as z from "zod/mini";
 import type { Database } from "./database";
+import { withDeadline } from "./deadline";
 import { answerOf } from "./errors";
 import { log } from "./log";
 import { LEVELS } from "./log-words";
 import { createPayment } from "./payments/create";
-import { newsOf } from "./payments/news";
+import { concernsPayments, newsOf } from "./payments/news";
 import { recordNews } from "./payments/record";
-import { Problem } from "./problem";
+import { Problem, tryAgain } from "./problem";
 import type { Razorpay } from "./razorpay";
 import { isSigned } from "./razorpay-signature";
 import { readiness, type Checks } from "./readiness";
-import { IdempotencyKey, PaymentRequest, WebhookEvent, type PaymentAnswer } from "./schemas";
+import { IdempotencyKey, PaymentRequest, WebhookEvent, WebhookName, type PaymentAnswer } from "./schemas";
 
 /** Bytes of a body: many times what the largest webhook has. */
 const BODY_BYTES = 64 * 1024;
+
+/** Milliseconds after which a payment is answered by when to come back, before API Gateway gives up at 29 seconds. */
+const LONGEST_MS = 26_000;
+
+const LATE_SECONDS = 10;
 
 /** Seconds that a browser may keep a preflight's answer. */
 const PREFLIGHT_SECONDS = 7200;
@@ -76,16 +82,18 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
 
   app.get("/health", (c) => c.json({ status: "ok" }));
   app.get("/health/ready", async (c) => {
-    const result = await readiness(checks);
+    const result = await readiness(checks, { requestId: c.get("requestId") });
     return c.json(result, result.status === "ok" ? 200 : 503);
   });
   app.post("/payments/create", async (c) => {
     const idempotencyKey = valid(IdempotencyKey, c.req.header("Idempotency-Key"), "The header Idempotency-Key");
     const { order_id: orderId, amount } = valid(PaymentRequest, await json(c), "The body");
-    const created = await createPayment(database, razorpay, {
-      ...{ orderId, amount, idempotencyKey },
-      requestId: c.get("requestId"),
-    });
+    const requestId = c.get("requestId");
+    const created = await withDeadline(
+      createPayment(database, razorpay, { orderId, amount, idempotencyKey, requestId }),
+      LONGEST_MS,
+      () => tryAgain(LATE_SECONDS, "It takes longer than usual."),
+    );
     const answer: z.infer<typeof PaymentAnswer> = {
       payment_id: created.paymentId,
       razorpay_order_id: created.razorpayOrderId,
@@ -99,7 +107,11 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
     if (!isSigned(body, c.req.header("X-Razorpay-Signature"), await webhookSecret())) {
       throw new Problem(401, "Not Signed", "The signature is not Razorpay's.");
     }
-    const news = newsOf(valid(WebhookEvent, await json(c), "The event"), c.get("requestId"));
+    const received = await json(c);
+    const { event } = valid(WebhookName, received, "The event");
+    const news = concernsPayments(event)
+      ? newsOf(valid(WebhookEvent, received, "The event"), c.get("requestId"))
+      : undefined;
     const recorded = news !== undefined && (await recordNews(database, news));
     return c.json({ status: recorded ? "recorded" : "ignored" });
   });
@@ -123,7 +135,7 @@ function tooLarge(): never {
 }
 
 async function json(c: Request): Promise<unknown> {
-  if (!/^application\/json\b/i.test(c.req.header("Content-Type") ?? "")) {
+  if (!/^application\/json\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
     throw new Problem(415, "Unsupported Media Type", "Send JSON, as Content-Type: application/json.");
   }
   try {

@@ -14,11 +14,11 @@ import { SecretCache } from "./secret-cache";
 /** Milliseconds that a request waits for a database that wakes. */
 const WAKING_MS = 8_000;
 
-/**
- * Milliseconds of one attempt at Razorpay. Three of them with their pauses take 16 seconds; with the waiting for the
- * database and a lock of three seconds, a request stays below API Gateway's 29.
- */
+/** Milliseconds of one attempt at Razorpay; three of them with their pauses take 16 seconds. */
 const RAZORPAY_MS = 4_000;
+
+/** Milliseconds after which a query is given up whose answer does not come: more than a statement may take. */
+const QUERY_MS = 6_000;
 
 /** Name of the app's sessions in the database. */
 const SESSION_NAME = "aleenascuisine-app";
@@ -31,10 +31,11 @@ const SESSION_NAME = "aleenascuisine-app";
  */
 export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
   const secrets = new SecretCache({ read: readSecret });
+  const last = { text: "" };
   const razorpaySecret = async (afterRefusal: boolean): Promise<RazorpaySecret> => {
     const arn = razorpayArn(env);
-    const text = await secrets.text(arn);
-    return razorpaySecretIn(afterRefusal ? await secrets.textAfter(arn, text) : text);
+    last.text = await (afterRefusal ? secrets.textAfter(arn, last.text) : secrets.text(arn));
+    return razorpaySecretIn(last.text);
   };
   const database = new Database({ connect: () => connected(env, secrets) });
   return {
@@ -65,6 +66,7 @@ async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache): Promise<
     connect(settings, {
       applicationName: SESSION_NAME,
       patienceMs: WAKING_MS,
+      queryTimeoutMs: QUERY_MS,
       onWait: (reason) => {
         log(LEVELS.info, "waiting for the database", { reason });
       },
@@ -91,17 +93,16 @@ function configured(env: NodeJS.ProcessEnv): void {
 function razorpayArn(env: NodeJS.ProcessEnv): string {
   const arn = env[RAZORPAY_SECRET_VARIABLE] ?? "";
   if (regionOfSecret(arn) === undefined) {
-    throw new UserError(`${RAZORPAY_SECRET_VARIABLE} is "${arn}": write the ARN of the secret with Razorpay's keys.`);
+    throw new UserError(`${RAZORPAY_SECRET_VARIABLE} is no ARN of a secret: write the one with Razorpay's keys.`);
   }
   return arn;
 }
 
-/** Does a check; what a caller may read of its failure is these words, and the log has the rest. */
+/** Does a check; what a caller may read of its failure is these words, and the log has the cause. */
 async function named(words: string, check: () => unknown): Promise<void> {
   try {
     await check();
   } catch (error) {
-    log(LEVELS.error, "not ready", { reason: (error as Error).message });
     throw new Error(words, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
 import { APP_ROLE } from "../database/app-role";
+import { ConnectionFailure } from "../database/connection";
 import { Problem, tryAgain } from "./problem";
 
 /** Seconds after which a database that woke up meanwhile is asked again. */
@@ -8,16 +9,21 @@ const WAKING_SECONDS = 10;
 /** Seconds after which one that broke off is asked again. */
 const BREAK_SECONDS = 3;
 
-/** Longest that a statement may take, and longest wait for a lock: API Gateway's limit is for the whole request. */
-const LIMITS = "SET statement_timeout = '5s'; SET lock_timeout = '3s'";
+/**
+ * Longest that a statement may take, and longest wait for a lock: API Gateway's limit is for the whole request. The
+ * session of a function that is frozen or gone ends by itself, and with it the lock of its key.
+ */
+const LIMITS = `
+  SET statement_timeout = '5s'; SET lock_timeout = '3s';
+  SET idle_in_transaction_session_timeout = '10s'; SET idle_session_timeout = '30s'`;
 
 /**
  * SQLSTATE classes and codes of what passes by itself: connection exceptions, too little of something, an operator's
- * intervention, a lock or a serialization that failed.
+ * intervention, a lock or a serialization that failed; and Node.js's codes of a network that fails over.
  *
  * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
  */
-const PASSING = /^(08|53|57)|^(40001|40P01|55P03)$/;
+const PASSING = /^(08|53|57)|^(40001|40P01|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/;
 
 /** What a session is opened with. */
 export interface DatabaseOptions {
@@ -71,14 +77,17 @@ export async function inTransaction<T>(client: ClientBase, work: () => Promise<T
 }
 
 function problemOf(error: unknown): unknown {
-  const { reason, code, message = "" } = error as { reason?: string; code?: string; message?: string };
+  const { code = "", message = "" } = error as { code?: string; message?: string };
   if (error instanceof Problem) {
     return error;
   }
-  if (reason === "no answer") {
+  if (error instanceof ConnectionFailure && error.reason === "no answer") {
     return tryAgain(WAKING_SECONDS, "The database is waking up.", error);
   }
-  if ((code !== undefined && PASSING.test(code)) || /^Connection terminated|not queryable|ECONNRESET/.test(message)) {
+  if (error instanceof ConnectionFailure && error.reason === "refused credentials") {
+    return tryAgain(WAKING_SECONDS, "The database's password is being rotated.", error);
+  }
+  if (PASSING.test(code) || /^Connection terminated|not queryable|Query read timeout/.test(message)) {
     return tryAgain(BREAK_SECONDS, "The database broke off or is busy.", error);
   }
   return error;

@@ -7,6 +7,9 @@ import { RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected, RazorpayUn
 /** Seconds after which a payment provider that did not answer is asked again. */
 const RAZORPAY_SECONDS = 10;
 
+/** Longest time that a caller is asked to wait. */
+const LONGEST_SECONDS = 60;
+
 /** What Razorpay says where a person has to look. */
 const REFUSALS = [RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected];
 
@@ -33,7 +36,7 @@ function problemOf(error: unknown): Problem {
     return error;
   }
   if (error instanceof RazorpayUnavailable) {
-    return tryAgain(error.retryAfterSeconds ?? RAZORPAY_SECONDS, "The payment provider does not answer.", error);
+    return tryAgain(retrySeconds(error.retryAfterSeconds), "The payment provider does not answer.", error);
   }
   if (REFUSALS.some((refusal) => error instanceof refusal)) {
     return new Problem(502, "Bad Gateway", "The payment provider refuses the shop's request.", { cause: error });
@@ -44,8 +47,13 @@ function problemOf(error: unknown): Problem {
   return new Problem(500, "Internal Server Error", "Something went wrong that nobody foresaw.", { cause: error });
 }
 
+/** What Razorpay asks to wait, as far as somebody waits. */
+function retrySeconds(asked: number = RAZORPAY_SECONDS): number {
+  return Math.min(Math.max(asked, 1), LONGEST_SECONDS);
+}
+
 /** What was thrown, with what lies behind it, for the log. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);
   }

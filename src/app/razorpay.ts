@@ -11,6 +11,9 @@ const FIRST_PAUSE_MS = 500;
 /** Longest pause. Where Razorpay asks for more, the call is given up: somebody waits at the other end. */
 const LONGEST_PAUSE_MS = 2_000;
 
+/** @see https://razorpay.com/docs/api/ */
+const API_URL = "https://api.razorpay.com";
+
 const TOO_MANY_REQUESTS = 429;
 
 /** As far as it is read. @see https://razorpay.com/docs/api/orders/entity/ */
@@ -51,7 +54,7 @@ export interface RazorpayKeys {
 /** What a {@link Razorpay} is made with. */
 export interface RazorpayOptions {
   /** Where the API is. @default "https://api.razorpay.com" */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Gives the keys. Asked with true, at most once a call, after Razorpay refused those that it gave before. */
   readonly keys: (afterRefusal: boolean) => Promise<RazorpayKeys>;
   /** Milliseconds that an attempt may take, with its look for an earlier order. @default 5,000 */
@@ -86,19 +89,10 @@ export interface RazorpayOrder {
 
 /** Client of Razorpay's orders. It logs nothing, and no message of its errors has a key. */
 export class Razorpay {
-  /**
-   * Milliseconds after which a call has ended, beside the time that reading keys takes: its attempts, and the longest
-   * pauses between them. By default 3 × 5 s + 2 × 2 s = 19 s; API Gateway gives up after 29 s.
-   *
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
-   */
-  public readonly longestMs: number;
   readonly #options: Required<RazorpayOptions>;
 
-  public constructor(options: RazorpayOptions) {
-    this.#options = { url: "https://api.razorpay.com", timeoutMs: 5_000, attempts: 3, pause: setTimeout, ...options };
-    const { attempts, timeoutMs } = this.#options;
-    this.longestMs = attempts * timeoutMs + (attempts - 1) * LONGEST_PAUSE_MS;
+  public constructor({ url = API_URL, keys, timeoutMs = 5_000, attempts = 3, pause = setTimeout }: RazorpayOptions) {
+    this.#options = { url, keys, timeoutMs, attempts, pause };
   }
 
   /**
@@ -211,8 +205,9 @@ class Call {
 
   async #fetch(path: string, signal: AbortSignal, body?: object): Promise<Answer> {
     const { keyId, keySecret } = this.#keys;
+    const url = new URL(path, this.url);
     try {
-      const response = await fetch(new URL(path, this.url), {
+      const response = await fetch(url, {
         method: body === undefined ? "GET" : "POST",
         headers: {
           Authorization: `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString("base64")}`,

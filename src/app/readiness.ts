@@ -1,44 +1,51 @@
-import type { Readiness } from "./schemas";
 import type * as z from "zod/mini";
+import { withDeadline } from "./deadline";
+import { reasonOf } from "./errors";
+import { log } from "./log";
+import { LEVELS } from "./log-words";
+import type { Readiness } from "./schemas";
 
-/** Seconds that one check takes at most. */
-const CHECK_SECONDS = 8;
+/** Seconds that one check takes at most: longer than a database that wakes is waited for. */
+const CHECK_SECONDS = 12;
 
-/** Checks of what a request needs, by name. Each throws when it fails, in words without secrets. */
+/** Checks of what a request needs, by name. Each throws when it fails, in words without secrets; the cause has the rest. */
 export type Checks = Readonly<Record<"configuration" | "secrets" | "database", () => Promise<void>>>;
 
 type Result = z.infer<typeof Readiness>;
 type Outcome = Result["checks"]["database"];
 
+/** For whom readiness is looked at, and how long. */
+export interface ReadinessOptions {
+  /** As the API and the function log it. */
+  readonly requestId: string;
+  /** Of one check. @default 12,000 */
+  readonly timeoutMs?: number;
+}
+
 /**
  * Looks whether everything is there that requests need, all at once, each check with a time-out of its own. Unlike
  * health, it wakes a paused database.
- *
- * @param timeoutMs - of one check @default 8,000
  */
-export async function readiness(checks: Checks, timeoutMs: number = CHECK_SECONDS * 1000): Promise<Result> {
+export async function readiness(checks: Checks, options: ReadinessOptions): Promise<Result> {
   const [configuration, secrets, database] = await Promise.all([
-    outcome(checks.configuration, timeoutMs),
-    outcome(checks.secrets, timeoutMs),
-    outcome(checks.database, timeoutMs),
+    outcome(checks.configuration, options),
+    outcome(checks.secrets, options),
+    outcome(checks.database, options),
   ]);
   const all = { configuration, secrets, database };
   return { status: Object.values(all).every(({ status }) => status === "ok") ? "ok" : "failed", checks: all };
 }
 
-async function outcome(check: () => Promise<void>, timeoutMs: number): Promise<Outcome> {
-  const timer: { handle?: NodeJS.Timeout } = {};
-  const late = new Promise<never>((_, reject) => {
-    timer.handle = setTimeout(() => {
-      reject(new Error(`no answer within ${String(timeoutMs / 1000)} seconds`));
-    }, timeoutMs);
-  });
+async function outcome(
+  check: () => Promise<void>,
+  { requestId, timeoutMs = CHECK_SECONDS * 1000 }: ReadinessOptions,
+): Promise<Outcome> {
+  const late = (): Error => new Error(`no answer within ${String(timeoutMs / 1000)} seconds`);
   try {
-    await Promise.race([check(), late]);
+    await withDeadline(check(), timeoutMs, late);
     return { status: "ok" };
   } catch (error) {
+    log(LEVELS.error, "not ready", { requestId, reason: reasonOf(error) });
     return { status: "failed", detail: (error as Error).message };
-  } finally {
-    clearTimeout(timer.handle);
   }
 }

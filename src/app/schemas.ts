@@ -27,6 +27,9 @@ export const PaymentAnswer = z.strictObject({
   currency: z.string().check(z.describe("ISO 4217")),
 });
 
+/** What every event has. Which others Razorpay sends, and what is in them, is its own. */
+export const WebhookName = z.object({ event: z.string() });
+
 /** What Razorpay sends to `POST /payments/webhook`, as far as it is read. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
 export const WebhookEvent = z.object({
   event: z

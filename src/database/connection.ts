@@ -123,6 +123,8 @@ export interface ConnectOptions {
   readonly onWait: (reason: string) => void;
   /** Milliseconds until it is given up. @default 120,000, for a database that wakes from auto-pause */
   readonly patienceMs?: number;
+  /** Milliseconds after which a query is given up whose answer does not come. @default - none: a migration takes its time */
+  readonly queryTimeoutMs?: number;
   /** Reads the text of a secret. @default - from Secrets Manager, now */
   readonly secret?: (arn: string) => Promise<string>;
 }
@@ -132,6 +134,8 @@ export class ConnectionFailure extends UserError {
   public constructor(
     public readonly reason: "no answer" | "refused credentials" | "other",
     message: string,
+    /** Node.js's or PostgreSQL's. */
+    public readonly code?: string,
   ) {
     super(message);
   }
@@ -147,7 +151,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
   // Loaded when it is needed: it takes a good part of a function's start.
   const { Client } = await import("pg");
   const { host, port, database, secretArn } = settings;
-  const { applicationName, onWait, patienceMs = WAKING_MS, secret = readSecret } = options;
+  const { applicationName, onWait, patienceMs = WAKING_MS, queryTimeoutMs, secret = readSecret } = options;
   const { username: user, password } = credentialsIn(secretArn, await secret(secretArn));
   const ca = settings.ca ?? (await regionalCertificates(regionOfSecret(secretArn) ?? ""));
   const deadline = performance.now() + patienceMs;
@@ -156,6 +160,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
       ...{ host, port, database, user, password },
       ssl: { ca, minVersion: "TLSv1.2" },
       application_name: applicationName,
+      query_timeout: queryTimeoutMs,
       connectionTimeoutMillis: Math.min(ATTEMPT_MS, Math.max(deadline - performance.now(), 1)),
     });
     // A session that breaks makes the query that runs fail, which is enough.
@@ -205,5 +210,6 @@ function toldOf(error: unknown, { host, port, database, secretArn }: ConnectionS
   return new ConnectionFailure(
     "other",
     `${where} cannot be connected to: ${message}${code === undefined ? "" : ` (${code})`}.`,
+    code,
   );
 }

@@ -12,6 +12,12 @@ export function regionOfSecret(arn: string): string | undefined {
   return /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:.+$/.exec(arn)?.[1];
 }
 
+/** By itself a client waits without end, and somebody waits for it. */
+const BOUNDS = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
+
 /** What Secrets Manager says of a secret that nobody has put a value into yet. */
 const NO_VALUE = "staging label";
 
@@ -24,7 +30,7 @@ const NO_VALUE = "staging label";
  */
 export async function readSecret(arn: string): Promise<string> {
   const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-  const client = new SecretsManagerClient({ region: regionOfSecret(arn) });
+  const client = new SecretsManagerClient({ region: regionOfSecret(arn), ...BOUNDS });
   try {
     const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     return SecretString;

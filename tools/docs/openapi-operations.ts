@@ -136,7 +136,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<"get" |
           recorded: { status: "recorded" },
           ignored: { status: "ignored" },
         }),
-        ...problems(...BODY_PROBLEMS, "notSigned", "otherPaid", "waking", "noKeys"),
+        ...problems(...BODY_PROBLEMS, "notSigned", "waking", "noKeys"),
       },
     },
   },

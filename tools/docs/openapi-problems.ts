@@ -36,11 +36,6 @@ export const PROBLEMS = {
     "Wrong Amount",
     "The order amounts to 1250.00, not to 1200.00. Look at the order, and ask again.",
   ),
-  otherPaid: problem(
-    422,
-    "Wrong Amount",
-    "Payment 4a4cd8a7-bd1c-4d93-bd0c-4ec4d7a2f1f5 is about 1250.00 INR, and the event about 12.50 INR. Nothing was recorded.",
-  ),
   keyReused: problem(
     422,
     "Idempotency Key Reused",

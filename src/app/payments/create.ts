@@ -74,7 +74,10 @@ export function createPayment(database: Database, razorpay: Razorpay, wanted: Pa
       { mayExist },
     );
     await inTransaction(client, async () => {
-      await client.query("UPDATE payments SET provider_order_id = $2 WHERE public_id = $1", [row.public_id, order.id]);
+      await client.query(
+        "UPDATE payments SET provider_order_id = $2 WHERE public_id = $1 AND provider_order_id IS NULL",
+        [row.public_id, order.id],
+      );
       await audit(client, { action: "payment.created", paymentId: row.public_id, requestId: wanted.requestId });
     });
     return answer(row, order.id);
@@ -97,6 +100,10 @@ async function intent(client: ClientBase, wanted: PaymentOrder): Promise<Intent>
       "Idempotency Key Reused",
       "The Idempotency-Key belongs to another request. Use a new one for each payment.",
     );
+  }
+  if (row.provider_order_id === null) {
+    // The order may have been paid by another key, or cancelled, since the request that died.
+    await payableOrder(client, wanted);
   }
   return { row, mayExist: true };
 }

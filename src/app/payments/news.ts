@@ -10,6 +10,11 @@ const STATUSES: Readonly<Record<string, PaymentNews["status"]>> = {
   "refund.processed": "refunded",
 };
 
+/** Whether an event is about a payment's status, by its name. */
+export function concernsPayments(event: string): boolean {
+  return event in STATUSES;
+}
+
 /**
  * What an event says of a payment.
  *
