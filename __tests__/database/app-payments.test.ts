@@ -19,18 +19,19 @@ const ORDER = "00000000-0000-4000-8000-000000000402";
 const AMOUNT = "1250.00";
 
 const server = testServer();
+const output = jest.spyOn(process.stdout, "write");
 const state: { standIn?: RazorpayStandIn; config?: ClientConfig; owner?: Client; databases: number } = { databases: 0 };
 
 beforeAll(async () => {
   state.standIn = await startRazorpayStandIn();
-  jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  output.mockReturnValue(true);
 });
 afterAll(async () => {
-  jest.restoreAllMocks();
+  output.mockRestore();
   await state.standIn?.close();
 });
 beforeEach(async () => {
-  jest.mocked(process.stdout.write).mockClear();
+  output.mockClear();
   state.databases += 1;
   state.config = await server.database(`payments_${String(state.databases)}`);
   state.owner = await server.connect(state.config);
@@ -258,9 +259,8 @@ describe("what Razorpay tells", () => {
 
   /** What the app has logged as an error since the test began. */
   const errors = (): string[] =>
-    jest
-      .mocked(process.stdout.write)
-      .mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, string>)
+    output.mock.calls
+      .map(([line]) => JSON.parse(String(line)) as Record<string, string>)
       .flatMap(({ level, message = "" }) => (level === "ERROR" ? [message] : []));
 
   test("is recorded once: the payment is captured, its order confirmed", async () => {
