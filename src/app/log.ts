@@ -1,4 +1,4 @@
-import { LEVELS, type Level } from "./log-words";
+import type { Level } from "./log-words";
 
 /** What a log line says beside its level and message. No personal data, no secrets. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>> & {
@@ -16,8 +16,3 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 export function log(level: Level, message: string, fields: LogFields = {}): void {
   process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`);
 }
-
-/** Logs what is expected. */
-export const info = (message: string, fields?: LogFields): void => {
-  log(LEVELS.info, message, fields);
-};

@@ -2,7 +2,7 @@
 const MOST_PAISE = 9_999_999_999;
 
 /** Rupees as DECIMAL(10,2) writes them: one spelling for each amount. */
-const RUPEES = /^(0|[1-9][0-9]{0,7})\.([0-9]{2})$/;
+export const RUPEES = /^(0|[1-9][0-9]{0,7})\.([0-9]{2})$/;
 
 /**
  * Paise of an amount in rupees. A number holds them exactly: integers are exact up to 2^53, which is 900,000 times the

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { RUPEES } from "./money";
 
 /** Body of `POST /payments/create`. The API document is generated from it. */
 export const PaymentRequest = z.strictObject({
@@ -6,7 +7,7 @@ export const PaymentRequest = z.strictObject({
   amount: z
     .string()
     .check(
-      z.regex(/^(0|[1-9]\d{0,7})\.\d{2}$/),
+      z.regex(RUPEES),
       z.describe("Rupees with two decimals, as text: what the order amounts to. Such as `2610.00`"),
     ),
 });
