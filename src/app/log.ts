@@ -9,7 +9,7 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 /**
  * Writes one line of JSON to standard output, which Lambda hands to the function's log group.
  *
- * @param level - one of {@link LEVELS}
+ * @param level - one of `LEVELS` in log-words.ts
  * @param message - what happened, in a few words
  * @param fields - what it happened to
  */
