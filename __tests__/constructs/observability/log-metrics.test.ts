@@ -1,6 +1,8 @@
-import { handler } from "../../../src/app/handler";
+import { answerOf } from "../../../src/app/errors";
 import { log } from "../../../src/app/log";
 import { EVENTS, LEVELS } from "../../../src/app/log-words";
+import { Problem, tryAgain } from "../../../src/app/problem";
+import { UserError } from "../../../src/config/user-error";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { LogMetrics } from "../../../src/constructs/observability/log-metrics";
 import type { Metric } from "../../../src/constructs/observability/metric";
@@ -97,6 +99,27 @@ describe("LogMetrics", () => {
       }),
       ["ErrorLines", "SecretsManagerFailures"],
     ],
+    [
+      "the app's answer where a secret cannot be read",
+      written(() => {
+        answerOf(new UserError(`${EVENTS.secretReadFailed}: arn cannot be read`), "r-1");
+      }),
+      ["ErrorLines", "SecretsManagerFailures"],
+    ],
+    [
+      "the app's answer where nobody foresaw it",
+      written(() => {
+        answerOf(new TypeError("x is undefined"), "r-1");
+      }),
+      ["ErrorLines"],
+    ],
+    [
+      "the app's answer where it passes by itself",
+      written(() => {
+        answerOf(tryAgain(10, "The database is waking up."), "r-1");
+      }),
+      ["WarningLines"],
+    ],
     ["Python's error", "[ERROR]\t2025-11-02T08:00:00.000Z\t8f1c2e\tKeyError: 'cake'", ["ErrorLines"]],
     ["Python's warning", "[WARNING]\t2025-11-02T08:00:00.000Z\t8f1c2e\tslow query", ["WarningLines"]],
     [
@@ -135,11 +158,10 @@ describe("LogMetrics", () => {
 
   test.each([
     [
-      "the app's answer to a request",
+      "the app's answer to a request that is wrong",
       written(() => {
-        void handler({ httpMethod: "GET", path: "/health", requestContext: { requestId: "r-1" } } as Parameters<
-          typeof handler
-        >[0]);
+        answerOf(new Problem(404, "Not Found", "There is no such order."), "r-1");
+        log(LEVELS.info, "request", { requestId: "r-1", method: "POST", status: 404 });
       }),
     ],
     [
