@@ -5,8 +5,6 @@ import { readSecret, regionOfSecret } from "../database/credentials";
 import type { AppDependencies } from "./app";
 import { Database } from "./database";
 import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE, RAZORPAY_URL_VARIABLE } from "./environment-variables";
-import { log } from "./log";
-import { LEVELS } from "./log-words";
 import { Razorpay } from "./razorpay";
 import { razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";
 import { SecretCache } from "./secret-cache";
@@ -67,9 +65,8 @@ async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache): Promise<
       applicationName: SESSION_NAME,
       patienceMs: WAKING_MS,
       queryTimeoutMs: QUERY_MS,
-      onWait: (reason) => {
-        log(LEVELS.info, "waiting for the database", { reason });
-      },
+      // A wait that is too long is told with its request.
+      onWait: () => undefined,
       secret: () => Promise.resolve(secret),
     });
   try {

@@ -1,0 +1,201 @@
+import fc from "fast-check";
+import type { Client } from "pg";
+import type { RazorpayEvent } from "../../tools/app/razorpay-shapes";
+import { startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import { secureDatabase } from "../helpers/secure-database";
+import { appInProcess, post, type App } from "./app-in-process";
+import { creation, type Created } from "./payment-requests";
+import { pendingOrders } from "./pending-orders";
+
+const NAME = "idempotency";
+const LIMIT_MS = 120_000;
+
+/** Few runs, since each touches the database, and the same ones each time. */
+const RUNS = { numRuns: 20, seed: 5 } as const;
+
+const AMOUNTS = ["100.00", "100.01", "9.99"] as const;
+
+const database = secureDatabase();
+const output = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+const state: { razorpay?: RazorpayStandIn; app?: App; owner?: Client; keys: number } = { keys: 0 };
+beforeAll(async () => {
+  const razorpay = await startRazorpayStandIn();
+  state.razorpay = razorpay;
+  state.app = await appInProcess(database, { name: NAME, razorpayUrl: razorpay.url });
+  state.owner = await database.server.connect(await database.server.database(NAME));
+});
+afterAll(async () => {
+  output.mockRestore();
+  await state.razorpay?.close();
+});
+
+/** What the tests work with, from the first test on. */
+function around(): { razorpay: RazorpayStandIn; app: App; owner: Client } {
+  const { razorpay, app, owner } = state;
+  if (!razorpay || !app || !owner) {
+    throw new Error("It is started before the first test, not earlier");
+  }
+  return { razorpay, app, owner };
+}
+
+/** A key that was never used, as a begin of others. */
+function freshKey(): string {
+  state.keys += 1;
+  return `property-key-${String(state.keys).padStart(8, "0")}`;
+}
+
+const index = fc.nat({ max: AMOUNTS.length - 1 });
+
+/** A call: which key, which order, and whose order's amount. */
+const call = fc.record({ key: index, order: index, amount: index });
+type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
+
+const request = ({ order, amount }: Call): string => `order ${String(order)}, amount ${String(amount)}`;
+const isRight = ({ order, amount }: Call): boolean => order === amount;
+
+test(
+  "a key gives its first answer for ever, and another request with it is refused, however calls come together",
+  () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(fc.array(call, { minLength: 1, maxLength: 6 }), { maxLength: 4 }), async (rounds) => {
+        const { razorpay, app, owner } = around();
+        const orders = await pendingOrders(owner, AMOUNTS);
+        const prefix = freshKey();
+        const made = razorpay.orders.length;
+        /** For each key that was answered: to what request, and what. */
+        const first = new Map<number, { readonly request: string; readonly body: unknown }>();
+        for (const round of rounds) {
+          const called = await Promise.all(
+            round.map(async (one) => ({
+              one,
+              answer: await post(
+                app,
+                creation(orders[one.order] ?? "", AMOUNTS[one.amount] ?? "", `${prefix}-${String(one.key)}`),
+              ),
+            })),
+          );
+          for (const { one, answer } of called) {
+            if (answer.status === 201 && !first.has(one.key)) {
+              first.set(one.key, { request: request(one), body: answer.body });
+            }
+          }
+          for (const { one, answer } of called) {
+            const earlier = first.get(one.key);
+            // Of a key without an answer, no request was right.
+            expect(earlier !== undefined || !isRight(one)).toBe(true);
+            expect(answer).toMatchObject(
+              earlier?.request === request(one) ? { status: 201, body: earlier.body } : { status: 422 },
+            );
+          }
+        }
+        const { rows } = await owner.query<{ receipt: string; id: string }>(
+          "SELECT public_id AS receipt, provider_order_id AS id FROM payments WHERE idempotency_key LIKE $1",
+          [`${prefix}-%`],
+        );
+        const told = [...first.values()].map(({ body }) => body as Created);
+        expect(new Set(rows)).toEqual(
+          new Set(told.map(({ payment_id: receipt, razorpay_order_id: id }) => ({ receipt, id }))),
+        );
+        expect(
+          razorpay.orders
+            .slice(made)
+            .map(({ id }) => id)
+            .sort(),
+        ).toEqual(rows.map(({ id }) => id).sort());
+      }),
+      RUNS,
+    ),
+  LIMIT_MS,
+);
+
+/** Events, and the status that each tells, from the lowest rank to the highest. */
+const EVENTS = [
+  ["payment.failed", "failed"],
+  ["payment.authorized", "authorized"],
+  ["payment.captured", "captured"],
+  ["refund.processed", "refunded"],
+] as const satisfies readonly (readonly [RazorpayEvent, string])[];
+
+/** Ranks of events. */
+const rank = fc.nat({ max: EVENTS.length - 1 });
+
+interface Payment {
+  readonly paymentId: string;
+  readonly send: (rank: number) => Promise<unknown>;
+  /** What is in the database: of the payment, and statuses that the audit log tells after its creation. */
+  readonly look: () => Promise<{ readonly payment: string; readonly order: string; readonly actions: string[] }>;
+}
+
+/** A new payment of a new order. */
+async function newPayment(): Promise<Payment> {
+  const { razorpay, app, owner } = around();
+  const [order = ""] = await pendingOrders(owner, AMOUNTS);
+  const { body } = await post(app, creation(order, AMOUNTS[0], freshKey()));
+  const { payment_id: paymentId, razorpay_order_id: razorpayOrderId } = body as Created;
+  return {
+    paymentId,
+    send: async (place) => {
+      const [event] = EVENTS[place] ?? EVENTS[0];
+      const answer = await post(app, { path: "/payments/webhook", ...razorpay.webhook(event, razorpayOrderId) });
+      expect(answer.status).toBe(200);
+      return (answer.body as { status: unknown }).status;
+    },
+    look: async () => {
+      const { rows } = await owner.query<{ payment: string; order: string; actions: string[] }>(
+        `SELECT payments.status AS payment, orders.status AS order, ARRAY(
+           SELECT action FROM audit_log WHERE entity_public_id = payments.public_id ORDER BY id OFFSET 2
+         ) AS actions
+         FROM payments JOIN orders ON orders.id = order_id WHERE payments.public_id = $1`,
+        [paymentId],
+      );
+      const [row] = rows;
+      if (!row) {
+        throw new Error(`There is no payment ${paymentId}`);
+      }
+      return row;
+    },
+  };
+}
+
+const statusOf = (place: number): string => EVENTS[place]?.[1] ?? "created";
+
+test(
+  "events one after the other: each is recorded where its status ranks higher, and the highest stays",
+  () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(rank, { maxLength: 7 }), async (events) => {
+        const { send, look } = await newPayment();
+        const rising = events.filter((place, at) => events.slice(0, at).every((earlier) => earlier < place));
+        const answers = [];
+        for (const place of events) {
+          answers.push(await send(place));
+        }
+        expect(answers.filter((answer) => answer === "recorded")).toHaveLength(rising.length);
+        expect(await look()).toEqual({
+          payment: statusOf(rising.at(-1) ?? -1),
+          order: rising.map(statusOf).includes("captured") ? "confirmed" : "pending",
+          actions: rising.map((place) => `payment.${statusOf(place)}`),
+        });
+      }),
+      RUNS,
+    ),
+  LIMIT_MS,
+);
+
+test(
+  "events all at once: the highest status stays, and none was recorded after a higher one",
+  () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(rank, { minLength: 1, maxLength: 7 }), async (events) => {
+        const { send, look } = await newPayment();
+        const answers = await Promise.all(events.map(send));
+        const { payment, actions } = await look();
+        expect(payment).toBe(statusOf(Math.max(...events)));
+        const ranks = actions.map((action) => EVENTS.findIndex(([, status]) => action === `payment.${status}`));
+        expect(ranks).toEqual([...new Set(ranks)].sort((a, b) => a - b));
+        expect(answers.filter((answer) => answer === "recorded")).toHaveLength(actions.length);
+      }),
+      RUNS,
+    ),
+  LIMIT_MS,
+);
