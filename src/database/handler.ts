@@ -60,7 +60,13 @@ async function run(
   // A time-out of PostgreSQL's own begins anew with each statement, or ends the session without a word.
   const cancelling = setTimeout(
     () => {
-      void cancel(session, rows[0]?.pid ?? 0);
+      // Unhandled, the failure would end the function while the command still runs.
+      cancel(session, rows[0]?.pid ?? 0).catch((error: unknown) => {
+        log(LEVELS.error, "the command was not cancelled", {
+          requestId: awsRequestId,
+          reason: (error as Error).message,
+        });
+      });
     },
     Math.max(getRemainingTimeInMillis() - LAST_WORDS_MS, 1),
   );
