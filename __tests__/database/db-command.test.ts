@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { dev, prod } from "../../src/config/environments";
 import { environmentNames } from "../../src/names";
+import { enterLocalDatabase } from "../../tools/db/local";
 import { invokeCommand } from "../../tools/db/remote";
 import { makeCheckout } from "../helpers/checkout";
 import { awsEndpoint } from "../helpers/aws-endpoint";
@@ -104,6 +105,26 @@ describe("the local database", () => {
     );
     expect(running()).toBe(false);
   }, 120_000);
+
+  test("is stopped by one of those who leave at the same moment", async () => {
+    const folder = join(checkout, ".postgres");
+    for (let round = 0; round < 10; round += 1) {
+      const users = await Promise.all(["one", "two", "three"].map((name) => enterLocalDatabase(name, folder)));
+      expect(running()).toBe(true);
+      await Promise.all(users.map(({ leave }) => leave()));
+      expect(running()).toBe(false);
+    }
+  });
+
+  test("stays for who is left, whatever its session did", async () => {
+    const folder = join(checkout, ".postgres");
+    const [stays, leaves] = [await enterLocalDatabase("stays", folder), await enterLocalDatabase("leaves", folder)];
+    await stays.client.query("DISCARD ALL");
+    await leaves.leave();
+    expect((await stays.client.query("SELECT")).rowCount).toBe(1);
+    await stays.leave();
+    expect(running()).toBe(false);
+  });
 
   test("is stopped by an interrupt too", async () => {
     const shell = start("shell", checkout);

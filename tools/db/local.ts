@@ -2,19 +2,19 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Client, type ClientConfig } from "pg";
+import { Client } from "pg";
 import { dev } from "../../src/config/environments";
 import { makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "../postgres/binaries";
 import { ensureDatabase } from "../postgres/database";
-import { NOT_STARTED, startPostgres } from "../postgres/server";
+import { NotStarted, startPostgres, type PostgresServer } from "../postgres/server";
 
 /** Milliseconds that a server which another command starts or stops just now is waited for. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 const PAUSE_MS = 100;
 
-/** What such a server answers, or what is missing of it; by Node.js's and PostgreSQL's codes. */
-const PASSING_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "57P01", "57P03", NOT_STARTED]);
+/** Advisory lock that every command shares while it uses the server; any number that nothing else locks. */
+const USE_LOCK = 20_261_123;
 
 /** The database of this checkout, in use. */
 export interface LocalDatabase {
@@ -31,17 +31,33 @@ export interface LocalDatabase {
  * owner that dev has.
  *
  * @param applicationName - name of the session
+ * @param folder - where the database lies. Default: in this checkout
  * @throws UserError when the server does not start
  */
-export async function enterLocalDatabase(applicationName: string): Promise<LocalDatabase> {
-  const folder = localFolder();
+export async function enterLocalDatabase(
+  applicationName: string,
+  folder: string = localFolder(),
+): Promise<LocalDatabase> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
+    const server = await startedServer(folder, deadline);
     try {
-      return await entered(folder, applicationName);
+      return { ...(await used(server, applicationName)), folder };
     } catch (error) {
-      const { code = "" } = error as { code?: string };
-      if (!PASSING_CODES.has(code) || performance.now() > deadline) {
+      // Another command may have stopped it before this one had its share of the lock.
+      if (server.isRunning()) {
+        throw error;
+      }
+    }
+  }
+}
+
+async function startedServer(folder: string, deadline: number): Promise<PostgresServer> {
+  for (;;) {
+    try {
+      return startPostgres({ folder, durable: true });
+    } catch (error) {
+      if (!(error instanceof NotStarted) || performance.now() > deadline) {
         throw error;
       }
     }
@@ -49,26 +65,49 @@ export async function enterLocalDatabase(applicationName: string): Promise<Local
   }
 }
 
-async function entered(folder: string, applicationName: string): Promise<LocalDatabase> {
-  const server = startPostgres({ folder, durable: true });
+/** Opens the session, and one beside it whose lock says that the server is in use. */
+async function used(server: PostgresServer, applicationName: string): Promise<Omit<LocalDatabase, "folder">> {
   const { databaseName: database, masterUsername: owner } = dev.database;
   const config = await ensureDatabase(server, { database, owner });
   const client = new Client({ ...config, application_name: applicationName });
-  // A session that breaks makes the query that runs fail, which is enough.
-  client.on("error", () => undefined);
-  await client.connect();
-  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  // Not in the same session, where DISCARD ALL gives a lock back.
+  const use = new Client({ ...config, application_name: `${applicationName}: use of the server` });
+  const both = [client, use];
+  for (const session of both) {
+    // A session that breaks makes the query that runs fail, which is enough.
+    session.on("error", () => undefined);
+  }
+  try {
+    await Promise.all(both.map((session) => session.connect()));
+    await use.query("SELECT pg_advisory_lock_shared($1)", [USE_LOCK]);
+  } catch (error) {
+    await Promise.all(both.map((session) => session.end()));
+    throw error;
+  }
   return {
     client,
-    folder,
     leave: async () => {
-      const pid = rows[0]?.pid ?? 0;
       await client.end();
-      if (!(await othersUse(config, pid))) {
-        server.stopAfterUse();
+      if (await isLast(use)) {
+        server.stop();
       }
+      await use.end();
     },
   };
+}
+
+/**
+ * Gives back a share of the lock and takes the whole of it, if nobody else has any. Of several who leave at once, exactly
+ * one gets it; who enters meanwhile waits for it, is ended with the server, and starts it anew.
+ */
+async function isLast(use: Client): Promise<boolean> {
+  try {
+    await use.query("SELECT pg_advisory_unlock_shared($1)", [USE_LOCK]);
+    const { rows } = await use.query<{ last: boolean }>("SELECT pg_try_advisory_lock($1) AS last", [USE_LOCK]);
+    return rows[0]?.last === true;
+  } catch {
+    return false; // The server was stopped by hand.
+  }
 }
 
 /** In the checkout, unless root's server, which runs as another user, cannot enter it. */
@@ -80,22 +119,4 @@ function localFolder(): string {
   }
   makeSharedFolder();
   return join(SHARED_FOLDER, `data-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`);
-}
-
-/** @param own - process of a session that has ended, which the server may not have noticed yet */
-async function othersUse(config: ClientConfig, own: number): Promise<boolean> {
-  const client = new Client(config);
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    const { rows } = await client.query(
-      "SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid NOT IN (pg_backend_pid(), $1)",
-      [own],
-    );
-    return rows.length > 0;
-  } catch {
-    return false; // Another command is stopping it.
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

@@ -17,10 +17,13 @@ import { postgresBinaries, type PostgresBinaries } from "./binaries";
 export const SUPERUSER = "postgres";
 
 /** Seconds in which a server has to start or stop. */
-const PATIENCE_SECONDS = "60";
+const PATIENCE_SECONDS = 60;
 
-/** Seconds that a command waits for the server to stop whose last user it was; another may have come meanwhile. */
-const LEAVING_SECONDS = "5";
+/** Milliseconds between two looks at a server that stops. */
+const PAUSE_MS = 20;
+
+/** What a pause waits on. */
+const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(4));
 
 const PORT = 5432;
 
@@ -30,12 +33,8 @@ const PORT = 5432;
  */
 const SOCKET_FOLDER = "/tmp/aleenascuisine-";
 
-/** Code of the error of a server that does not start, as when another command starts or stops it just now. */
-export const NOT_STARTED = "NOT_STARTED";
-
-class NotStarted extends UserError {
-  public readonly code = NOT_STARTED;
-}
+/** A server that does not start, as when another command starts or stops it just now. */
+export class NotStarted extends UserError {}
 
 /** How a server is reached over TCP. */
 export interface TlsOptions {
@@ -64,17 +63,17 @@ export interface PostgresServer {
   readonly host: string;
   /** Number in the socket's name: `port` of a connection. */
   readonly port: number;
+  /** False from the moment in which it is told to stop. */
+  isRunning(): boolean;
   /** Stops it; sessions that are open are ended. */
   stop(): void;
-  /** Has it stop when its last session ends, and takes no new one. */
-  stopAfterUse(): void;
 }
 
 /**
  * Starts a server, or takes the one that runs on that folder already. Data that is not there is made, in UTC
  * as Aurora's parameter group has it.
  *
- * @throws UserError with the server's own log when it does not start
+ * @throws NotStarted with the server's own log when it does not start
  */
 export function startPostgres(options: ServerOptions): PostgresServer {
   const binaries = postgresBinaries();
@@ -90,54 +89,84 @@ function runningServer(binaries: PostgresBinaries, data: string): PostgresServer
   if (run(binaries, binaries.pgCtl, ["status", "--pgdata", data]).status !== 0) {
     return undefined;
   }
-  const { host, port, ready } = pidFile(data);
-  if (!ready) {
+  const server = pidFile(data);
+  if (server?.ready !== true) {
     throw new NotStarted(`PostgreSQL on ${data} is starting or stopping.`);
   }
+  const { pid, host, port } = server;
   return {
     host,
     port,
+    isRunning: () => {
+      const now = pidFile(data);
+      return now?.pid === pid && now.ready;
+    },
     stop: () => {
-      const { status, output } = stop(binaries, data, ["--mode", "fast", "--wait", "--timeout", PATIENCE_SECONDS]);
-      if (status !== 0) {
-        throw new UserError(`PostgreSQL on ${data} does not stop:\n${output}`);
+      const { status, output } = run(binaries, binaries.pgCtl, [
+        "stop",
+        "--pgdata",
+        data,
+        "--mode",
+        "fast",
+        "--no-wait",
+      ]);
+      const deadline = performance.now() + PATIENCE_SECONDS * 1000;
+      // pg_ctl itself would wait for the next server on this folder too, where a command starts one at once.
+      while (pidFile(data)?.pid === pid) {
+        if (status !== 0 || performance.now() > deadline) {
+          throw new UserError(`PostgreSQL on ${data} does not stop. ${output}`);
+        }
+        Atomics.wait(NEVER_WOKEN, 0, 0, PAUSE_MS);
       }
       rmSync(host, { recursive: true, force: true });
-    },
-    stopAfterUse: () => {
-      // Where another command was first, there is none any more.
-      stop(binaries, data, ["--mode", "smart", "--wait", "--timeout", LEAVING_SECONDS]);
-      if (run(binaries, binaries.pgCtl, ["status", "--pgdata", data]).status !== 0) {
-        rmSync(host, { recursive: true, force: true });
-      }
     },
   };
 }
 
+/** What a server writes about itself. */
+interface PidFile {
+  readonly pid: number;
+  /** Folder of its socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly ready: boolean;
+}
+
 /**
- * What a server writes about itself.
+ * What the server of a data folder has written; undefined without one.
  *
- * @see https://www.postgresql.org/docs/17/storage-file-layout.html: port, socket's folder and state are the lines 4, 5 and 8
+ * @see https://www.postgresql.org/docs/17/storage-file-layout.html: pid, port, socket's folder and state are the lines 1,
+ * 4, 5 and 8
  */
-function pidFile(data: string): { host: string; port: number; ready: boolean } {
-  const [, , , port, host = "", , , state = ""] = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
-  return { host, port: Number(port), ready: host.startsWith("/") && state.trim() === "ready" };
+function pidFile(data: string): PidFile | undefined {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return undefined;
+    }
+    throw error;
+  }
+  const [pid, , , port, host = "", , , state = ""] = lines;
+  return { pid: Number(pid), host, port: Number(port), ready: host.startsWith("/") && state.trim() === "ready" };
 }
 
 /** Removes the socket's folder of a server that was killed. */
 function forgetKilled(data: string): void {
-  const { host } = existsSync(join(data, "postmaster.pid")) ? pidFile(data) : { host: "" };
-  if (host.startsWith(SOCKET_FOLDER)) {
+  const { pid = 0, host = "" } = pidFile(data) ?? {};
+  // Another command may have started one meanwhile.
+  if (host.startsWith(SOCKET_FOLDER) && !isAlive(pid)) {
     rmSync(host, { recursive: true, force: true });
   }
 }
 
-function stop(
-  binaries: PostgresBinaries,
-  data: string,
-  how: readonly string[],
-): { status: number | null; output: string } {
-  return run(binaries, binaries.pgCtl, ["stop", "--pgdata", data, ...how]);
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 function makeData(binaries: PostgresBinaries, { folder, durable, settings }: ServerOptions, data: string): void {
@@ -176,13 +205,13 @@ function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data:
   ];
   run(binaries, binaries.pgCtl, [
     "start",
-    ...["--pgdata", data, "--log", log, "--wait", "--timeout", PATIENCE_SECONDS],
+    ...["--pgdata", data, "--log", log, "--wait", "--timeout", String(PATIENCE_SECONDS)],
     ...["--options", words.map(quoted).join(" ")],
   ]);
   const server = runningServer(binaries, data);
   if (server?.host !== socket) {
-    // It did not start, or another command was first.
-    rmSync(socket, { recursive: true });
+    // It did not start, another command was first, or has stopped it already.
+    rmSync(socket, { recursive: true, force: true });
   }
   if (server === undefined) {
     const said = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-12).join("\n") : "";
