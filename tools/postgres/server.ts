@@ -208,10 +208,14 @@ function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data:
     ...["--pgdata", data, "--log", log, "--wait", "--timeout", String(PATIENCE_SECONDS)],
     ...["--options", words.map(quoted).join(" ")],
   ]);
-  const server = runningServer(binaries, data);
-  if (server?.host !== socket) {
-    // It did not start, another command was first, or has stopped it already.
-    rmSync(socket, { recursive: true, force: true });
+  let server: PostgresServer | undefined;
+  try {
+    server = runningServer(binaries, data);
+  } finally {
+    if (server?.host !== socket) {
+      // It did not start, another command was first, or stops it already.
+      rmSync(socket, { recursive: true, force: true });
+    }
   }
   if (server === undefined) {
     const said = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(-12).join("\n") : "";
