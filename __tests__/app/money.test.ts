@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { paiseOf, rupeesOf } from "../../src/app/money";
+import { paiseOf } from "../../src/app/money";
+import { rupeesOf } from "../helpers/money";
 
 const MOST = 9_999_999_999;
 
@@ -15,9 +16,8 @@ describe("money", () => {
     ["19.99", 1_999],
     ["2610.00", 261_000],
     ["99999999.99", MOST],
-  ])("%s rupees are %d paise, and back", (rupees, amount) => {
+  ])("%s rupees are %d paise", (rupees, amount) => {
     expect(paiseOf(rupees)).toBe(amount);
-    expect(rupeesOf(amount)).toBe(rupees);
   });
 
   test.each([
@@ -28,11 +28,7 @@ describe("money", () => {
     expect(() => paiseOf(text)).toThrow(RangeError);
   });
 
-  test.each([-1, 0.5, 100.000_001, MOST + 1, Number.NaN, Infinity, -Infinity])("refuses %d paise", (amount) => {
-    expect(() => rupeesOf(amount)).toThrow(RangeError);
-  });
-
-  test("comes back as it was, from paise to rupees to paise", () => {
+  test("reads every amount", () => {
     fc.assert(
       fc.property(paise, (amount) => {
         expect(paiseOf(rupeesOf(amount))).toBe(amount);
@@ -40,7 +36,7 @@ describe("money", () => {
     );
   });
 
-  test("takes of all texts only those that it writes itself, so no amount has two spellings", () => {
+  test("takes no amount in two spellings", () => {
     const near = fc
       .tuple(
         paise,

@@ -1,100 +1,21 @@
 import { inspect } from "node:util";
-import { Razorpay, type RazorpayKeys, type RazorpayOptions } from "../../src/app/razorpay";
-import {
-  RazorpayOrderDiffers,
-  RazorpayRefusedKeys,
-  RazorpayRejected,
-  RazorpayUnavailable,
-} from "../../src/app/razorpay-errors";
-import { isSigned } from "../../src/app/razorpay-signature";
-import {
-  SAMPLE_KEYS,
-  SAMPLE_WEBHOOK_SECRET,
-  startRazorpayStandIn,
-  type RazorpayFault,
-  type RazorpayStandIn,
-} from "../../tools/app/razorpay-stand-in";
+import { RazorpayOrderDiffers, RazorpayRejected, RazorpayUnavailable } from "../../src/app/razorpay-errors";
+import type { RazorpayFault } from "../../tools/app/razorpay-stand-in";
+import { CREATE, failure, LOOK, NEW, razorpayStage, REPEATED, WANTED } from "./razorpay-stage";
 
-const WANTED = { receipt: "0b8f6a52-8c1e-4a52-9d5c-6f1f3f3a9e10", amountPaise: 261_000, currency: "INR" };
-const NEW = { mayExist: false };
-const REPEATED = { mayExist: true };
-const LOOK = `GET /v1/orders?receipt=${WANTED.receipt}`;
-const CREATE = "POST /v1/orders";
-const OTHER_KEYS: RazorpayKeys = { keyId: "rzp_test_other", keySecret: "sample-other-secret" };
-
-let standIn: RazorpayStandIn;
-let keysRead: boolean[];
-let pauses: number[];
-const output = [
-  jest.spyOn(process.stdout, "write"),
-  jest.spyOn(process.stderr, "write"),
-  ...(["debug", "info", "log", "warn", "error"] as const).map((method) => jest.spyOn(console, method)),
-];
-
-beforeEach(async () => {
-  keysRead = [];
-  pauses = [];
-  output.forEach((spy) => {
-    spy.mockReset().mockReturnValue(true as never);
-  });
-  standIn = await startRazorpayStandIn();
-});
-afterEach(() => standIn.close());
-afterAll(() => {
-  output.forEach((spy) => {
-    spy.mockRestore();
-  });
-});
-
-/** A client of the stand-in that does not wait. Reading the keys anew gives the second ones, if there are any. */
-function client(
-  options: Partial<RazorpayOptions> = {},
-  ...[first = SAMPLE_KEYS, second = first]: RazorpayKeys[]
-): Razorpay {
-  return new Razorpay({
-    url: standIn.url,
-    keys: (afterRefusal) => {
-      keysRead.push(afterRefusal);
-      return Promise.resolve(afterRefusal ? second : first);
-    },
-    pause: (milliseconds) => {
-      pauses.push(milliseconds);
-      return Promise.resolve();
-    },
-    ...options,
-  });
-}
-
-const sent = (): string[] => standIn.calls.map(({ method, path }) => `${method} ${path}`);
-
-async function failure(result: Promise<unknown>): Promise<unknown> {
-  try {
-    await result;
-  } catch (error) {
-    return error;
-  }
-  throw new Error("It succeeded");
-}
+const { standIn, restart, client, sent, keysRead, pauses } = razorpayStage();
 
 describe("making an order", () => {
-  test("sends paise as an integer, the receipt and the notes, and wants all of it paid at once", async () => {
-    const order = await client().ensureOrder({ ...WANTED, notes: { order: "A-17" } }, NEW);
-    expect(standIn.calls).toEqual([
+  test("sends paise as an integer and the receipt, and wants all of it paid at once", async () => {
+    const order = await client().ensureOrder(WANTED, NEW);
+    expect(standIn().calls).toEqual([
       {
         method: "POST",
         path: "/v1/orders",
-        body: {
-          amount: 261_000,
-          currency: "INR",
-          receipt: WANTED.receipt,
-          partial_payment: false,
-          notes: { order: "A-17" },
-        },
+        body: { amount: 261_000, currency: "INR", receipt: WANTED.receipt, partial_payment: false },
       },
     ]);
-    expect(standIn.orders).toEqual([
-      expect.objectContaining({ id: order.id, amount: 261_000, notes: { order: "A-17" } }),
-    ]);
+    expect(standIn().orders).toEqual([expect.objectContaining({ id: order.id, amount: 261_000 })]);
     expect(order).toEqual({ id: order.id, amountPaise: 261_000, currency: "INR" });
   });
 
@@ -115,7 +36,7 @@ describe("making an order", () => {
       item("order_a", WANTED.receipt, 1_700_000_001),
       item("order_0", `${WANTED.receipt}-2`, 1_600_000_000),
     ];
-    standIn.faults.push({ kind: 200, body: JSON.stringify({ entity: "collection", count: items.length, items }) });
+    standIn().faults.push({ kind: 200, body: JSON.stringify({ entity: "collection", count: items.length, items }) });
     await expect(client().ensureOrder(WANTED, REPEATED)).resolves.toHaveProperty("id", "order_a");
   });
 
@@ -127,16 +48,15 @@ describe("making an order", () => {
     const error = await failure(client().ensureOrder({ ...WANTED, ...other }, REPEATED));
     expect(error).toBeInstanceOf(RazorpayOrderDiffers);
     expect(error).toHaveProperty("orderId", id);
-    expect(standIn.orders).toHaveLength(1);
+    expect(standIn().orders).toHaveLength(1);
   });
 
   test("takes the order that is there, on an account that permits no receipt twice", async () => {
-    await standIn.close();
-    standIn = await startRazorpayStandIn({ uniqueReceipts: true });
+    await restart({ uniqueReceipts: true });
     const made = await client().ensureOrder(WANTED, NEW);
     await expect(client().ensureOrder(WANTED, NEW)).resolves.toEqual(made);
     await expect(client().ensureOrder({ ...WANTED, amountPaise: 100 }, NEW)).rejects.toThrow(RazorpayOrderDiffers);
-    expect(standIn.orders).toHaveLength(1);
+    expect(standIn().orders).toHaveLength(1);
   });
 
   test.each(["", "r".repeat(41)])("sends no receipt that Razorpay would not take: %j", async (receipt) => {
@@ -159,21 +79,21 @@ describe("an attempt that fails", () => {
     ["silence after the order was made", { kind: "silence", done: true }],
   ];
   test.each(faults)("leaves one order: %s", async (_, fault) => {
-    standIn.faults.push(fault);
+    standIn().faults.push(fault);
     if (fault.kind === "silence") {
       // Only the attempt that is not answered is short of time.
       jest.spyOn(AbortSignal, "timeout").mockReturnValueOnce(AbortSignal.timeout(200));
     }
     const order = await client().ensureOrder(WANTED, NEW);
-    expect(standIn.orders.map(({ id }) => id)).toEqual([order.id]);
+    expect(standIn().orders.map(({ id }) => id)).toEqual([order.id]);
     expect(sent()).toEqual([CREATE, LOOK, ...(fault.done === true ? [] : [CREATE])]);
-    expect(keysRead).toEqual([false]);
+    expect(keysRead()).toEqual([false]);
   });
 
   test("is looked after as often as it takes", async () => {
-    standIn.faults.push({ kind: "break", done: true }, { kind: 500 }, { kind: "break" });
+    standIn().faults.push({ kind: "break", done: true }, { kind: 500 }, { kind: "break" });
     const order = await client({ attempts: 4 }).ensureOrder(WANTED, NEW);
-    expect(standIn.orders.map(({ id }) => id)).toEqual([order.id]);
+    expect(standIn().orders.map(({ id }) => id)).toEqual([order.id]);
     expect(sent()).toEqual([CREATE, LOOK, LOOK, LOOK]);
   });
 
@@ -185,30 +105,30 @@ describe("an attempt that fails", () => {
     ["what is no JSON", "cannot be understood", { kind: 200, body: "OK" }],
   ] as const)("is repeated until the attempts are used up: %s", async (_, reason, fault) => {
     if (fault === undefined) {
-      await standIn.close();
+      await standIn().close();
     } else {
-      standIn.faults.push(fault, fault, fault);
+      standIn().faults.push(fault, fault, fault);
     }
     const error = await failure(client().ensureOrder(WANTED, NEW));
     expect(error).toBeInstanceOf(RazorpayUnavailable);
     expect(error).toHaveProperty("message", expect.stringContaining(reason));
-    expect(standIn.calls).toHaveLength(fault === undefined ? 0 : 3);
-    expect(pauses).toHaveLength(2);
+    expect(standIn().calls).toHaveLength(fault === undefined ? 0 : 3);
+    expect(pauses()).toHaveLength(2);
   });
 
   test("ends in time when nothing is answered", async () => {
-    standIn.faults.push({ kind: "silence" }, { kind: "silence" });
+    standIn().faults.push({ kind: "silence" }, { kind: "silence" });
     await expect(client({ attempts: 2, timeoutMs: 50 }).ensureOrder(WANTED, NEW)).rejects.toThrow("no answer in time");
   });
 
   test("is followed by pauses that grow, up to two seconds", async () => {
-    standIn.faults.push(...Array.from({ length: 6 }, (): RazorpayFault => ({ kind: 500 })));
+    standIn().faults.push(...Array.from({ length: 6 }, (): RazorpayFault => ({ kind: 500 })));
     await failure(client({ attempts: 6 }).ensureOrder(WANTED, NEW));
     [500, 1_000, 2_000, 2_000, 2_000].forEach((most, index) => {
-      expect(pauses[index]).toBeGreaterThanOrEqual(most / 2);
-      expect(pauses[index]).toBeLessThanOrEqual(most);
+      expect(pauses()[index]).toBeGreaterThanOrEqual(most / 2);
+      expect(pauses()[index]).toBeLessThanOrEqual(most);
     });
-    expect(pauses).toHaveLength(5);
+    expect(pauses()).toHaveLength(5);
   });
 });
 
@@ -218,60 +138,24 @@ describe("too many requests", () => {
     [new Date(0).toUTCString(), 250],
     ["soon", 250],
   ])("are repeated without a look, after what Retry-After asks for: %s", async (retryAfter, least) => {
-    standIn.faults.push({ kind: 429, headers: { "Retry-After": retryAfter } });
+    standIn().faults.push({ kind: 429, headers: { "Retry-After": retryAfter } });
     await client().ensureOrder(WANTED, NEW);
     expect(sent()).toEqual([CREATE, CREATE]);
-    expect(pauses).toHaveLength(1);
-    expect(pauses[0]).toBeGreaterThanOrEqual(least);
-    expect(pauses[0]).toBeLessThanOrEqual(2_000);
+    expect(pauses()).toHaveLength(1);
+    expect(pauses()[0]).toBeGreaterThanOrEqual(least);
+    expect(pauses()[0]).toBeLessThanOrEqual(2_000);
   });
 
   test.each([
     ["3", 3],
     ["86400", 86_400],
   ])("are not repeated where Retry-After asks for %s seconds", async (retryAfter, seconds) => {
-    standIn.faults.push({ kind: 429, headers: { "Retry-After": retryAfter } });
+    standIn().faults.push({ kind: 429, headers: { "Retry-After": retryAfter } });
     const error = await failure(client().ensureOrder(WANTED, NEW));
     expect(error).toBeInstanceOf(RazorpayUnavailable);
     expect(error).toMatchObject({ status: 429, retryAfterSeconds: seconds });
     expect(sent()).toEqual([CREATE]);
-    expect(pauses).toEqual([]);
-  });
-});
-
-describe("keys", () => {
-  test("are read anew after a refusal, once, so that a rotation needs no deployment", async () => {
-    standIn.rotateKeys(OTHER_KEYS);
-    await client({}, SAMPLE_KEYS, OTHER_KEYS).ensureOrder(WANTED, NEW);
-    expect(keysRead).toEqual([false, true]);
-    expect(sent()).toEqual([CREATE, CREATE]);
-    expect(standIn.orders).toHaveLength(1);
-  });
-
-  test("fail when those that were read anew are refused too", async () => {
-    standIn.rotateKeys(OTHER_KEYS);
-    await expect(client().ensureOrder(WANTED, REPEATED)).rejects.toThrow(RazorpayRefusedKeys);
-    expect(keysRead).toEqual([false, true]);
-    expect(sent()).toEqual([LOOK, LOOK]);
-  });
-
-  test("are not read a third time in a later attempt", async () => {
-    standIn.faults.push({ kind: 401 }, { kind: 500 }, { kind: 401 });
-    await expect(client().ensureOrder(WANTED, NEW)).rejects.toThrow(RazorpayRefusedKeys);
-    expect(keysRead).toEqual([false, true]);
-  });
-
-  test("are read anew after the status that Razorpay's pages give as well", async () => {
-    const error = { code: "BAD_REQUEST_ERROR", description: "Authentication failed", metadata: {} };
-    standIn.faults.push({ kind: 400, body: JSON.stringify({ error }) });
-    await client().ensureOrder(WANTED, NEW);
-    expect(keysRead).toEqual([false, true]);
-  });
-
-  test("that cannot be read fail the call with what reading them threw", async () => {
-    const denied = new Error("denied");
-    await expect(client({ keys: () => Promise.reject(denied) }).ensureOrder(WANTED, NEW)).rejects.toBe(denied);
-    expect(sent()).toEqual([]);
+    expect(pauses()).toEqual([]);
   });
 });
 
@@ -289,57 +173,9 @@ describe("a request that Razorpay rejects", () => {
   });
 
   test("fails as such when no reason can be read", async () => {
-    standIn.faults.push({ kind: 403, body: "<html>Forbidden</html>" });
+    standIn().faults.push({ kind: 403, body: "<html>Forbidden</html>" });
     const error = await failure(client().ensureOrder(WANTED, NEW));
     expect(error).toBeInstanceOf(RazorpayRejected);
     expect(error).toHaveProperty("status", 403);
-  });
-});
-
-test.each<[string, RazorpayFault[]]>([
-  ["refused keys", [{ kind: 401 }, { kind: 401 }]],
-  ["a rejection", [{ kind: 400 }]],
-  ["an error", [{ kind: 500 }, { kind: 500 }, { kind: 500 }]],
-  ["a broken connection", [{ kind: "break" }, { kind: "break" }, { kind: "break" }]],
-  ["a redirect", Array.from({ length: 3 }, () => ({ kind: 302, headers: { Location: "http://127.0.0.1:1/" } }))],
-])("no key is in an error, in the client or in what is written: %s", async (_, faults) => {
-  standIn.faults.push(...faults);
-  const razorpay = client();
-  const error = await failure(razorpay.ensureOrder(WANTED, NEW));
-  const told = inspect([error, razorpay], { depth: Infinity, showHidden: true, getters: true });
-  const { keyId, keySecret } = SAMPLE_KEYS;
-  for (const secret of [keyId, keySecret, Buffer.from(`${keyId}:${keySecret}`).toString("base64")]) {
-    expect(told).not.toContain(secret);
-  }
-  expect(output.flatMap((spy) => spy.mock.calls)).toEqual([]);
-});
-
-describe("the stand-in", () => {
-  test.each([
-    ["payment.authorized", { status: "authorized", captured: false, error_code: null }],
-    ["payment.captured", { status: "captured", captured: true, error_code: null }],
-    ["payment.failed", { status: "failed", captured: false, error_code: "BAD_REQUEST_ERROR" }],
-    ["refund.processed", { status: "refunded", amount_refunded: 261_000, refund_status: "full" }],
-  ] as const)("signs %s, with the payment of the order", async (event, payment) => {
-    const { id } = await client().ensureOrder(WANTED, NEW);
-    const { body, headers } = standIn.webhook(event, id, { paymentId: "pay_sample" });
-    expect(isSigned(body, headers["X-Razorpay-Signature"], SAMPLE_WEBHOOK_SECRET)).toBe(true);
-    expect(JSON.parse(body.toString())).toMatchObject({
-      event,
-      payload: {
-        payment: { entity: { id: "pay_sample", order_id: id, amount: 261_000, currency: "INR", ...payment } },
-      },
-    });
-  });
-
-  test("permits a receipt twice, and fetches orders one by one", async () => {
-    const [one, other] = [await client().ensureOrder(WANTED, NEW), await client().ensureOrder(WANTED, NEW)];
-    const { keyId, keySecret } = SAMPLE_KEYS;
-    const headers = { Authorization: `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString("base64")}` };
-    const fetched = await fetch(`${standIn.url}/v1/orders/${other.id}`, { headers });
-    expect(await fetched.json()).toEqual(standIn.orders[1]);
-    expect(one.id).not.toBe(other.id);
-    const unknown = await fetch(`${standIn.url}/v1/orders/order_0`, { headers });
-    expect([unknown.status, await unknown.json()]).toMatchObject([400, { error: { code: "BAD_REQUEST_ERROR" } }]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import { startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
 import { SUPERUSER } from "../../tools/postgres/server";
+import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";
 import { appInProcess, endSessions, post, SESSION_NAME } from "./app-in-process";
 import { creation, type Created } from "./payment-requests";
@@ -11,21 +11,10 @@ const NAME = "broken_session";
 
 const database = secureDatabase();
 const output = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-const state: { razorpay?: RazorpayStandIn } = {};
-beforeAll(async () => {
-  state.razorpay = await startRazorpayStandIn();
-});
-afterAll(async () => {
+const razorpay = suiteRazorpay();
+afterAll(() => {
   output.mockRestore();
-  await state.razorpay?.close();
 });
-
-function razorpay(): RazorpayStandIn {
-  if (!state.razorpay) {
-    throw new Error("The stand-in is started before the first test, not earlier");
-  }
-  return state.razorpay;
-}
 
 const owner = async (): Promise<Client> => database.server.connect(await database.server.database(NAME));
 

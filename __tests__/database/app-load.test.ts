@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { LEVELS } from "../../src/app/log-words";
-import { rupeesOf } from "../../src/app/money";
-import { startRazorpayStandIn, type RazorpayFault, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import type { RazorpayFault } from "../../tools/app/razorpay-stand-in";
 import { SUPERUSER } from "../../tools/postgres/server";
+import { rupeesOf } from "../helpers/money";
+import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";
 import { appInProcess, endSessions, post, type Answer, type App } from "./app-in-process";
 import { creation, type Created, type Post } from "./payment-requests";
@@ -42,9 +43,8 @@ const FAULTS: readonly RazorpayFault[] = [
 
 const database = secureDatabase();
 const output = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-const state: { razorpay?: RazorpayStandIn } = {};
+const razorpay = suiteRazorpay();
 beforeAll(async () => {
-  state.razorpay = await startRazorpayStandIn();
   const { host, port } = await database.server.database(NAME);
   const superuser = await database.server.connect({ host, port, user: SUPERUSER, database: "postgres" });
   await superuser.query(`ALTER SYSTEM SET max_connections = ${String(MAX_CONNECTIONS)}`);
@@ -54,17 +54,9 @@ beforeAll(async () => {
 beforeEach(() => {
   output.mockClear();
 });
-afterAll(async () => {
+afterAll(() => {
   output.mockRestore();
-  await state.razorpay?.close();
 });
-
-function razorpay(): RazorpayStandIn {
-  if (!state.razorpay) {
-    throw new Error("The stand-in is started before the first test, not earlier");
-  }
-  return state.razorpay;
-}
 
 /** Session of the owner, who outlives no restart. */
 const owner = async (): Promise<Client> => database.server.connect(await database.server.database(NAME));

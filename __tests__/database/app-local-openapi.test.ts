@@ -7,18 +7,13 @@ import { razorpaySecretIn } from "../../src/app/razorpay-secret";
 import { dev } from "../../src/config/environments";
 import { runCommand } from "../../src/database/command";
 import { connect } from "../../src/database/connection";
-import {
-  SAMPLE_KEYS,
-  SAMPLE_WEBHOOK_SECRET,
-  startRazorpayStandIn,
-  type RazorpayFault,
-  type RazorpayStandIn,
-} from "../../tools/app/razorpay-stand-in";
+import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayFault } from "../../tools/app/razorpay-stand-in";
 import { openApiDocument } from "../../tools/docs/openapi";
 import type { Operation } from "../../tools/docs/openapi-operations";
 import { answersOf, readAnswer } from "../docs/openapi-answers";
 import { mistakes, parameterOf } from "../docs/openapi-schemas";
 import { testServer } from "../helpers/database";
+import { suiteRazorpay } from "../helpers/razorpay";
 
 const DOCUMENT = openApiDocument();
 
@@ -49,7 +44,8 @@ type Case = readonly [sent: Sent | (() => Sent), world?: World];
 
 const server = testServer();
 const output = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-const state: { config?: ClientConfig; empty?: ClientConfig; standIn?: RazorpayStandIn } = {};
+const state: { config?: ClientConfig; empty?: ClientConfig } = {};
+const razorpay = suiteRazorpay();
 
 beforeAll(async () => {
   state.config = await server.database("documented");
@@ -57,21 +53,12 @@ beforeAll(async () => {
   const owner = await server.connect(state.config);
   await runCommand(owner, { command: "migrate" }, { protectData: false });
   await runCommand(owner, { command: "seed" }, { protectData: false });
-  state.standIn = await startRazorpayStandIn();
   // What a webhook can tell of.
   await appIn({}).request("/payments/create", { method: "POST", ...PAY }, {});
 });
-afterAll(async () => {
+afterAll(() => {
   output.mockRestore();
-  await state.standIn?.close();
 });
-
-function razorpay(): RazorpayStandIn {
-  if (!state.standIn) {
-    throw new Error("The stand-in is started before the first test, not earlier");
-  }
-  return state.standIn;
-}
 
 function appIn({ database, razorpaySecret = RAZORPAY_SECRET, failing }: World): ReturnType<typeof createApp> {
   const secret = (): Promise<ReturnType<typeof razorpaySecretIn>> =>

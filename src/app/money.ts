@@ -1,6 +1,3 @@
-/** The most that DECIMAL(10,2) holds, in paise. */
-const MOST_PAISE = 9_999_999_999;
-
 /** Rupees as DECIMAL(10,2) writes them: one spelling for each amount. */
 export const RUPEES = /^(0|[1-9][0-9]{0,7})\.([0-9]{2})$/;
 
@@ -17,16 +14,4 @@ export function paiseOf(rupees: string): number {
     throw new RangeError("An amount is rupees with two decimals, such as 2610.00, and at most 99999999.99");
   }
   return Number(whole) * 100 + Number(hundredths);
-}
-
-/**
- * Rupees of an amount in paise, with two decimals, such as `2610.00`.
- *
- * @throws RangeError for what is no integer from 0 to 9,999,999,999
- */
-export function rupeesOf(paise: number): string {
-  if (!Number.isInteger(paise) || paise < 0 || paise > MOST_PAISE) {
-    throw new RangeError(`Paise are an integer from 0 to ${String(MOST_PAISE)}`);
-  }
-  return `${String(Math.floor(paise / 100))}.${String(paise % 100).padStart(2, "0")}`;
 }

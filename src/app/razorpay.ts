@@ -73,8 +73,6 @@ export interface OrderRequest {
   readonly amountPaise: number;
   /** ISO 4217. */
   readonly currency: string;
-  /** Up to 15 pairs of up to 256 characters, which Razorpay keeps and shows. @default - none */
-  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /** An order at Razorpay, of the amount and currency that were wanted. */
@@ -154,8 +152,8 @@ class Call {
     if (earlier !== undefined) {
       return earlier;
     }
-    const { receipt, amountPaise, currency, notes } = request;
-    const body = { amount: amountPaise, currency, receipt, partial_payment: false, notes };
+    const { receipt, amountPaise, currency } = request;
+    const body = { amount: amountPaise, currency, receipt, partial_payment: false };
     try {
       return wanted(request, understood(Order, await this.#send("/v1/orders", signal, body)));
     } catch (error) {

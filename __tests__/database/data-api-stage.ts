@@ -1,0 +1,97 @@
+import type { Client, ClientConfig } from "pg";
+import { migrate } from "../../src/database/migrate";
+import { dataApiClient, dataApiSession, type DataApiOptions } from "../../tools/db/data-api";
+import type { SqlSession } from "../../tools/db/session";
+import { startDataApiEndpoint, type DataApiEndpoint } from "../helpers/data-api-endpoint";
+import { testServer, type TestServer } from "../helpers/database";
+
+const REGION = "ap-south-1";
+
+/** ARN of the cluster. */
+export const CLUSTER = `arn:aws:rds:${REGION}:111122223333:cluster:sample-aurora`;
+
+/** ARN of the secret. */
+export const SECRET = `arn:aws:secretsmanager:${REGION}:111122223333:secret:sample/db-AbCdEf`;
+
+/** Key of the caller, which nobody is told. */
+export const SECRET_KEY = "sample-secret-access-key";
+
+/** A database that is migrated, with a table `notes` beside, and an endpoint that speaks as the Data API does. */
+export interface DataApiStage {
+  readonly server: TestServer;
+  /** The endpoint, of each test's own. It lets a statement take 300 ms. */
+  readonly endpoint: () => DataApiEndpoint;
+  /** A session of the database's owner, past the endpoint. */
+  readonly direct: () => Client;
+  /** A session over the Data API. */
+  readonly session: (overrides?: Partial<DataApiOptions>) => SqlSession;
+  /** Rows of `notes`. */
+  readonly notes: () => Promise<number[]>;
+  /** Operations that the endpoint was asked for. */
+  readonly operations: () => string[];
+}
+
+/** Sets the stage for the tests of a suite. To be called at its top. */
+export function dataApiStage(): DataApiStage {
+  const server = testServer();
+  const state: { endpoint?: DataApiEndpoint; config?: ClientConfig; direct?: Client } = {};
+  const there = <T>(thing: T | undefined): T => {
+    if (thing === undefined) {
+      throw new Error("It is there from the first test on, not earlier");
+    }
+    return thing;
+  };
+  const endpoint = (): DataApiEndpoint => there(state.endpoint);
+  const direct = (): Client => there(state.direct);
+  beforeAll(async () => {
+    state.config = await server.database("data_api");
+    state.direct = await server.connect(state.config);
+    await migrate(state.direct);
+    await state.direct.query("CREATE TABLE notes (id int PRIMARY KEY, note text)");
+  });
+  beforeEach(async () => {
+    state.endpoint = await startDataApiEndpoint({
+      clusterArn: CLUSTER,
+      secretArn: SECRET,
+      database: there(state.config),
+      statementMs: 300,
+    });
+  });
+  afterEach(async () => {
+    await endpoint().close();
+    await direct().query("TRUNCATE notes");
+  });
+  return {
+    server,
+    endpoint,
+    direct,
+    session: (overrides = {}) => {
+      const env = {
+        AWS_ENDPOINT_URL: endpoint().url,
+        AWS_ACCESS_KEY_ID: "sample-access-key",
+        AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+      };
+      return dataApiSession({
+        client: dataApiClient(REGION, env),
+        ...{ clusterArn: CLUSTER, secretArn: SECRET, database: there(state.config).database ?? "", env },
+        onWait: () => undefined,
+        ...overrides,
+      });
+    },
+    notes: async () => {
+      const { rows } = await direct().query<{ id: number }>("SELECT id FROM notes ORDER BY id");
+      return rows.map(({ id }) => id);
+    },
+    operations: () => endpoint().calls.map(({ operation }) => operation),
+  };
+}
+
+/** @returns what the person is told of work that fails */
+export async function failureOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ name: "UserError" });
+  return (error as Error).message;
+}

@@ -1,0 +1,35 @@
+import { isSigned } from "../../../src/app/razorpay-signature";
+import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET } from "../../../tools/app/razorpay-stand-in";
+import { NEW, razorpayStage, WANTED } from "../../app/razorpay-stage";
+
+const { standIn, client } = razorpayStage();
+
+describe("the stand-in for Razorpay", () => {
+  test.each([
+    ["payment.authorized", { status: "authorized", captured: false, error_code: null }],
+    ["payment.captured", { status: "captured", captured: true, error_code: null }],
+    ["payment.failed", { status: "failed", captured: false, error_code: "BAD_REQUEST_ERROR" }],
+    ["refund.processed", { status: "refunded", amount_refunded: 261_000, refund_status: "full" }],
+  ] as const)("signs %s, with the payment of the order", async (event, payment) => {
+    const { id } = await client().ensureOrder(WANTED, NEW);
+    const { body, headers } = standIn().webhook(event, id, { paymentId: "pay_sample" });
+    expect(isSigned(body, headers["X-Razorpay-Signature"], SAMPLE_WEBHOOK_SECRET)).toBe(true);
+    expect(JSON.parse(body.toString())).toMatchObject({
+      event,
+      payload: {
+        payment: { entity: { id: "pay_sample", order_id: id, amount: 261_000, currency: "INR", ...payment } },
+      },
+    });
+  });
+
+  test("permits a receipt twice, and fetches orders one by one", async () => {
+    const [one, other] = [await client().ensureOrder(WANTED, NEW), await client().ensureOrder(WANTED, NEW)];
+    const { keyId, keySecret } = SAMPLE_KEYS;
+    const headers = { Authorization: `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString("base64")}` };
+    const fetched = await fetch(`${standIn().url}/v1/orders/${other.id}`, { headers });
+    expect(await fetched.json()).toEqual(standIn().orders[1]);
+    expect(one.id).not.toBe(other.id);
+    const unknown = await fetch(`${standIn().url}/v1/orders/order_0`, { headers });
+    expect([unknown.status, await unknown.json()]).toMatchObject([400, { error: { code: "BAD_REQUEST_ERROR" } }]);
+  });
+});
