@@ -77,8 +77,10 @@ describe("the local database", () => {
     expect(running()).toBe(false);
     expect(await db("migrate", checkout)).toEqual({ code: 0, stdout: `Applied ${FIRST}.\n`, stderr: told });
     expect(await db("seed", checkout)).toEqual({ code: 0, stdout: "Added 20 rows of sample data.\n", stderr: told });
-    const { stdout } = await db("shell", checkout, {}, "SELECT sku FROM cakes WHERE category = 'wedding';");
-    expect(stdout).toContain("WEDDING-3TIER");
+    const script = "SELECT sku FROM cakes WHERE category = 'wedding';\nDO $$ BEGIN RAISE WARNING 'no more'; END $$;";
+    const shell = await db("shell", checkout, {}, script);
+    expect(shell.stdout).toContain("WEDDING-3TIER");
+    expect(shell.stderr).toBe(`${told}WARNING: no more\n`);
     expect(await db("rollback", checkout)).toEqual({ code: 0, stdout: `Rolled back ${FIRST}.\n`, stderr: told });
     expect(running()).toBe(false);
   }, 60_000);

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import type { Client, ClientConfig } from "pg";
+import { canceller } from "../../tools/db/cancel";
 import { dataApiClient, dataApiSession } from "../../tools/db/data-api";
 import { pgSession, type SqlSession } from "../../tools/db/session";
 import { runShell } from "../../tools/db/shell";
@@ -207,6 +209,88 @@ describe.each(SESSIONS)("a script that is piped over %s", (_, open) => {
     const { code } = await pipe("BEGIN;\nINSERT INTO notes VALUES (1);\nCOMMIT;");
     await expect(code).rejects.toThrow(/nothing was done\.\n- Line 1: BEGIN .*\n- Line 3: COMMIT/);
     expect(await notes()).toEqual([]);
+  });
+});
+
+describe("Ctrl-C", () => {
+  /** A terminal at which somebody types. @returns its keys, and what appears */
+  function terminal(session: SqlSession): { press: (keys: string) => void; appears: (words: string) => Promise<void> } {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+    const output = new PassThrough();
+    let seen = "";
+    output.on("data", (chunk: Buffer) => (seen += chunk.toString()));
+    const done = runShell({ input, output, session, database: "shell" });
+    left.push(async () => {
+      input.end();
+      await done;
+    });
+    return {
+      press: (keys) => {
+        seen = "";
+        input.write(keys);
+      },
+      appears: async (words) => {
+        while (!seen.includes(words)) {
+          await once(output, "data");
+        }
+      },
+    };
+  }
+  const left: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    await Promise.all(left.splice(0).map((leave) => leave()));
+  });
+
+  /** A statement that runs as long as the observer holds the lock. */
+  const WAITS = "SELECT pg_advisory_xact_lock(1)::text";
+
+  const waits = async (): Promise<boolean> =>
+    (await observer.query("SELECT FROM pg_stat_activity WHERE state = 'active' AND query = $1", [WAITS])).rowCount ===
+    1;
+
+  beforeEach(() => observer.query("SELECT pg_advisory_lock(1)"));
+  afterEach(() => observer.query("SELECT pg_advisory_unlock_all()"));
+
+  async function begun(): Promise<void> {
+    while (!(await waits())) {
+      // It is on its way.
+    }
+  }
+
+  test("cancels what a connection runs, and the session goes on", async () => {
+    const client = await server.connect(config);
+    const { press, appears } = terminal(pgSession(client, await canceller(client, () => server.connect(config))));
+    await appears("shell=> ");
+    press(`${WAITS};\r`);
+    await begun();
+    press("\u0003");
+    await appears("ERROR: canceling statement due to user request (SQLSTATE 57014)");
+    press("SELECT 40 + 2 AS answer;\r");
+    await appears(" 42");
+    expect(await waits()).toBe(false);
+  });
+
+  test("drops what is typed of a statement", async () => {
+    const { press, appears } = terminal(await connection());
+    await appears("shell=> ");
+    press("DROP TABLE\r");
+    await appears("-> ");
+    press("notes\u0003");
+    await appears("shell=> ");
+    press("SELECT 40 + 2 AS answer;\r");
+    await appears(" 42");
+    expect(await notes()).toEqual([]);
+  });
+
+  test("says that the Data API cannot cancel", async () => {
+    const { press, appears } = terminal(await dataApi());
+    await appears("shell=> ");
+    press(`${WAITS};\r`);
+    await begun();
+    press("\u0003");
+    await appears("the Data API has no means to cancel it");
+    await observer.query("SELECT pg_advisory_unlock(1)");
+    await appears("(1 row)");
   });
 });
 

@@ -20,6 +20,8 @@ const USE_LOCK = 20_261_123;
 export interface LocalDatabase {
   /** A session of its owner. */
   readonly client: Client;
+  /** Opens another one, for whoever asked to end. */
+  readonly another: () => Promise<Client>;
   /** Folder that it lies in; deleting it begins anew. */
   readonly folder: string;
   /** Ends the session. The last one to leave stops the server. */
@@ -86,6 +88,11 @@ async function used(server: PostgresServer, applicationName: string): Promise<Om
   }
   return {
     client,
+    another: async () => {
+      const other = new Client(config);
+      await other.connect();
+      return other;
+    },
     leave: async () => {
       await client.end();
       if (await isLast(use)) {

@@ -19,6 +19,7 @@ import { environmentNames } from "../../src/names";
 import { runCli } from "../lib/cli";
 import { cleaningUp, outliveReaders } from "../lib/interrupt";
 import { checkAccount } from "../preflight/account";
+import { canceller } from "./cancel";
 import { dataApiClient, dataApiSession } from "./data-api";
 import { enterLocalDatabase } from "./local";
 import { readOrder, type Order } from "./order";
@@ -61,11 +62,17 @@ async function obey(order: Order, onExit: OnExit): Promise<number> {
   }
 }
 
-async function localSession(onExit: OnExit): Promise<Client> {
-  const { client, folder, leave } = await enterLocalDatabase(SESSION_NAME);
+/** A connection, and how another one of the same user is made. */
+interface Connected {
+  readonly client: Client;
+  readonly another: () => Promise<Client>;
+}
+
+async function localSession(onExit: OnExit): Promise<Connected> {
+  const { client, another, folder, leave } = await enterLocalDatabase(SESSION_NAME);
   onExit(leave);
   tell(`Local database ${client.database ?? ""} in ${shownPath(folder)}.`);
-  return client;
+  return { client, another };
 }
 
 function shownPath(folder: string): string {
@@ -73,23 +80,28 @@ function shownPath(folder: string): string {
   return path.startsWith("..") ? folder : path;
 }
 
-async function directSession(onExit: OnExit): Promise<Client> {
+async function directSession(onExit: OnExit): Promise<Connected> {
   const settings = connectionSettings(process.env);
   tell(`Database ${settings.database} at ${settings.host}, as DB_HOST and DB_NAME say.`);
-  const client = await connect(settings, {
-    applicationName: SESSION_NAME,
-    onWait: (reason) => {
-      tell(`Waiting for the database: ${reason}`);
-    },
-  });
+  const another = (): Promise<Client> =>
+    connect(settings, {
+      applicationName: SESSION_NAME,
+      onWait: (reason) => {
+        tell(`Waiting for the database: ${reason}`);
+      },
+    });
+  const client = await another();
   onExit(() => client.end());
-  return client;
+  return { client, another };
 }
 
-async function inSession(order: Order, client: Client, protectData: boolean): Promise<number> {
+async function inSession(order: Order, { client, another }: Connected, protectData: boolean): Promise<number> {
   if (order.command === "shell") {
-    const { database = "" } = client;
-    return runShell({ input: process.stdin, output: process.stdout, session: pgSession(client), database });
+    client.on("notice", ({ severity = "NOTICE", message = "" }) => {
+      tell(`${severity}: ${message}`);
+    });
+    const session = pgSession(client, await canceller(client, another));
+    return runShell({ input: process.stdin, output: process.stdout, session, database: client.database ?? "" });
   }
   return print(await runCommand(client, requestOf(order, order.command), { protectData }));
 }

@@ -36,6 +36,8 @@ export interface SqlSession {
   commit(): Promise<void>;
   /** Ends the transaction, if there is one, without keeping anything. */
   rollback(): Promise<void>;
+  /** Has the statement that runs fail; undefined where this way knows no means to. */
+  readonly cancel?: (() => Promise<void>) | undefined;
 }
 
 /** Commands whose number of rows is one of rows that were written. */
@@ -55,8 +57,9 @@ const COMMIT_LOST = "Whether the transaction is kept is not known: look before y
  * Session over a connection. Values are what PostgreSQL prints.
  *
  * @param client - that is connected
+ * @param cancel - cancels what it runs. Default: nothing does
  */
-export function pgSession(client: Client): SqlSession {
+export function pgSession(client: Client, cancel?: () => Promise<void>): SqlSession {
   const execute = async (text: string, lost = LOST): Promise<StatementResult> => {
     try {
       const { fields, rows, rowCount, command } = await client.query<(string | null)[]>({
@@ -83,6 +86,7 @@ export function pgSession(client: Client): SqlSession {
     get transaction() {
       return STATES[client.getTransactionStatus() ?? "I"] ?? "none";
     },
+    cancel,
     refusal,
     execute: async (statement) => {
       const refused = refusal(statement);

@@ -25,7 +25,7 @@ const MARKS: Readonly<Record<TransactionState, string>> = { none: "", open: "*",
 const CONTINUATION = "-> ";
 
 const HELP = `\
-A statement ends with a semicolon. Ctrl-C drops what is typed of it.
+A statement ends with a semicolon. Ctrl-C drops what is typed of it, or cancels what runs.
 \\q or Ctrl-D   leave; an open transaction is taken back
 \\?             this
 The prompt has * while a transaction is open, and ! where it has failed and waits for ROLLBACK;
@@ -61,7 +61,7 @@ async function converse({ input, output, session, database }: ShellOptions): Pro
   );
   lines.on("SIGINT", () => {
     if (typed.busy) {
-      output.write("\nThe statement goes on: it cannot be stopped from here.\n");
+      void cancel({ output, session });
       return;
     }
     typed.sql = "";
@@ -83,6 +83,20 @@ async function converse({ input, output, session, database }: ShellOptions): Pro
   }
   lines.close();
   await leave({ output, session });
+}
+
+/** Tells the statement that runs to fail; it is over when its error is shown. */
+async function cancel({ output, session }: Talk): Promise<void> {
+  if (!session.cancel) {
+    output.write("\nThe statement goes on: the Data API has no means to cancel it.\n");
+    return;
+  }
+  output.write("\nCancelling.\n");
+  try {
+    await session.cancel();
+  } catch (error) {
+    output.write(`The statement goes on; cancelling it failed: ${(error as Error).message}\n`);
+  }
 }
 
 /** Shows a prompt as long as the input is open. */
