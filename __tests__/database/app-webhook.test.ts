@@ -7,6 +7,12 @@ type Event = Parameters<RazorpayStandIn["webhook"]>[0];
 const stage = paymentsStage();
 const { standIn, errors, rows } = stage;
 
+const ORDER_STATUS = `SELECT status FROM orders WHERE public_id = '${SAMPLE_ORDER}'`;
+
+/** Money that nobody waits for, as the log says it. */
+const SECOND = "a second payment of an order";
+const NOT_AWAITED = "a payment that its order does not wait for";
+
 /** Creates a payment. @returns its order at Razorpay */
 async function paid(): Promise<string> {
   const { body } = await stage.create("key-webhooks-0001");
@@ -24,9 +30,7 @@ describe("what Razorpay tells", () => {
     expect(await tell("payment.captured", order)).toMatchObject({ status: 200, body: { status: "recorded" } });
     expect(await tell("payment.captured", order)).toMatchObject({ status: 200, body: { status: "ignored" } });
     expect(await rows(PAYMENTS)).toMatchObject([{ status: "captured", provider_payment_id: "pay_sample00000009" }]);
-    expect(await rows(`SELECT status FROM orders WHERE public_id = '${SAMPLE_ORDER}'`)).toEqual([
-      { status: "confirmed" },
-    ]);
+    expect(await rows(ORDER_STATUS)).toEqual([{ status: "confirmed" }]);
     expect((await rows(AUDIT)).slice(2)).toEqual([{ action: "payment.captured" }]);
   });
 
@@ -69,69 +73,70 @@ describe("what Razorpay tells", () => {
     expect(await rows(PAYMENTS)).toMatchObject([{ status: "created" }]);
   });
 
-  test("of another amount is no payment of the order, and an error that somebody looks into", async () => {
+  test.each([
+    ["another amount", { amount: 100 }],
+    ["another currency", { currency: "USD" }],
+  ])("of %s is no payment of the order, and once an error that somebody looks into", async (_, other) => {
     const order = await paid();
-    await rows("UPDATE payments SET amount = 1.00 WHERE provider_payment_id IS NULL");
-    expect(await tell("payment.captured", order)).toMatchObject({ status: 200, body: { status: "ignored" } });
+    const { body } = standIn().webhook("payment.captured", order);
+    const event = JSON.parse(Buffer.from(body).toString()) as { payload: { payment: { entity: object } } };
+    Object.assign(event.payload.payment.entity, other);
+    const changed = signed(JSON.stringify(event));
+    for (let delivery = 1; delivery <= 3; delivery += 1) {
+      expect(await stage.tell(changed.headers, Buffer.from(changed.body))).toMatchObject({
+        status: 200,
+        body: { status: "ignored" },
+      });
+    }
     expect(await rows(PAYMENTS)).toMatchObject([{ status: "created" }]);
     expect((await rows(AUDIT)).slice(2)).toEqual([{ action: "payment.mismatched" }]);
     expect(errors()).toEqual(["a payment of another amount"]);
   });
 
-  test("of an order that is not pending any more is recorded, and an error that somebody looks into", async () => {
+  test.each([
+    ["is cancelled", "status = 'cancelled', cancelled_at = now()", "cancelled"],
+    ["is deleted", "deleted_at = now()", "pending"],
+    ["costs more now", "items_amount = items_amount + 5000", "pending"],
+  ])("of an order that %s is recorded, and an error that somebody looks into", async (_, change, status) => {
     const order = await paid();
-    await rows(`UPDATE orders SET status = 'cancelled', cancelled_at = now() WHERE public_id = '${SAMPLE_ORDER}'`);
+    await rows(`UPDATE orders SET ${change} WHERE public_id = '${SAMPLE_ORDER}'`);
     expect(await tell("payment.captured", order)).toMatchObject({ body: { status: "recorded" } });
-    expect(errors()).toEqual(["a payment of an order that was not pending"]);
+    expect(await rows(PAYMENTS)).toMatchObject([{ status: "captured" }]);
+    expect(await rows(ORDER_STATUS)).toEqual([{ status }]);
+    expect(errors()).toEqual([NOT_AWAITED]);
   });
 
-  test.each<[[Event, string][], string, string]>([
-    [
-      [
-        ["payment.captured", "pay_two"],
-        ["refund.processed", "pay_one"],
-      ],
-      "captured",
-      "pay_two",
-    ],
-    [
-      [
-        ["payment.captured", "pay_two"],
-        ["payment.captured", "pay_one"],
-      ],
-      "captured",
-      "pay_two",
-    ],
-    [
-      [
-        ["refund.processed", "pay_one"],
-        ["payment.captured", "pay_two"],
-      ],
-      "captured",
-      "pay_two",
-    ],
-    [
-      [
-        ["refund.processed", "pay_one"],
-        ["payment.captured", "pay_one"],
-      ],
-      "refunded",
-      "pay_one",
-    ],
-    [
-      [
-        ["payment.failed", "pay_one"],
-        ["payment.captured", "pay_two"],
-      ],
-      "captured",
-      "pay_two",
-    ],
-  ])("keeps attempts of one order apart: %j ends as %s of %s", async (events, status, payment) => {
-    const order = await paid();
-    for (const [event, paymentId] of events) {
-      await tell(event, order, paymentId);
+  test.each<[string, string, string, string[]]>([
+    ["captured B, refunded A", "captured B", "confirmed", []],
+    ["captured B, captured A", "captured B", "confirmed", [SECOND]],
+    ["refunded A, captured B", "captured B", "confirmed", []],
+    ["refunded A, captured A", "refunded A", "pending", []],
+    ["failed A, captured B", "captured B", "confirmed", []],
+    ["failed A, failed B", "failed A", "pending", []],
+    ["failed B, refunded A, captured A", "refunded A", "pending", []],
+    ["authorized B, refunded A, captured A", "refunded A", "pending", []],
+    ["captured A, refunded A, captured B", "captured B", "confirmed", [NOT_AWAITED]],
+    ["captured A, refunded A, captured B, refunded B, captured A", "refunded B", "confirmed", [NOT_AWAITED]],
+    ["captured A, captured B, refunded A", "captured B", "confirmed", [SECOND]],
+    ["captured A, captured B, refunded B", "captured A", "confirmed", [SECOND]],
+    ["captured A, captured B, captured B", "captured A", "confirmed", [SECOND]],
+  ])("keeps attempts of one order apart: %s", async (events, payment, order, complaints) => {
+    const razorpayOrder = await paid();
+    for (const [, status = "", attempt = ""] of events.matchAll(/(\w+) (\w)/g)) {
+      await tell(status === "refunded" ? "refund.processed" : (`payment.${status}` as Event), razorpayOrder, attempt);
     }
-    expect(await rows(PAYMENTS)).toMatchObject([{ status, provider_payment_id: payment }]);
+    const [status, provider_payment_id] = payment.split(" ");
+    expect(await rows(PAYMENTS)).toMatchObject([{ status, provider_payment_id }]);
+    expect(await rows(ORDER_STATUS)).toEqual([{ status: order }]);
+    expect(errors()).toEqual(complaints);
+  });
+
+  test("is no news of a payment that another package recorded", async () => {
+    const order = await paid();
+    await rows("UPDATE payments SET status = 'captured', provider_payment_id = 'A' WHERE status = 'created'");
+    expect(await tell("payment.captured", order, "A")).toMatchObject({ body: { status: "ignored" } });
+    expect(await tell("refund.processed", order, "A")).toMatchObject({ body: { status: "recorded" } });
+    expect(await rows(PAYMENTS)).toMatchObject([{ status: "refunded", provider_payment_id: "A" }]);
   });
 
   test("of a kind that is none of the app's business is ignored, whatever is in it", async () => {

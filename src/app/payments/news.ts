@@ -3,16 +3,16 @@ import type { WebhookEvent } from "../schemas";
 import type { PaymentNews } from "./record";
 
 /** Events about a payment's status, and what each makes of it. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
-const STATUSES: Readonly<Record<string, PaymentNews["status"]>> = {
-  "payment.authorized": "authorized",
-  "payment.captured": "captured",
-  "payment.failed": "failed",
-  "refund.processed": "refunded",
-};
+const STATUSES: ReadonlyMap<string, PaymentNews["status"]> = new Map([
+  ["payment.authorized", "authorized"],
+  ["payment.captured", "captured"],
+  ["payment.failed", "failed"],
+  ["refund.processed", "refunded"],
+]);
 
 /** Whether an event is about a payment's status, by its name. */
 export function concernsPayments(event: string): boolean {
-  return event in STATUSES;
+  return STATUSES.has(event);
 }
 
 /**
@@ -22,7 +22,7 @@ export function concernsPayments(event: string): boolean {
  * @returns undefined for events about something else, and for a refund of a part, after which the payment stays captured
  */
 export function newsOf({ event, payload }: z.infer<typeof WebhookEvent>, requestId: string): PaymentNews | undefined {
-  const status = STATUSES[event];
+  const status = STATUSES.get(event);
   const payment = payload?.payment?.entity;
   if (status === undefined || payment?.order_id == null || (status === "refunded" && payment.status !== "refunded")) {
     return undefined;

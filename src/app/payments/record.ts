@@ -3,11 +3,12 @@ import { inTransaction, type Database } from "../database";
 import { log } from "../log";
 import { LEVELS } from "../log-words";
 import { paiseOf } from "../money";
+import { decisive, STATUSES, withNews, type Attempt, type AttemptStatus } from "./attempts";
 import { audit } from "./audit";
 
 /** What Razorpay tells of a payment. */
 export interface PaymentNews {
-  readonly status: "authorized" | "captured" | "failed" | "refunded";
+  readonly status: AttemptStatus;
   /** Razorpay's id of the order that was made for the payment. */
   readonly razorpayOrderId: string;
   readonly razorpayPaymentId: string;
@@ -19,34 +20,26 @@ export interface PaymentNews {
   readonly requestId: string;
 }
 
-/** Statuses as they follow each other. A customer may try again after a failure, and nothing follows a refund. */
-const ORDER_OF_STATUSES = "ARRAY['created', 'failed', 'authorized', 'captured', 'refunded']";
-
+/** A row of `payments`, as far as it is read here. */
 interface PaymentRow {
   readonly public_id: string;
   readonly order_id: string;
   readonly amount: string;
   readonly currency: string;
+  readonly status: AttemptStatus | "created";
+  readonly provider_payment_id: string | null;
+}
+
+/** What the audit log has of a payment's attempt. */
+interface AttemptRow {
+  readonly id: string;
+  readonly status: AttemptStatus | "mismatched";
 }
 
 /**
- * Rows that an event is news for. A status moves forward, and what was captured or refunded belongs to one attempt of the
- * customer's: of another attempt it is news only that it was captured after the first was refunded.
- */
-const NEWS = `
-  SELECT public_id, order_id, amount, currency FROM payments
-  WHERE provider_order_id = $1 AND (
-    array_position(${ORDER_OF_STATUSES}, status) < array_position(${ORDER_OF_STATUSES}, $2)
-      AND (status <> 'captured' OR provider_payment_id = $3)
-      AND ($2 <> 'refunded' OR coalesce(provider_payment_id, $3) = $3)
-    OR status = 'refunded' AND $2 = 'captured' AND provider_payment_id <> $3
-  )
-  FOR UPDATE`;
-
-/**
- * Records what Razorpay tells of a payment, where that is news. A captured payment confirms its order. Money that nobody
- * waits for (another amount, an order that is not pending) is logged as an error, and in the audit log: sent again, the
- * event would say the same.
+ * Records what Razorpay tells of a payment, where that is news of one of its attempts. The audit log has all attempts, and
+ * the payment's row the one that it goes by. A captured payment confirms its order. Money that nobody waits for is logged
+ * as an error, once: sent again, the event would say the same.
  *
  * @returns false where nothing changed: a repetition, an older status, another amount, or a payment that this system did
  *   not create
@@ -54,49 +47,101 @@ const NEWS = `
 export function recordNews(database: Database, news: PaymentNews): Promise<boolean> {
   return database.session((client) =>
     inTransaction(client, async () => {
-      const { rows } = await client.query<PaymentRow>(NEWS, [
-        news.razorpayOrderId,
-        news.status,
-        news.razorpayPaymentId,
-      ]);
-      const [payment] = rows;
-      if (payment === undefined) {
-        return false;
-      }
-      if (news.amountPaise !== paiseOf(payment.amount) || news.currency !== payment.currency) {
-        await record(client, payment, news, "payment.mismatched");
-        complain("a payment of another amount", payment, news);
-        return false;
-      }
-      await client.query(
-        "UPDATE payments SET status = $2, provider_payment_id = $3, failure_code = $4 WHERE public_id = $1",
-        [payment.public_id, news.status, news.razorpayPaymentId, news.failureCode ?? null],
+      // Events of one payment take turns.
+      const { rows } = await client.query<PaymentRow>(
+        `SELECT public_id, order_id, amount, currency, status, provider_payment_id FROM payments
+         WHERE provider_order_id = $1 FOR UPDATE`,
+        [news.razorpayOrderId],
       );
-      await record(client, payment, news, `payment.${news.status}`);
-      if (news.status === "captured" && !(await confirmOrder(client, payment))) {
-        complain("a payment of an order that was not pending", payment, news);
-      }
-      return true;
+      const [payment] = rows;
+      return payment !== undefined && recordOf(client, payment, news);
     }),
   );
 }
 
-async function confirmOrder(client: ClientBase, { order_id: id }: PaymentRow): Promise<boolean> {
-  const { rowCount } = await client.query(
-    "UPDATE orders SET status = 'confirmed' WHERE id = $1 AND status = 'pending'",
-    [id],
+async function recordOf(client: ClientBase, payment: PaymentRow, news: PaymentNews): Promise<boolean> {
+  const { rows } = await client.query<AttemptRow>(
+    `SELECT details ->> 'razorpay_payment_id' AS id, split_part(action, '.', 2) AS status FROM audit_log
+     WHERE entity_type = 'payments' AND entity_public_id = $1 AND details ? 'razorpay_payment_id' ORDER BY audit_log.id`,
+    [payment.public_id],
   );
-  return rowCount === 1;
+  if (news.amountPaise !== paiseOf(payment.amount) || news.currency !== payment.currency) {
+    if (!rows.some(({ id, status }) => id === news.razorpayPaymentId && status === "mismatched")) {
+      await record(client, payment, news, "mismatched");
+      complain("a payment of another amount", payment, news);
+    }
+    return false;
+  }
+  const before = attemptsOf(payment, rows);
+  const after = withNews(before, { id: news.razorpayPaymentId, status: news.status });
+  if (after === undefined) {
+    return false;
+  }
+  await record(client, payment, news, news.status);
+  await follow(client, payment, decisive(after), news);
+  if (news.status === "captured") {
+    await confirm(client, payment, decisive(before), news);
+  }
+  return true;
 }
 
+/** Attempts that are known, the payment's own first: another package may have recorded it without the audit log. */
+function attemptsOf({ status, provider_payment_id: id }: PaymentRow, rows: readonly AttemptRow[]): Attempt[] {
+  return [{ id, status }, ...rows].filter(isAttempt).reduce<Attempt[]>((all, one) => withNews(all, one) ?? all, []);
+}
+
+function isAttempt(row: { readonly id: string | null; readonly status: string }): row is Attempt {
+  return row.id !== null && STATUSES.some((status) => status === row.status);
+}
+
+/** Has the payment's row say what its decisive attempt does. */
+async function follow(
+  client: ClientBase,
+  payment: PaymentRow,
+  attempt: Attempt | undefined,
+  { failureCode }: PaymentNews,
+): Promise<void> {
+  if (attempt === undefined || (attempt.id === payment.provider_payment_id && attempt.status === payment.status)) {
+    return;
+  }
+  // Only the first news of all lets a payment fail.
+  const code = attempt.status === "failed" ? failureCode : undefined;
+  await client.query(
+    "UPDATE payments SET status = $2, provider_payment_id = $3, failure_code = $4 WHERE public_id = $1",
+    [payment.public_id, attempt.status, attempt.id, code ?? null],
+  );
+}
+
+/** Has the order of a payment that was captured be made. */
+async function confirm(
+  client: ClientBase,
+  payment: PaymentRow,
+  before: Attempt | undefined,
+  news: PaymentNews,
+): Promise<void> {
+  if (before?.status === "captured") {
+    complain("a second payment of an order", payment, news);
+    return;
+  }
+  const { rowCount } = await client.query(
+    `UPDATE orders SET status = 'confirmed'
+     WHERE id = $1 AND status = 'pending' AND deleted_at IS NULL AND total_amount = $2`,
+    [payment.order_id, payment.amount],
+  );
+  if (rowCount !== 1) {
+    complain("a payment that its order does not wait for", payment, news);
+  }
+}
+
+/** Adds to the audit log what an event says. */
 function record(
   client: ClientBase,
   { public_id: paymentId }: PaymentRow,
-  news: PaymentNews,
-  action: string,
+  { razorpayPaymentId, requestId }: PaymentNews,
+  status: AttemptRow["status"],
 ): Promise<void> {
-  const details = { razorpay_payment_id: news.razorpayPaymentId };
-  return audit(client, { action, paymentId, requestId: news.requestId, details });
+  const details = { razorpay_payment_id: razorpayPaymentId };
+  return audit(client, { action: `payment.${status}`, paymentId, requestId, details });
 }
 
 function complain(what: string, { public_id: paymentId }: PaymentRow, { requestId, status }: PaymentNews): void {
