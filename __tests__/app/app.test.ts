@@ -74,6 +74,45 @@ describe("health", () => {
   });
 });
 
+describe("what takes too long", () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const KEY = { "Idempotency-Key": "sample-key-0000001" };
+  const PAYMENT = JSON.stringify({ order_id: "00000000-0000-4000-8000-000000000402", amount: "1250.00" });
+  test.each([
+    ["/payments/create", { database: new Database({ connect: never }) }],
+    ["/payments/webhook", { webhookSecret: never }],
+  ])("%s is answered by when to come back, before API Gateway gives up at 29 seconds", async (path, slow) => {
+    const headers = { "Content-Type": "application/json", ...KEY };
+    const answer = Promise.resolve(app(slow).request(path, { method: "POST", body: PAYMENT, headers }, {}));
+    await jest.advanceTimersByTimeAsync(28_000);
+    const { status, headers: answered } = await answer;
+    expect([status, answered.get("Retry-After")]).toEqual([503, "10"]);
+  });
+
+  test("a check of readiness fails for itself; what it comes to later is logged all the same", async () => {
+    const denied = new Error("the secret cannot be read", { cause: new UserError(EVENTS.secretReadFailed) });
+    const secrets = (): Promise<void> =>
+      new Promise((_, reject) => {
+        setTimeout(reject, 60_000, denied);
+      });
+    const checks = { configuration: () => Promise.resolve(), secrets, database: () => Promise.resolve() };
+    const answer = Promise.resolve(app({ checks }).request("/health/ready", {}, {}));
+    await jest.advanceTimersByTimeAsync(28_000);
+    expect(await (await answer).json()).toMatchObject({
+      checks: { secrets: { status: "failed", detail: "no answer within 12 seconds" }, database: { status: "ok" } },
+    });
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(JSON.stringify(logged())).toContain(EVENTS.secretReadFailed);
+  });
+});
+
 describe("CORS", () => {
   test.each([
     [ORIGIN, ORIGIN],

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { createApp } from "../../src/app/app";
+import { QUERY_MS, RAZORPAY_MS, WAKING_MS } from "../../src/app/aws";
 import { Database } from "../../src/app/database";
 import { Razorpay } from "../../src/app/razorpay";
 import { runCommand } from "../../src/database/command";
@@ -8,12 +9,6 @@ import { dev } from "../../src/config/environments";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET } from "../../tools/app/razorpay-stand-in";
 import { SECRET_ARN, type SecureDatabase } from "../helpers/secure-database";
 import type { Post } from "./payment-requests";
-
-/** Milliseconds that a request waits for a database that starts. */
-const WAKING_MS = 8_000;
-
-/** Milliseconds of an attempt at Razorpay. */
-const RAZORPAY_MS = 4_000;
 
 /** Name of the sessions of {@link appInProcess}. */
 export const SESSION_NAME = "app under load";
@@ -41,9 +36,11 @@ export async function appInProcess(
   const owner = await database.server.connect(await database.server.database(name));
   await runCommand(owner, { command: "migrate" }, { protectData: false });
   const sessions = new Database({
-    connect: () =>
+    connect: (sessionOptions) =>
       connect(settings, {
         applicationName: SESSION_NAME,
+        sessionOptions,
+        queryTimeoutMs: QUERY_MS,
         patienceMs: WAKING_MS,
         onWait: () => undefined,
         secret: () => Promise.resolve(secret),

@@ -14,6 +14,7 @@ import { answersOf, readAnswer } from "../docs/openapi-answers";
 import { mistakes, parameterOf } from "../docs/openapi-schemas";
 import { testServer } from "../helpers/database";
 import { suiteRazorpay } from "../helpers/razorpay";
+import { pendingOrders } from "./pending-orders";
 
 const DOCUMENT = openApiDocument();
 
@@ -44,7 +45,7 @@ type Case = readonly [sent: Sent | (() => Sent), world?: World];
 
 const server = testServer();
 const output = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-const state: { config?: ClientConfig; empty?: ClientConfig } = {};
+const state: { config?: ClientConfig; empty?: ClientConfig; tinyOrder?: string } = {};
 const razorpay = suiteRazorpay();
 
 beforeAll(async () => {
@@ -53,6 +54,7 @@ beforeAll(async () => {
   const owner = await server.connect(state.config);
   await runCommand(owner, { command: "migrate" }, { protectData: false });
   await runCommand(owner, { command: "seed" }, { protectData: false });
+  [state.tinyOrder] = await pendingOrders(owner, ["0.50"]);
   // What a webhook can tell of.
   await appIn({}).request("/payments/create", { method: "POST", ...PAY }, {});
 });
@@ -68,7 +70,8 @@ function appIn({ database, razorpaySecret = RAZORPAY_SECRET, failing }: World): 
   return createApp({
     allowedOrigin: dev.apiAllowedOrigin,
     database: new Database({
-      connect: () => (database === "not there" ? nowhere() : session(database ? state.empty : state.config)),
+      connect: (options) =>
+        database === "not there" ? nowhere() : session({ ...(database ? state.empty : state.config), options }),
     }),
     razorpay: new Razorpay({ url: razorpay().url, keys: secret, pause: () => Promise.resolve() }),
     webhookSecret: async () => (await secret()).webhookSecret,
@@ -76,7 +79,7 @@ function appIn({ database, razorpaySecret = RAZORPAY_SECRET, failing }: World): 
   });
 }
 
-async function session(config?: ClientConfig): Promise<Client> {
+async function session(config: ClientConfig): Promise<Client> {
   const client = new Client(config);
   await client.connect();
   return client;
@@ -156,6 +159,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     [payment("no-json-type", {}, { headers: { "Content-Type": "text/plain" } })],
     [payment("wrong-fields", { order_id: "402", amount: "1250" })],
     [payment("wrong-amount", { amount: "1200.00" })],
+    [() => payment("too-little", { order_id: state.tinyOrder ?? "", amount: "0.50" })],
     [{ ...PAY, body: JSON.stringify(CONFIRMED_ORDER) }],
     [payment("unforeseen"), { database: "not migrated" }],
     [payment("refused"), { faults: [{ kind: 400 }] }],

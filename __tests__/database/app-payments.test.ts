@@ -68,6 +68,31 @@ describe("creating a payment", () => {
     expect(await rows(PAYMENTS)).toEqual([]);
   });
 
+  test("asks Razorpay for no less than it takes", async () => {
+    const calls = standIn().calls.length;
+    await rows(`UPDATE orders SET items_amount = 0.99 WHERE public_id = '${SAMPLE_ORDER}'`);
+    expect(await create("key-tiny-00000001", { amount: "0.99" })).toMatchObject({
+      status: 422,
+      body: { title: "Amount Too Small" },
+    });
+    expect(standIn().calls).toHaveLength(calls);
+    expect(await rows(PAYMENTS)).toEqual([]);
+    await rows(`UPDATE orders SET items_amount = 1 WHERE public_id = '${SAMPLE_ORDER}'`);
+    expect((await create("key-tiny-00000001", { amount: "1.00" })).status).toBe(201);
+  });
+
+  test("takes an order's id in capitals for the same", async () => {
+    const order = "0a1b2c3d-0000-4000-8000-00000000abcd";
+    await rows(`UPDATE orders SET public_id = '${order}' WHERE public_id = '${SAMPLE_ORDER}'`);
+    const first = await create("key-capitals-0001", { order });
+    expect(await create("key-capitals-0001", { order: order.toUpperCase() })).toEqual(first);
+  });
+
+  test("waits no longer than callers do, whatever the payment provider asks for", async () => {
+    standIn().faults.push({ kind: 429, headers: { "Retry-After": "86400" } });
+    expect(await create("key-patient-00001")).toMatchObject({ status: 503, retryAfter: "60" });
+  });
+
   test("goes on where a request died between Razorpay and the database", async () => {
     const before = standIn().orders.length;
     const razorpay = stage.razorpay();
@@ -111,9 +136,9 @@ describe("creating a payment", () => {
     const { rows: found } = await new Database({ connect: stage.connect }).session((client) =>
       client.query(`
         SELECT current_user AS role, current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
-          current_setting('idle_session_timeout') AS idle`),
+          current_setting('idle_session_timeout') AS idle, current_setting('idle_in_transaction_session_timeout') AS open`),
     );
-    expect(found).toEqual([{ role: "aleenascuisine_app", statement: "5s", lock: "3s", idle: "30s" }]);
+    expect(found).toEqual([{ role: "aleenascuisine_app", statement: "5s", lock: "3s", idle: "30s", open: "10s" }]);
   });
 
   test("says when to come back while the database wakes, and asks Razorpay nothing", async () => {

@@ -123,11 +123,16 @@ describe("a connection", () => {
   test("is refused to a server that another authority signed", async () => {
     const env = { ...(await database.environment("other_authority")), PGSSLROOTCERT: database.otherCertificateFile };
     expect((await tried(env)).told).toMatch(/cannot be connected to: .*certificate.*/);
+    // Node.js's own switch changes nothing.
+    expect((await tried({ ...env, NODE_TLS_REJECT_UNAUTHORIZED: "0" })).told).toMatch(/: .*certificate.*/);
   });
 
   test("is refused to a server that is not Amazon's, where none other is named", async () => {
     const env = new Map(Object.entries(await database.environment("not_amazon")));
     env.delete("PGSSLROOTCERT");
+    expect((await tried(Object.fromEntries(env))).told).toMatch(/cannot be connected to: self-signed certificate/);
+    // An empty variable is one that is not set.
+    env.set("PGSSLROOTCERT", "");
     expect((await tried(Object.fromEntries(env))).told).toMatch(/cannot be connected to: self-signed certificate/);
   });
 

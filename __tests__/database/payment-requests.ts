@@ -21,8 +21,8 @@ export function creation(order: string, amount: string, key: string): Post {
 }
 
 /** A webhook of that body, signed as Razorpay signs it. */
-export function signed(body: string | Buffer): Post {
-  const signature = createHmac("sha256", SAMPLE_WEBHOOK_SECRET).update(body).digest("hex");
+export function signed(body: string | Buffer, secret = SAMPLE_WEBHOOK_SECRET): Post {
+  const signature = createHmac("sha256", secret).update(body).digest("hex");
   return { path: "/payments/webhook", headers: { ...JSON_TYPE, "X-Razorpay-Signature": signature }, body };
 }
 

@@ -39,7 +39,7 @@ export interface PaymentsStage {
   /** A client of the stand-in that does not wait between two attempts. @param timeoutMs - of an attempt */
   readonly razorpay: (timeoutMs?: number) => Razorpay;
   /** A session of the database's owner, which the one that asks for it ends. */
-  readonly connect: () => Promise<Client>;
+  readonly connect: (sessionOptions: string) => Promise<Client>;
   /** Asks the app to create a payment. */
   readonly create: (key: string, changes?: Changes) => Promise<Answer>;
   /** Sends the app a webhook. */
@@ -72,8 +72,8 @@ export function paymentsStage(): PaymentsStage {
     await runCommand(state.owner, { command: "migrate" }, { protectData: false });
     await runCommand(state.owner, { command: "seed" }, { protectData: false });
   });
-  const connect = async (): Promise<Client> => {
-    const client = new Client(state.config);
+  const connect = async (options: string): Promise<Client> => {
+    const client = new Client({ ...state.config, options });
     client.on("error", () => undefined);
     await client.connect();
     return client;

@@ -21,7 +21,7 @@ import { IdempotencyKey, PaymentRequest, WebhookEvent, WebhookName, type Payment
 /** Bytes of a body: many times what the largest webhook has. */
 const BODY_BYTES = 64 * 1024;
 
-/** Milliseconds after which a payment is answered by when to come back, before API Gateway gives up at 29 seconds. */
+/** Milliseconds after which a caller is told when to come back, before API Gateway gives up at 29 seconds. */
 const LONGEST_MS = 26_000;
 
 const LATE_SECONDS = 10;
@@ -35,8 +35,8 @@ export interface AppDependencies {
   readonly allowedOrigin: string | undefined;
   readonly database: Database;
   readonly razorpay: Razorpay;
-  /** Secret that Razorpay signs its events with. */
-  readonly webhookSecret: () => Promise<string>;
+  /** Secret that Razorpay signs its events with; read anew where an event was signed with another, but not each time. */
+  readonly webhookSecret: (afterRefusal: boolean) => Promise<string>;
   /** What readiness looks at. */
   readonly checks: Checks;
 }
@@ -85,15 +85,14 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
     const result = await readiness(checks, { requestId: c.get("requestId") });
     return c.json(result, result.status === "ok" ? 200 : 503);
   });
+  app.use("/payments/*", (_, next) =>
+    withDeadline(next(), LONGEST_MS, () => tryAgain(LATE_SECONDS, "It takes longer than usual.")),
+  );
   app.post("/payments/create", async (c) => {
     const idempotencyKey = valid(IdempotencyKey, c.req.header("Idempotency-Key"), "The header Idempotency-Key");
     const { order_id: orderId, amount } = valid(PaymentRequest, await json(c), "The body");
     const requestId = c.get("requestId");
-    const created = await withDeadline(
-      createPayment(database, razorpay, { orderId, amount, idempotencyKey, requestId }),
-      LONGEST_MS,
-      () => tryAgain(LATE_SECONDS, "It takes longer than usual."),
-    );
+    const created = await createPayment(database, razorpay, { orderId, amount, idempotencyKey, requestId });
     const answer: z.infer<typeof PaymentAnswer> = {
       payment_id: created.paymentId,
       razorpay_order_id: created.razorpayOrderId,
@@ -104,7 +103,8 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
   });
   app.post("/payments/webhook", async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
-    if (!isSigned(body, c.req.header("X-Razorpay-Signature"), await webhookSecret())) {
+    if (!(await isRazorpays(body, c.req.header("X-Razorpay-Signature"), webhookSecret))) {
+      log(LEVELS.warning, "a webhook without Razorpay's signature", { requestId: c.get("requestId") });
       throw new Problem(401, "Not Signed", "The signature is not Razorpay's.");
     }
     const received = await json(c);
@@ -128,6 +128,18 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
     });
   }
   return app;
+}
+
+async function isRazorpays(
+  body: Uint8Array,
+  signature: string | undefined,
+  secret: AppDependencies["webhookSecret"],
+): Promise<boolean> {
+  return (
+    isSigned(body, signature, await secret(false)) ||
+    // It may have been rotated.
+    (signature !== undefined && isSigned(body, signature, await secret(true)))
+  );
 }
 
 function tooLarge(): never {

@@ -10,13 +10,16 @@ import { razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";
 import { SecretCache } from "./secret-cache";
 
 /** Milliseconds that a request waits for a database that wakes. */
-const WAKING_MS = 8_000;
+export const WAKING_MS = 8_000;
 
 /** Milliseconds of one attempt at Razorpay; three of them with their pauses take 16 seconds. */
-const RAZORPAY_MS = 4_000;
+export const RAZORPAY_MS = 4_000;
 
 /** Milliseconds after which a query is given up whose answer does not come: more than a statement may take. */
-const QUERY_MS = 6_000;
+export const QUERY_MS = 6_000;
+
+/** Milliseconds that a webhook secret is taken as it is, whatever is signed with another: anybody can send that. */
+const WEBHOOK_SECRET_MS = 30_000;
 
 /** Name of the app's sessions in the database. */
 const SESSION_NAME = "aleenascuisine-app";
@@ -30,17 +33,17 @@ const SESSION_NAME = "aleenascuisine-app";
 export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
   const secrets = new SecretCache({ read: readSecret });
   const last = { text: "" };
-  const razorpaySecret = async (afterRefusal: boolean): Promise<RazorpaySecret> => {
+  const razorpaySecret = async (afterRefusal: boolean, leastAgeMs?: number): Promise<RazorpaySecret> => {
     const arn = razorpayArn(env);
-    last.text = await (afterRefusal ? secrets.textAfter(arn, last.text) : secrets.text(arn));
+    last.text = await (afterRefusal ? secrets.textAfter(arn, last.text, leastAgeMs) : secrets.text(arn));
     return razorpaySecretIn(last.text);
   };
-  const database = new Database({ connect: () => connected(env, secrets) });
+  const database = new Database({ connect: (sessionOptions) => connected(env, secrets, sessionOptions) });
   return {
     allowedOrigin: env[ALLOWED_ORIGIN_VARIABLE],
     database,
     razorpay: new Razorpay({ url: env[RAZORPAY_URL_VARIABLE], keys: razorpaySecret, timeoutMs: RAZORPAY_MS }),
-    webhookSecret: async () => (await razorpaySecret(false)).webhookSecret,
+    webhookSecret: async (afterRefusal) => (await razorpaySecret(afterRefusal, WEBHOOK_SECRET_MS)).webhookSecret,
     checks: {
       configuration: () =>
         named("a variable of the function is missing or wrong", () => {
@@ -57,12 +60,13 @@ export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
   };
 }
 
-async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache): Promise<Client> {
+async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache, sessionOptions: string): Promise<Client> {
   const settings = connectionSettings(env);
   const text = await secrets.text(settings.secretArn);
   const attempt = (secret: string): Promise<Client> =>
     connect(settings, {
       applicationName: SESSION_NAME,
+      sessionOptions,
       patienceMs: WAKING_MS,
       queryTimeoutMs: QUERY_MS,
       // A wait that is too long is told with its request.

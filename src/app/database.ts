@@ -11,11 +11,11 @@ const BREAK_SECONDS = 3;
 
 /**
  * Longest that a statement may take, and longest wait for a lock: API Gateway's limit is for the whole request. The
- * session of a function that is frozen or gone ends by itself, and with it the lock of its key.
+ * session of a function that is frozen or gone ends by itself, and with it the lock of its key; so it has its limits from
+ * its start on.
  */
-const LIMITS = `
-  SET statement_timeout = '5s'; SET lock_timeout = '3s';
-  SET idle_in_transaction_session_timeout = '10s'; SET idle_session_timeout = '30s'`;
+const SESSION_OPTIONS =
+  "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s -c idle_session_timeout=30s";
 
 /**
  * SQLSTATE classes and codes of what passes by itself: connection exceptions, too little of something, an operator's
@@ -25,10 +25,13 @@ const LIMITS = `
  */
 const PASSING = /^(08|53|57)|^(40001|40P01|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/;
 
+/** What pg says of a query whose answer does not come; others would wait behind it. */
+const NO_ANSWER = "Query read timeout";
+
 /** What a session is opened with. */
 export interface DatabaseOptions {
-  /** Opens a session, as the login user. @throws ConnectionFailure */
-  readonly connect: () => Promise<ClientBase & { end(): Promise<void> }>;
+  /** Opens a session with settings, given as `-c name=value`, as the login user. @throws ConnectionFailure */
+  readonly connect: (sessionOptions: string) => Promise<ClientBase & { end(): Promise<void> }>;
 }
 
 /**
@@ -47,11 +50,11 @@ export class Database {
    *   the work throws otherwise
    */
   public async session<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
-    const client = await this.options.connect().catch((error: unknown) => {
+    const client = await this.options.connect(SESSION_OPTIONS).catch((error: unknown) => {
       throw problemOf(error);
     });
     try {
-      await client.query(`SET ROLE ${APP_ROLE}; ${LIMITS}`);
+      await client.query(`SET ROLE ${APP_ROLE}`);
       return await work(client);
     } catch (error) {
       throw problemOf(error);
@@ -70,8 +73,10 @@ export async function inTransaction<T>(client: ClientBase, work: () => Promise<T
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    // The news is why; where the session broke, PostgreSQL takes it back.
-    await client.query("ROLLBACK").catch(() => undefined);
+    // The news is why; where the session broke, or a query has no answer, PostgreSQL takes it back with the session.
+    if (!(error as Error).message.startsWith(NO_ANSWER)) {
+      await client.query("ROLLBACK").catch(() => undefined);
+    }
     throw error;
   }
 }
@@ -87,7 +92,7 @@ function problemOf(error: unknown): unknown {
   if (error instanceof ConnectionFailure && error.reason === "refused credentials") {
     return tryAgain(WAKING_SECONDS, "The database's password is being rotated.", error);
   }
-  if (PASSING.test(code) || /^Connection terminated|not queryable|Query read timeout/.test(message)) {
+  if (PASSING.test(code) || /^Connection terminated|not queryable/.test(message) || message.startsWith(NO_ANSWER)) {
     return tryAgain(BREAK_SECONDS, "The database broke off or is busy.", error);
   }
   return error;

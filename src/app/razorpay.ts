@@ -65,11 +65,14 @@ export interface RazorpayOptions {
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
+/** Least amount that Razorpay takes, in paise. @see https://razorpay.com/docs/api/orders/create/ */
+export const LEAST_PAISE = 100;
+
 /** What an order is wanted for. */
 export interface OrderRequest {
   /** What the order is found by: 1 to 40 characters. */
   readonly receipt: string;
-  /** Paise, an integer; Razorpay takes 100 and more. */
+  /** Paise, an integer from {@link LEAST_PAISE} on. */
   readonly amountPaise: number;
   /** ISO 4217. */
   readonly currency: string;

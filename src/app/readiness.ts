@@ -6,7 +6,7 @@ import { LEVELS } from "./log-words";
 import type { Readiness } from "./schemas";
 
 /** Seconds that one check takes at most: longer than a database that wakes is waited for. */
-const CHECK_SECONDS = 12;
+export const CHECK_SECONDS = 12;
 
 /** Checks of what a request needs, by name. Each throws when it fails, in words without secrets; the cause has the rest. */
 export type Checks = Readonly<Record<"configuration" | "secrets" | "database", () => Promise<void>>>;
@@ -41,11 +41,14 @@ async function outcome(
   { requestId, timeoutMs = CHECK_SECONDS * 1000 }: ReadinessOptions,
 ): Promise<Outcome> {
   const late = (): Error => new Error(`no answer within ${String(timeoutMs / 1000)} seconds`);
+  const tell = (error: unknown): void => {
+    log(LEVELS.error, "not ready", { requestId, reason: reasonOf(error) });
+  };
   try {
-    await withDeadline(check(), timeoutMs, late);
+    await withDeadline(check(), timeoutMs, late, tell);
     return { status: "ok" };
   } catch (error) {
-    log(LEVELS.error, "not ready", { requestId, reason: reasonOf(error) });
+    tell(error);
     return { status: "failed", detail: (error as Error).message };
   }
 }

@@ -51,11 +51,17 @@ export class SecretCache {
    * Text of a secret, after somebody refused a value of it: read anew, unless that has happened meanwhile.
    *
    * @param refused - the text that was refused
+   * @param leastAgeMs - milliseconds that a text is taken as it is nevertheless. Default: 0
    */
-  public async textAfter(arn: string, refused: string): Promise<string> {
+  public async textAfter(arn: string, refused: string, leastAgeMs = 0): Promise<string> {
     const kept = this.#kept.get(arn);
     // Who else it was refused to may have had it read anew while this one waited.
-    if (kept !== undefined && (await kept.text) === refused && this.#kept.get(arn) === kept) {
+    if (
+      kept !== undefined &&
+      (await kept.text) === refused &&
+      this.#kept.get(arn) === kept &&
+      this.#options.now() - kept.at >= leastAgeMs
+    ) {
       this.#kept.delete(arn);
     }
     return this.text(arn);

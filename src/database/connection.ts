@@ -71,8 +71,8 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
   if (problems.length > 0) {
     throw new UserError(`The database cannot be found:\n- ${problems.join("\n- ")}`);
   }
-  const file = env[CA_VARIABLE];
-  return { secretArn, host, port: portNumber, database, ...(file !== undefined && { ca: certificatesIn(file) }) };
+  const { [CA_VARIABLE]: file = "" } = env;
+  return { secretArn, host, port: portNumber, database, ...(file !== "" && { ca: certificatesIn(file) }) };
 }
 
 function missing(variable: string, value: string, meaning: string): string[] {
@@ -109,11 +109,12 @@ function certificatesIn(file: string): string {
 }
 
 /**
- * Has the server notice a client that is gone while a statement runs, which otherwise goes on and keeps its locks.
+ * Settings of every session, from its start on. The server notices a client that is gone while a statement runs, which
+ * otherwise goes on and keeps its locks.
  *
  * @see https://www.postgresql.org/docs/17/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL
  */
-const SETTINGS = "SET client_connection_check_interval = '2s'; SET timezone = 'UTC'";
+export const SESSION_OPTIONS = "-c client_connection_check_interval=2s -c timezone=UTC";
 
 /** How a connection is made. */
 export interface ConnectOptions {
@@ -123,6 +124,8 @@ export interface ConnectOptions {
   readonly onWait: (reason: string) => void;
   /** Milliseconds until it is given up. @default 120,000, for a database that wakes from auto-pause */
   readonly patienceMs?: number;
+  /** Further settings of the session, as `-c name=value`. @default - none */
+  readonly sessionOptions?: string;
   /** Milliseconds after which a query is given up whose answer does not come. @default - none: a migration takes its time */
   readonly queryTimeoutMs?: number;
   /** Reads the text of a secret. @default - from Secrets Manager, now */
@@ -152,14 +155,17 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
   const { Client } = await import("pg");
   const { host, port, database, secretArn } = settings;
   const { applicationName, onWait, patienceMs = WAKING_MS, queryTimeoutMs, secret = readSecret } = options;
+  const { sessionOptions = "" } = options;
   const { username: user, password } = credentialsIn(secretArn, await secret(secretArn));
   const ca = settings.ca ?? (await regionalCertificates(regionOfSecret(secretArn) ?? ""));
   const deadline = performance.now() + patienceMs;
   for (let told = false; ;) {
     const client = new Client({
       ...{ host, port, database, user, password },
-      ssl: { ca, minVersion: "TLSv1.2" },
+      // Said here, because NODE_TLS_REJECT_UNAUTHORIZED would say otherwise.
+      ssl: { ca, minVersion: "TLSv1.2", rejectUnauthorized: true },
       application_name: applicationName,
+      options: `${SESSION_OPTIONS} ${sessionOptions}`,
       query_timeout: queryTimeoutMs,
       connectionTimeoutMillis: Math.min(ATTEMPT_MS, Math.max(deadline - performance.now(), 1)),
     });
@@ -167,9 +173,9 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
     client.on("error", () => undefined);
     try {
       await client.connect();
-      await client.query(SETTINGS);
       return client;
     } catch (error) {
+      void client.end().catch(() => undefined);
       const reason = (error as Error).message;
       if (!passes(error) || performance.now() + PAUSE_MS > deadline) {
         throw toldOf(error, settings);

@@ -47,8 +47,8 @@ export interface LocalApp {
 /** Makes the app, on services of this machine. */
 export function localApp({ client, razorpay }: LocalServices): LocalApp {
   const connecting = new Set<Promise<Client>>();
-  const connect = async (): Promise<Client> => {
-    const session = connectLike(client);
+  const connect = async (sessionOptions: string): Promise<Client> => {
+    const session = connectLike(client, sessionOptions);
     connecting.add(session);
     try {
       return await session;
@@ -95,8 +95,8 @@ export function localApp({ client, razorpay }: LocalServices): LocalApp {
   };
 }
 
-async function connectLike({ host, port, user, database }: Client): Promise<Client> {
-  const session = new Client({ host, port, user, database, application_name: SESSION_NAME });
+async function connectLike({ host, port, user, database }: Client, options: string): Promise<Client> {
+  const session = new Client({ host, port, user, database, application_name: SESSION_NAME, options });
   // A session that breaks makes the query that runs fail, which is enough.
   session.on("error", () => undefined);
   await session.connect();

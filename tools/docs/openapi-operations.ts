@@ -1,3 +1,4 @@
+import { CHECK_SECONDS } from "../../src/app/readiness";
 import { PROBLEMS, STATUS_MEANINGS, type ProblemBody } from "./openapi-problems";
 
 /** Names of the schemas that the document has, as `src/app/schemas.ts` calls them. */
@@ -89,8 +90,8 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<"get" |
       operationId: "readiness",
       summary: "Whether everything is there that requests need",
       description:
-        "Looks at configuration, secrets and database at once, 8 seconds at most each. It wakes a paused database. " +
-        "`HEAD` gets the same, without body.",
+        `Looks at configuration, secrets and database at once, ${String(CHECK_SECONDS)} seconds at most each. ` +
+        "It wakes a paused database. `HEAD` gets the same, without body.",
       responses: {
         200: success("All of it is there.", "Readiness", { ready: READY }),
         ...problems("otherMethod"),
@@ -114,6 +115,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<"get" |
           "noOrder",
           "notPayable",
           "wrongAmount",
+          "tooLittle",
           "keyReused",
           "refused",
           "waking",

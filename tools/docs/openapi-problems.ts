@@ -36,6 +36,7 @@ export const PROBLEMS = {
     "Wrong Amount",
     "The order amounts to 1250.00, not to 1200.00. Look at the order, and ask again.",
   ),
+  tooLittle: problem(422, "Amount Too Small", "The order amounts to 0.50; the payment provider takes 1.00 and more."),
   keyReused: problem(
     422,
     "Idempotency Key Reused",

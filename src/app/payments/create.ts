@@ -4,7 +4,7 @@ import { orderByPublicId, paymentByIdempotencyKey } from "../../database/queries
 import { inTransaction, type Database } from "../database";
 import { paiseOf } from "../money";
 import { Problem } from "../problem";
-import type { Razorpay } from "../razorpay";
+import { LEAST_PAISE, type Razorpay } from "../razorpay";
 import { audit } from "./audit";
 
 /** A payment that is asked for. */
@@ -74,10 +74,7 @@ export function createPayment(database: Database, razorpay: Razorpay, wanted: Pa
       { mayExist },
     );
     await inTransaction(client, async () => {
-      await client.query(
-        "UPDATE payments SET provider_order_id = $2 WHERE public_id = $1 AND provider_order_id IS NULL",
-        [row.public_id, order.id],
-      );
+      await client.query("UPDATE payments SET provider_order_id = $2 WHERE public_id = $1", [row.public_id, order.id]);
       await audit(client, { action: "payment.created", paymentId: row.public_id, requestId: wanted.requestId });
     });
     return answer(row, order.id);
@@ -141,6 +138,13 @@ async function payableOrder(client: ClientBase, { orderId, amount }: PaymentOrde
       422,
       "Wrong Amount",
       `The order amounts to ${order.total_amount}, not to ${amount}. Look at the order, and ask again.`,
+    );
+  }
+  if (paiseOf(amount) < LEAST_PAISE) {
+    throw new Problem(
+      422,
+      "Amount Too Small",
+      `The order amounts to ${amount}; the payment provider takes 1.00 and more.`,
     );
   }
   return order;

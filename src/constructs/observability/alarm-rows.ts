@@ -66,7 +66,7 @@ export function alarmRows(watched: Watched): AlarmRow[] {
       id: "SecretsManagerFailures",
       nameSuffix: "SecretsManager-Failures",
       title: "Secrets Manager failures",
-      description: `The function was denied a secret or its decryption. Check that the execution role's policy names the ARNs of both secrets and allows kms:Decrypt on the key, and that the secret's resource policy and the key policy still name the role. Search ${logs} for "not authorized".`,
+      description: `The function could not read or decrypt a secret. Search ${logs} for "SECRET_READ_FAILED" or "not authorized": the line says why. Where it was denied, check that the execution role's policy names the ARNs of both secrets and allows kms:Decrypt on the key, and that the secret's resource policy and the key policy still name the role.`,
       metric: watched.logMetrics.metric("SecretsManagerFailures"),
       threshold: config.secretsManagerFailures,
       missingData: "notBreaching",
