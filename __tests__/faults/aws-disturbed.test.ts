@@ -86,8 +86,10 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
       )) {
         expect(await terraform("untaint", address)).toMatchObject({ code: 0 });
       }
-      const policies = gate.refusals.map(({ address }) => address).filter((address) => /policy/i.test(address));
-      const again = await tool("plan", ...policies.flatMap((address) => ["--allow", address]));
+      const outstanding = gate.refusals
+        .map(({ address }) => address)
+        .filter((address) => /policy|lifecycle_configuration/i.test(address));
+      const again = await tool("plan", ...outstanding.flatMap((address) => ["--allow", address]));
       expect(again).toMatchObject({ code: 2 });
     } else {
       expect(code).toBe(2);
