@@ -150,7 +150,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
       refusal(/^Seeding failed: canceling statement due to user request \(SQLSTATE 57014\)\. Nothing was kept\.$/),
     );
     await client.query("ROLLBACK");
-  }, 20_000);
+  });
 
   test("tells a secret that it may not read, by the word that the app has for it", async () => {
     const { host } = await deployed("denied");

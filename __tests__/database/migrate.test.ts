@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { migrate, progress, rollback, type MigrationFailure } from "../../src/database/migrate";
+import { migrate, progress, rollback } from "../../src/database/migrate";
+import type { MigrationFailure } from "../../src/database/migration-failure";
 import { appliedNames, FIRST, migrationStage, objects, up } from "./migration-stage";
 
 const { prepared, server } = migrationStage("migrations");
@@ -121,6 +122,34 @@ describe("a migration that fails", () => {
     await expect(migrate(client, folder)).rejects.toThrow("Key (x)=(1) already exists.");
   });
 
+  // What stands between a column that is called as the body of a function begins, and END, hides from the search.
+  const hidden = (sql: string): string => `CREATE TABLE a (begin int);\nSELECT begin atomic FROM a; ${sql}`;
+
+  test.each([
+    ["COMMIT; END;", "r a"],
+    ["ROLLBACK; CREATE TABLE b (); COMMIT; END;", "r b"],
+    ["COMMIT; BEGIN; END AND CHAIN;", "r a"],
+  ])("is not called taken back whole where the file has ended the transaction: %s", async (sql, kept) => {
+    for (const [rest, told] of [
+      ["SELECT 1/0;", /division by zero \(SQLSTATE 22012\)/],
+      ["", /\(SQLSTATE (25P01|3B001)\)/],
+    ] as const) {
+      const { client, folder } = await prepared({ "202601010000_a": up(hidden(sql) + rest) });
+      const failure = (await migrate(client, folder).catch((error: unknown) => error)) as MigrationFailure;
+      expect(failure.message).toMatch(told);
+      expect(failure.message).toContain("It ended the transaction that all is in: what came before may have been kept");
+      expect(failure.message).not.toMatch(/taken back whole|Nothing of this run was kept/);
+      expect(await objects(client)).toContain(kept);
+      expect(await appliedNames(client, folder)).not.toContain("202601010000_a");
+    }
+  });
+
+  test("is called taken back whole where a savepoint of its own was missing", async () => {
+    const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();\nROLLBACK TO nowhere;") });
+    await expect(migrate(client, folder)).rejects.toThrow(/\(SQLSTATE 3B001\)\nIt was taken back whole\./);
+    expect(await objects(client)).not.toContain("r a");
+  });
+
   test("on the way back changes nothing either", async () => {
     const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();", "DROP TABLE a, b;") });
     await migrate(client, folder);
@@ -140,7 +169,31 @@ describe("a migration that fails", () => {
     );
     await reader.query("COMMIT");
     expect(await migrate(client, folder)).toEqual(["202601010000_a"]);
-  }, 20_000);
+  });
+});
+
+test.each([
+  ["SET search_path = '';"],
+  ["SET LOCAL search_path = '';"],
+  ["SET timezone = 'Asia/Tokyo';"],
+  ["SET lock_timeout = 0;"],
+  ["SET statement_timeout = '1h';"],
+  ["SET ROLE aleenascuisine_app;"],
+  ["SET LOCAL ROLE aleenascuisine_app;"],
+  ["-- No Transaction\nSET statement_timeout = '1h';"],
+])("settings end with their file, and those that the session began with stay: %j", async (sql) => {
+  const names = ["role", "search_path", "timezone", "lock_timeout", "statement_timeout"];
+  const settings = `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(", ")}`;
+  const { config, folder } = await prepared({
+    "202601010000_a": up(sql),
+    "202601020000_b": up(`CREATE TABLE public.seen AS ${settings};`),
+  });
+  const client = await server.connect({ ...config, options: "-c timezone=Asia/Kolkata" });
+  const { rows: before } = await client.query(settings);
+  await migrate(client, folder);
+  const { rows: seen } = await client.query("SELECT * FROM public.seen");
+  expect(seen).toEqual([{ ...before[0], search_path: "public", lock_timeout: "5s" }]);
+  expect((await client.query(settings)).rows).toEqual(before);
 });
 
 describe("without a transaction", () => {

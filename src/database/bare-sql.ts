@@ -8,7 +8,7 @@ export interface BareSql {
 
 /** What begins something quoted, and the whole of it. A comment that has comments in it is found by {@link commentEnd}. */
 const QUOTED: readonly { readonly opening: RegExp; readonly whole: RegExp }[] = [
-  { opening: /--/y, whole: /--[^\n]*/y },
+  { opening: /--/y, whole: /--[^\n\r]*/y },
   { opening: /[eE]'/y, whole: /[eE]'(?:[^'\\]|\\[^]|'')*'(?!')/y },
   { opening: /'/y, whole: /'[^']*(?:''[^']*)*'(?!')/y },
   { opening: /"/y, whole: /"[^"]*(?:""[^"]*)*"(?!")/y },

@@ -6,7 +6,7 @@ import { UserError } from "../config/user-error";
 import { COMMANDS, runCommand, type CommandRequest } from "./command";
 import { connect, connectionSettings } from "./connection";
 import { protectsData } from "./environment-variables";
-import { MigrationFailure } from "./migrate";
+import { MigrationFailure } from "./migration-failure";
 
 /** Milliseconds before Lambda's time-out at which what runs is cancelled, so that it can be told. */
 const LAST_WORDS_MS = 10_000;

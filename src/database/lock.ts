@@ -6,6 +6,13 @@ import { UserError } from "../config/user-error";
 export const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
+ * Longest wait for a lock on a table. A migration that waits longer would make everybody queue behind it.
+ *
+ * @see https://www.postgresql.org/docs/17/runtime-config-client.html#GUC-LOCK-TIMEOUT
+ */
+export const LOCK_TIMEOUT = "5s";
+
+/**
  * Does work that no other session may do at the same time. The lock is node-pg-migrate's own, and is gone with the
  * session.
  *

@@ -1,24 +1,19 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runner, type MigrationBuilder, type RunnerOption } from "node-pg-migrate";
-import { DatabaseError, type ClientBase } from "pg";
+import type { ClientBase } from "pg";
 import { UserError } from "../config/user-error";
 import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
-import { alone, LOCK_NOT_AVAILABLE } from "./lock";
-import { lineOf, MIGRATIONS_FOLDER, readMigrations, type MigrationFile } from "./migrations";
+import { alone, LOCK_TIMEOUT } from "./lock";
+import { explained } from "./migration-failure";
+import { MIGRATIONS_FOLDER, readMigrations, type Direction, type MigrationFile } from "./migrations";
 
-/**
- * Longest wait for a lock on a table. A migration that waits longer would make everybody queue behind it.
- *
- * @see https://www.postgresql.org/docs/17/runtime-config-client.html#GUC-LOCK-TIMEOUT
- */
-const LOCK_TIMEOUT = "5s";
+/** Sets what a session began with. RESET ALL leaves the role. */
+const SESSION_SETTINGS = "RESET ROLE; RESET ALL";
 
-/** SQLSTATE of a statement that was cancelled, as before a function's time-out. */
-const QUERY_CANCELED = "57014";
-
-type Direction = "up" | "down";
+/** What every file begins with, whatever the one before it has set. */
+const FILE_SETTINGS = `${SESSION_SETTINGS}; SET search_path = public; SET lock_timeout = '${LOCK_TIMEOUT}'`;
 
 /** Migrations as files and as the database remembers them. */
 export interface Progress {
@@ -131,7 +126,6 @@ async function run(client: ClientBase, { folder, direction }: { folder: string; 
     dbClient: rememberingFailures(client, failures),
     dir: folder,
     direction,
-    schema: "public",
     migrationsSchema: LEDGER_SCHEMA,
     migrationsTable: LEDGER_TABLE,
     singleTransaction: true,
@@ -152,13 +146,14 @@ async function run(client: ClientBase, { folder, direction }: { folder: string; 
       },
     ],
   };
-  await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
+  await client.query(FILE_SETTINGS);
   try {
     await runner(options);
   } catch (error) {
-    throw await explained(failures[0] ?? error, client, { tried, direction });
+    const applied = await appliedNames(client);
+    throw explained(failures.length > 0 ? failures : [error], { tried, direction, applied });
   }
-  await client.query("RESET lock_timeout");
+  await client.query(SESSION_SETTINGS);
 }
 
 /** node-pg-migrate's account of itself; what matters of it is said by whoever called. */
@@ -168,7 +163,7 @@ function ignore(): void {
   // Nothing is said.
 }
 
-/** The library rolls back after a failure; where that fails too, it would be all that is told. */
+/** A way back that is tried after a failure, and fails too, would be all that is told. */
 function rememberingFailures(client: ClientBase, failures: unknown[]): ClientBase {
   const query = async (text: string, values?: unknown[]): Promise<unknown> => {
     try {
@@ -181,90 +176,51 @@ function rememberingFailures(client: ClientBase, failures: unknown[]): ClientBas
   return { query } as unknown as ClientBase;
 }
 
-function actionsOf(
-  file: MigrationFile,
-  onTry: () => void,
-): { up: (pgm: MigrationBuilder) => void; down: ((pgm: MigrationBuilder) => void) | false } {
-  const action = (sql: string) => (pgm: MigrationBuilder) => {
+function actionsOf(file: MigrationFile, onTry: () => void): { up: MigrationAction; down: MigrationAction | false } {
+  const action = (sql: string) => async (pgm: MigrationBuilder) => {
     onTry();
     if (file.inTransaction) {
+      await runWhole(pgm, sql);
+    } else {
+      pgm.noTransaction();
+      // An index that is made concurrently waits for every older transaction, and nobody queues behind it.
+      pgm.sql("SET lock_timeout = 0");
       pgm.sql(sql);
-      return;
     }
-    pgm.noTransaction();
-    // An index that is made concurrently waits for every older transaction, and nobody queues behind it.
-    pgm.sql("SET lock_timeout = 0");
-    pgm.sql(sql);
-    pgm.sql(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
+    // Neither what is remembered of it nor the next file is under what it has set.
+    pgm.sql(FILE_SETTINGS);
   };
   const up = action(file.up);
   return {
-    up: (pgm) => {
-      up(pgm);
+    up: async (pgm) => {
+      await up(pgm);
       pgm.sql(rememberChecksum(file));
     },
     down: file.down === undefined ? false : action(file.down),
   };
 }
 
-/** A migration that failed. Its message may hold data of the database; its summary does not. */
-export class MigrationFailure extends UserError {
-  public constructor(
-    /** What may be logged: the file, the line, the SQLSTATE. */
-    public readonly summary: string,
-    message: string,
-  ) {
-    super(message);
+type MigrationAction = (pgm: MigrationBuilder) => Promise<void>;
+
+/**
+ * Runs statements between a savepoint and its release. The savepoint is gone once they have ended the transaction,
+ * whatever they began after that: then its release fails, and after another failure the way back to it.
+ */
+async function runWhole({ db }: MigrationBuilder, sql: string): Promise<void> {
+  await db.query("SAVEPOINT before_this_file");
+  try {
+    await db.query(sql);
+    await db.query("RELEASE SAVEPOINT before_this_file");
+  } catch (error) {
+    await db.query("ROLLBACK TO SAVEPOINT before_this_file");
+    throw error;
   }
 }
-
-async function explained(
-  error: unknown,
-  client: ClientBase,
-  { tried, direction }: { tried: readonly MigrationFile[]; direction: Direction },
-): Promise<unknown> {
-  const failed = tried.at(-1);
-  if (failed === undefined) {
-    return error;
-  }
-  const left = failed.inTransaction ? "It was taken back whole." : MAY_HAVE_LEFT;
-  const applied = await appliedNames(client);
-  if (applied === undefined || !(error instanceof DatabaseError)) {
-    return new MigrationFailure(
-      `${failed.name} failed: the session broke`,
-      `The session with the database broke while ${failed.name} ran: ${(error as Error).message}\n` +
-        `PostgreSQL takes back what was not committed.${failed.inTransaction ? "" : ` ${MAY_HAVE_LEFT}`} ` +
-        "Look with status, then run this again.",
-    );
-  }
-  const kept = tried.filter(({ name }) => applied.includes(name) === (direction === "up") && name !== failed.name);
-  const position = Number(error.position);
-  const line = position > 0 ? ` (line ${String(lineOf(failed, direction, position))} of its file)` : "";
-  const state = `SQLSTATE ${error.code ?? "unknown"}`;
-  return new MigrationFailure(
-    `${failed.name} failed${line}: ${state}`,
-    [
-      `${failed.name} failed${line}: ${error.message} (${state})`,
-      ...[error.detail, error.hint, error.where].filter((said) => said !== undefined),
-      ...(error.code === LOCK_NOT_AVAILABLE
-        ? [`Somebody used the table for longer than ${LOCK_TIMEOUT}. Run it again when there is less to do.`]
-        : []),
-      ...(error.code === QUERY_CANCELED ? ["It was stopped, as before a time-out: do it in batches."] : []),
-      left,
-      kept.length === 0
-        ? "Nothing of this run was kept."
-        : `Kept, because a migration without transaction came after: ${kept.map(({ name }) => name).join(", ")}.`,
-    ].join("\n"),
-  );
-}
-
-const MAY_HAVE_LEFT =
-  "It runs without a transaction: look for what it left, such as an invalid index (status lists them).";
 
 /** @returns undefined where the session broke */
 async function appliedNames(client: ClientBase): Promise<string[] | undefined> {
   try {
-    await client.query("RESET lock_timeout");
+    await client.query(SESSION_SETTINGS);
     return (await readLedger(client)).map(({ name }) => name);
   } catch {
     return undefined;

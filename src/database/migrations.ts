@@ -10,17 +10,32 @@ export const MIGRATIONS_FOLDER = join(__dirname, "migrations");
 /** `YYYYMMDDhhmm` and what it does, as the handover's first revision is named. */
 const NAME = /^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d_[a-z0-9]+(_[a-z0-9]+)*$/;
 
-const UP = /^-- Up Migration$/im;
-const DOWN = /^-- Down Migration$/im;
-/** Statements that would end the transaction that all is in. */
-const TRANSACTION_CONTROL = /(?:^|;)\s*(BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|ABORT)\b(?!\s+TO\b)/i;
-const NO_TRANSACTION = /^-- No Transaction$/im;
+const UP = "-- Up Migration";
+const DOWN = "-- Down Migration";
+const NO_TRANSACTION = "-- No Transaction";
+
+/** Comments that are markers, or meant as such: one that is not recognised puts the way back into the way forth. */
+const MARKERS: readonly { readonly marker: string; readonly like: RegExp }[] = [
+  { marker: UP, like: /(?:--|\/\*)[^a-z]*up[^a-z]*(?:migration|$)/i },
+  { marker: DOWN, like: /(?:--|\/\*)[^a-z]*down[^a-z]*(?:migration|$)/i },
+  { marker: NO_TRANSACTION, like: /(?:--|\/\*)[^a-z]*no[^a-z]*transaction/i },
+];
+
+/** Statements that begin or end a transaction; ROLLBACK TO goes back to a savepoint. */
+const TRANSACTION_CONTROL =
+  /(?:^|;)\s*((?:BEGIN|(?:START|PREPARE)\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT)\b)(?!(?:\s+(?:WORK|TRANSACTION))?\s+TO\b)/gi;
+
+/** Body of a function that is not quoted. Each of its statements ends with a semicolon, and only its own END follows one. */
+const ATOMIC_BODY = /\bBEGIN\s+ATOMIC\b(?:[^]*?;)??\s*END\b/gi;
+
+/** The way forth, or back. */
+export type Direction = "up" | "down";
 
 /** One migration, as its file has it. */
 export interface MigrationFile {
   /** Name of the file without `.sql`: what the database remembers. */
   readonly name: string;
-  /** SHA-256 of the file, in hexadecimal digits. Line ends count as one character, however git writes them. */
+  /** SHA-256 of the file, in hexadecimal digits. Line ends count as one character, however git writes them; a byte order mark as none. */
   readonly checksum: string;
   /** Statements that make the change. */
   readonly up: string;
@@ -49,43 +64,84 @@ export function readMigrations(paths: readonly string[]): MigrationFile[] {
   return migrations;
 }
 
-function readMigration(path: string, report: (problem: string) => void): MigrationFile {
+function readMigration(path: string, reportLine: (problem: string) => void): MigrationFile {
   const file = basename(path);
   const name = basename(path, ".sql");
-  const text = readFileSync(path, "utf8").replaceAll("\r\n", "\n");
-  const upAt = UP.exec(text)?.index ?? -1;
-  const downAt = DOWN.exec(text)?.index ?? -1;
+  const report = (problem: string): void => {
+    reportLine(`- ${file}: ${problem}`);
+  };
+  const text = readFileSync(path, "utf8")
+    .replace(/^\uFEFF/, "")
+    .replaceAll("\r\n", "\n");
   if (!file.endsWith(".sql") || !NAME.test(name)) {
-    report(`- ${file}: name it YYYYMMDDhhmm_what_it_does.sql, in small letters, digits and underscores.`);
+    report("name it YYYYMMDDhhmm_what_it_does.sql, in small letters, digits and underscores.");
   }
-  if (upAt < 0 || (downAt >= 0 && downAt < upAt)) {
-    report(`- ${file}: begin it with the line "-- Up Migration"; the way back follows "-- Down Migration".`);
+  const markers = markersIn(text, report);
+  const { [UP]: upAt = -1, [DOWN]: downAt = text.length } = markers;
+  if (upAt < 0 || downAt < upAt || topLevel(text.slice(0, upAt)).trim() !== "") {
+    report(`begin it with the line "${UP}"; the way back follows "${DOWN}".`);
   }
-  const control = TRANSACTION_CONTROL.exec(bareSql(text).text)?.[1];
-  if (control !== undefined) {
+  const up = text.slice(Math.max(upAt, 0), downAt);
+  const down = DOWN in markers ? text.slice(downAt) : undefined;
+  const [upLine, downLine] = [lineAt(text, upAt), lineAt(text, downAt)];
+  const controls = [...controlsIn(up, upLine), ...controlsIn(down ?? "", downLine)];
+  if (controls.length > 0) {
     report(
-      `- ${file}: leave out ${control}. The transaction is begun and ended for it, or "-- No Transaction" says there is none.`,
+      `leave out ${controls.join(", ")}. ` +
+        `The transaction is begun and ended for it, or "${NO_TRANSACTION}" says there is none.`,
     );
   }
-  const inTransaction = !NO_TRANSACTION.test(text);
-  const upEnd = downAt < 0 ? text.length : downAt;
-  const up = text.slice(upAt, upEnd);
-  const down = downAt < 0 ? undefined : text.slice(downAt);
+  const inTransaction = !(NO_TRANSACTION in markers);
   if (!inTransaction && (statementsIn(up) > 1 || statementsIn(down ?? "") > 1)) {
-    report(`- ${file}: without a transaction it takes one statement each way. Put the others into files of their own.`);
+    report("without a transaction it takes one statement each way. Put the others into files of their own.");
   }
-  return {
-    ...{ name, up, down, inTransaction },
-    checksum: createHash("sha256").update(text).digest("hex"),
-    upLine: lineAt(text, upAt),
-    downLine: lineAt(text, downAt),
-  };
+  const checksum = createHash("sha256").update(text).digest("hex");
+  return { name, checksum, up, down, upLine, downLine, inTransaction };
+}
+
+/** Where the first of each marker begins. */
+function markersIn(text: string, report: (problem: string) => void): Partial<Record<string, number>> {
+  const found: Partial<Record<string, number>> = {};
+  let next = 0;
+  for (const line of text.split("\n")) {
+    const at = next;
+    next += line.length + 1;
+    const marker = MARKERS.find(({ like }) => like.test(line))?.marker;
+    if (marker === undefined) {
+      continue;
+    }
+    const where = `line ${String(lineAt(text, at))}`;
+    if (bareSql(text.slice(0, at)).open) {
+      report(`${where} has "${marker}" inside something quoted: write it in other words there.`);
+      continue;
+    }
+    if (line !== marker) {
+      report(`${where} is like "${marker}", but not exactly that: write it so, alone on its line, or in other words.`);
+    } else if (marker in found) {
+      report(`${where} has "${marker}" a second time: keep one.`);
+    }
+    found[marker] ??= at;
+  }
+  return found;
+}
+
+/** What would begin or end the transaction, each with its line. */
+function controlsIn(sql: string, firstLine: number): string[] {
+  return [...topLevel(sql).matchAll(TRANSACTION_CONTROL)].map(({ 0: { length }, 1: words = "", index }) => {
+    const line = firstLine + lineAt(sql, index + length - words.length) - 1;
+    return `${words.replaceAll(/\s+/g, " ").toUpperCase()} (line ${String(line)})`;
+  });
 }
 
 function statementsIn(sql: string): number {
-  return bareSql(sql)
-    .text.split(";")
+  return topLevel(sql)
+    .split(";")
     .filter((statement) => statement.trim() !== "").length;
+}
+
+/** Blanks out what is quoted, and the bodies of functions. */
+function topLevel(sql: string): string {
+  return bareSql(sql).text.replaceAll(ATOMIC_BODY, (body) => " ".repeat(body.length));
 }
 
 function lineAt(text: string, index: number): number {
@@ -97,7 +153,7 @@ function lineAt(text: string, index: number): number {
  *
  * @param position - PostgreSQL's position in what it was sent, counted from 1
  */
-export function lineOf(migration: MigrationFile, direction: "up" | "down", position: number): number {
+export function lineOf(migration: MigrationFile, direction: Direction, position: number): number {
   const sql = (direction === "up" ? migration.up : migration.down) ?? "";
   const first = direction === "up" ? migration.upLine : migration.downLine;
   return first + lineAt(sql, position - 1) - 1;
