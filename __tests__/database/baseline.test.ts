@@ -159,12 +159,15 @@ test.each<[refused: string, revision: string, sql: string, messages: string[]]>(
     `ALTER TABLE orders RENAME CONSTRAINT orders_customer_id_fkey TO fk_orders_customer;
      ALTER TABLE customers ALTER COLUMN phone TYPE varchar(20);
      ALTER TABLE payments ADD COLUMN card text;
-     REVOKE ALL ON audit_log FROM ${APP_ROLE}`,
+     REVOKE ALL ON audit_log FROM ${APP_ROLE}; GRANT SELECT ON customers TO PUBLIC;
+     CREATE RULE still AS ON INSERT TO audit_log DO INSTEAD NOTHING`,
     [
       "- has another name: orders constraint fk_orders_customer; " +
         "ALTER TABLE orders RENAME CONSTRAINT fk_orders_customer TO orders_customer_id_fkey",
       "- differs: customers.phone is: character varying(20); in the revision it is: text",
       "- is there, but not in the revision: payments.card text",
+      "- is there, but not in the revision: customers privileges PUBLIC select",
+      "- is there, but not in the revision: audit_log rule still ON INSERT TO public.audit_log DO INSTEAD NOTHING;",
       `- is missing: audit_log privileges ${APP_ROLE} insert (action, actor, details, entity_public_id, entity_type, request_id), select`,
       "npm run db -- shell",
       `src/database/migrations/${INITIAL_MIGRATION}.sql`,

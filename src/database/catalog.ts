@@ -5,15 +5,33 @@ const FROM_EXTENSION = (catalog: string, oid: string): string =>
   `EXISTS (SELECT FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = ${oid} AND deptype = 'e')`;
 
 const TABLES = `(
-  SELECT oid, relname AS name, relkind, relpersistence, relrowsecurity, relowner
+  SELECT oid, relname AS name, relkind, relpersistence, relrowsecurity, relforcerowsecurity, relowner, relacl,
+    reloptions, reltoastrelid
   FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '${ALEMBIC_TABLE}'
     AND NOT ${FROM_EXTENSION("pg_class", "pg_class.oid")}
 )`;
 
+/** What identities take their numbers from. */
+const IDENTITIES = `(
+  SELECT refobjid AS tableoid, refobjsubid AS attnum, relpersistence, relowner, relacl, pg_sequence.*
+  FROM pg_depend
+  JOIN pg_class ON pg_class.oid = objid
+  JOIN pg_sequence ON seqrelid = objid
+  WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'i'
+)`;
+
+/** Of a trigger or rule: when it fires, where that is not as usual. */
+const ENABLED = (column: string): string =>
+  `CASE ${column} WHEN 'O' THEN '' WHEN 'D' THEN ' DISABLED' WHEN 'R' THEN ' ENABLED ON A REPLICA'
+    ELSE ' ENABLED ALWAYS' END`;
+
 /** Privileges on tables that PostgreSQL 17 knows. @see https://www.postgresql.org/docs/17/ddl-priv.html */
 const TABLE_PRIVILEGES =
   "ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']";
+
+/** What follows a privilege: nothing, or the right to pass it on. */
+const GRANT_OPTIONS = "ARRAY['', ' WITH GRANT OPTION']";
 
 /**
  * Queries of PostgreSQL's catalogs, each a list of what schema.ts has a type for. Names sort by their bytes.
@@ -28,8 +46,14 @@ export const CATALOG = {
         CASE relpersistence WHEN 'u' THEN 'unlogged' END,
         CASE relkind WHEN 'p' THEN 'partitioned' END,
         CASE WHEN relrowsecurity THEN 'row security' END,
+        CASE WHEN relforcerowsecurity THEN 'row security for the owner too' END,
         CASE WHEN NOT pg_has_role(relowner, 'USAGE') THEN 'somebody else''s than the migrating user''s' END
-      ], NULL) AS traits,
+      ], NULL)
+        || ARRAY(SELECT 'inherits ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = tables.oid ORDER BY 1)
+        || ARRAY(SELECT 'inherited by ' || inhrelid::regclass FROM pg_inherits WHERE inhparent = tables.oid ORDER BY 1)
+        || ARRAY(SELECT option FROM unnest(reloptions) AS option ORDER BY 1)
+        || ARRAY(SELECT 'toast.' || option FROM pg_class AS toast, unnest(toast.reloptions) AS option
+          WHERE toast.oid = tables.reltoastrelid ORDER BY 1) AS traits,
       obj_description(tables.oid, 'pg_class') AS comment
     FROM ${TABLES} AS tables
     ORDER BY 1`,
@@ -42,12 +66,16 @@ export const CATALOG = {
       CASE WHEN attgenerated = '' THEN pg_get_expr(adbin, adrelid) END AS default,
       CASE WHEN attgenerated <> '' THEN pg_get_expr(adbin, adrelid) END AS generated,
       CASE attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
-      col_description(attrelid, attnum) AS comment
+      'START ' || seqstart || ' INCREMENT ' || seqincrement || ' MINVALUE ' || seqmin || ' MAXVALUE ' || seqmax
+        || ' CACHE ' || seqcache || CASE WHEN seqcycle THEN ' CYCLE' ELSE '' END
+        || CASE identities.relpersistence WHEN 'u' THEN ' UNLOGGED' ELSE '' END AS numbers,
+      col_description(attrelid, pg_attribute.attnum) AS comment
     FROM ${TABLES} AS tables
     JOIN pg_attribute ON attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
     JOIN pg_type ON pg_type.oid = atttypid
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-    ORDER BY tables.name, attnum`,
+    LEFT JOIN ${IDENTITIES} AS identities ON identities.tableoid = attrelid AND identities.attnum = pg_attribute.attnum
+    ORDER BY tables.name, pg_attribute.attnum`,
 
   constraints: `
     SELECT tables.name AS table, conname AS name,
@@ -55,7 +83,9 @@ export const CATALOG = {
         WHEN 'c' THEN 'check' ELSE 'exclusion' END AS kind,
       ARRAY(SELECT attname::text FROM unnest(conkey) WITH ORDINALITY AS key (attnum, position)
         JOIN pg_attribute USING (attnum) WHERE attrelid = conrelid ORDER BY position) AS columns,
-      pg_get_constraintdef(pg_constraint.oid) AS definition,
+      pg_get_constraintdef(pg_constraint.oid) || coalesce((
+        SELECT ' WITH (' || array_to_string(reloptions, ', ') || ')' FROM pg_class
+        WHERE pg_class.oid = conindid AND contype IN ('p', 'u', 'x')), '') AS definition,
       (SELECT relname FROM pg_class WHERE pg_class.oid = confrelid) AS references,
       CASE confdeltype WHEN 'a' THEN 'no action' WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade'
         WHEN 'n' THEN 'set null' WHEN 'd' THEN 'set default' END AS "onDelete",
@@ -79,16 +109,32 @@ export const CATALOG = {
 
   triggers: `
     SELECT tables.name AS table, tgname AS name,
-      pg_get_triggerdef(pg_trigger.oid) || CASE tgenabled WHEN 'O' THEN '' WHEN 'D' THEN ' DISABLED'
-        WHEN 'R' THEN ' ENABLED ON A REPLICA' ELSE ' ENABLED ALWAYS' END AS definition,
+      pg_get_triggerdef(pg_trigger.oid) || ${ENABLED("tgenabled")} AS definition,
       obj_description(pg_trigger.oid, 'pg_trigger') AS comment
     FROM ${TABLES} AS tables
     JOIN pg_trigger ON tgrelid = tables.oid AND NOT tgisinternal
     ORDER BY tables.name, tgname`,
 
+  otherParts: `
+    SELECT tables.name AS table, 'rule' AS kind, quote_ident(rulename) AS name,
+      substr(pg_get_ruledef(pg_rewrite.oid), length('CREATE RULE ' || quote_ident(rulename) || ' AS') + 1)
+        || ${ENABLED("ev_enabled")} AS definition
+    FROM ${TABLES} AS tables
+    JOIN pg_rewrite ON ev_class = tables.oid
+    UNION ALL
+    SELECT tables.name, 'policy', quote_ident(policyname),
+      concat_ws(' ', permissive, 'FOR ' || cmd, 'TO ' || array_to_string(roles, ', '), 'USING (' || qual || ')',
+        'WITH CHECK (' || with_check || ')')
+    FROM ${TABLES} AS tables
+    JOIN pg_policies ON schemaname = 'public' AND tablename = tables.name
+    ORDER BY 1, 2, 3`,
+
   routines: `
     SELECT proname || '(' || pg_get_function_identity_arguments(pg_proc.oid) || ')' AS signature,
       pg_get_functiondef(pg_proc.oid) AS definition,
+      array_remove(ARRAY[
+        CASE WHEN proowner NOT IN (SELECT relowner FROM ${TABLES} AS tables) THEN 'somebody else''s than the tables''' END
+      ], NULL) AS traits,
       obj_description(pg_proc.oid, 'pg_proc') AS comment
     FROM pg_proc
     WHERE pronamespace = 'public'::regnamespace AND prokind <> 'a' AND NOT ${FROM_EXTENSION("pg_proc", "pg_proc.oid")}
@@ -113,7 +159,18 @@ export const CATALOG = {
     WHERE typnamespace = 'public'::regnamespace
       AND (typtype IN ('d', 'e') OR typtype = 'c' AND (SELECT relkind FROM pg_class WHERE pg_class.oid = typrelid) = 'c')
       AND NOT ${FROM_EXTENSION("pg_type", "pg_type.oid")}
-    ORDER BY kind, name`,
+    UNION ALL
+    SELECT 'aggregate', proname || '(' || pg_get_function_identity_arguments(oid) || ')', ''
+    FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND prokind = 'a' AND NOT ${FROM_EXTENSION("pg_proc", "oid")}
+    UNION ALL
+    SELECT 'default privileges',
+      CASE defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions'
+        WHEN 'T' THEN 'types' ELSE 'schemas' END,
+      CASE defaclnamespace WHEN 0 THEN 'in every schema: ' ELSE 'in public: ' END || defaclacl::text
+    FROM pg_default_acl
+    WHERE defaclnamespace IN (0, 'public'::regnamespace) AND pg_has_role(defaclrole, 'USAGE')
+    ORDER BY kind, name, definition`,
 
   appRole: `
     SELECT array_remove(ARRAY[
@@ -121,29 +178,68 @@ export const CATALOG = {
         CASE WHEN rolsuper THEN 'superuser' END,
         CASE WHEN rolcreaterole THEN 'createrole' END,
         CASE WHEN rolcreatedb THEN 'createdb' END,
+        CASE WHEN rolreplication THEN 'replication' END,
         CASE WHEN rolbypassrls THEN 'bypassrls' END,
         CASE WHEN pg_has_role(oid, 'SET') THEN 'may be taken on by the migrating user' END
-      ], NULL) AS attributes,
-      ARRAY(SELECT lower(privilege) FROM unnest(ARRAY['CREATE', 'USAGE']) AS privilege
-        WHERE has_schema_privilege(oid, 'public', privilege)) AS "schemaPrivileges"
+      ], NULL)
+        || ARRAY(SELECT DISTINCT 'member of ' || roleid::regrole FROM pg_auth_members
+          WHERE member = pg_roles.oid ORDER BY 1) AS attributes,
+      ARRAY(SELECT lower(privilege || option)
+        FROM unnest(ARRAY['CREATE', 'USAGE']) AS privilege, unnest(${GRANT_OPTIONS}) AS option
+        WHERE has_schema_privilege(oid, 'public', privilege || option)
+        ORDER BY privilege, option) AS "schemaPrivileges"
     FROM pg_roles
     WHERE rolname = $1`,
 
   privileges: `
     SELECT tables.name AS table,
-      array_agg(concat_ws(' ', lower(privilege), '(' || columns || ')') ORDER BY privilege) AS privileges
+      array_agg(lower(privilege) || coalesce(' (' || columns || ')', '') || lower(option)
+        ORDER BY privilege, option) AS privileges
     FROM ${TABLES} AS tables
     CROSS JOIN (SELECT oid FROM pg_roles WHERE rolname = $1) AS role
     CROSS JOIN unnest(${TABLE_PRIVILEGES}) AS privilege
-    CROSS JOIN LATERAL (SELECT has_table_privilege(role.oid, tables.oid, privilege) AS whole) AS granted
+    CROSS JOIN unnest(${GRANT_OPTIONS}) AS option
+    CROSS JOIN LATERAL (SELECT has_table_privilege(role.oid, tables.oid, privilege || option) AS whole) AS granted
     CROSS JOIN LATERAL (
       SELECT string_agg(attname, ', ' ORDER BY attname) AS columns
       FROM pg_attribute
       WHERE NOT whole AND attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
         AND CASE WHEN privilege IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
-          THEN has_column_privilege(role.oid, tables.oid, attnum, privilege) ELSE false END
+          THEN has_column_privilege(role.oid, tables.oid, attnum, privilege || option) ELSE false END
     ) AS partly
     WHERE whole OR columns IS NOT NULL
     GROUP BY tables.name
     ORDER BY tables.name`,
+
+  // The two queries above tell what the app's role may do, but for sequences. PUBLIC is left out for the schema: that it
+  // may use it is PostgreSQL's default and of no consequence, and where it may create, so may the app's role.
+  grants: `
+    SELECT object, role,
+      array_agg(DISTINCT privilege COLLATE "C" ORDER BY privilege COLLATE "C") AS privileges
+    FROM (
+      SELECT name AS object, relowner AS owner, relacl AS acl, NULL AS column, ARRAY[$1] AS "toldElsewhere"
+      FROM ${TABLES} AS tables
+      UNION ALL
+      SELECT name, relowner, attacl, attname, ARRAY[$1]
+      FROM ${TABLES} AS tables
+      JOIN pg_attribute ON attrelid = tables.oid AND NOT attisdropped
+      UNION ALL
+      SELECT name || '.' || attname || ' sequence', identities.relowner, identities.relacl, NULL, '{}'
+      FROM ${TABLES} AS tables
+      JOIN ${IDENTITIES} AS identities ON identities.tableoid = tables.oid
+      JOIN pg_attribute ON attrelid = tables.oid AND pg_attribute.attnum = identities.attnum
+      UNION ALL
+      SELECT 'schema', nspowner, nspacl, NULL, ARRAY[$1, 'PUBLIC']
+      FROM pg_namespace
+      WHERE nspname = 'public'
+    ) AS objects
+    CROSS JOIN LATERAL aclexplode(acl) AS granted
+    CROSS JOIN LATERAL (SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS role) AS named
+    CROSS JOIN LATERAL (
+      SELECT concat(lower(privilege_type), ' (' || "column" || ')', CASE WHEN is_grantable THEN ' with grant option' END)
+        AS privilege
+    ) AS worded
+    WHERE grantee <> owner AND role <> quote_ident(current_user) AND role <> ALL ("toldElsewhere")
+    GROUP BY object, role
+    ORDER BY object COLLATE "C", role COLLATE "C"`,
 } as const;

@@ -5,7 +5,10 @@ import { CATALOG } from "./catalog";
 /** A table. Alembic's own is left out, and so is what an extension brings. */
 export interface Table {
   readonly name: string;
-  /** What is unusual about it, such as `unlogged`, or an owner whose tables the migrating user cannot change. */
+  /**
+   * What is unusual about it, such as `unlogged`, an owner whose tables the migrating user cannot change, a table that
+   * inherits from it, or how it is stored.
+   */
   readonly traits: readonly string[];
   readonly comment: string | null;
 }
@@ -22,6 +25,8 @@ export interface Column {
   /** Expression that the database computes it by. */
   readonly generated: string | null;
   readonly identity: "always" | "by default" | null;
+  /** What an identity's numbers go by, such as `START 1 INCREMENT 1`. */
+  readonly numbers: string | null;
   readonly comment: string | null;
 }
 
@@ -63,16 +68,27 @@ export interface Trigger {
   readonly comment: string | null;
 }
 
+/** A rule or a policy of a table. */
+export interface OtherPart {
+  readonly table: string;
+  readonly kind: "rule" | "policy";
+  readonly name: string;
+  /** As PostgreSQL writes it, without its name. */
+  readonly definition: string;
+}
+
 /** A function or procedure. */
 export interface Routine {
   /** Name and types of its arguments. */
   readonly signature: string;
   /** As PostgreSQL writes it. */
   readonly definition: string;
+  /** What is unusual about it: an owner who owns none of the tables. */
+  readonly traits: readonly string[];
   readonly comment: string | null;
 }
 
-/** A view, a sequence that is no identity's, or a type. */
+/** A view, a sequence that is no identity's, a type, an aggregate, or privileges on what the migrating user makes. */
 export interface OtherObject {
   readonly kind: string;
   readonly name: string;
@@ -81,7 +97,7 @@ export interface OtherObject {
 
 /** {@link APP_ROLE}, as far as this database goes. */
 export interface AppRole {
-  /** Such as `nologin`. The migrating user is the session's. */
+  /** Such as `nologin`, and what it is a member of. The migrating user is the session's. */
   readonly attributes: readonly string[];
   /** What it may do in the schema `public`, by whatever way it got there. */
   readonly schemaPrivileges: readonly string[];
@@ -90,7 +106,20 @@ export interface AppRole {
 /** What {@link APP_ROLE} may do to a table, by whatever way it got there. */
 export interface TablePrivileges {
   readonly table: string;
-  /** In small letters, by name; with the columns where it is not for all of them: `update (phone)`. */
+  /**
+   * In small letters, by name; with the columns where it is not for all of them: `update (phone)`. What it may pass on
+   * stands a second time: `select with grant option`.
+   */
+  readonly privileges: readonly string[];
+}
+
+/** What was granted on an object to a role that neither owns it nor is the migrating user. */
+export interface Grant {
+  /** A table, the sequence of an identity, such as `orders.id sequence`, or `schema`. */
+  readonly object: string;
+  /** Or `PUBLIC`. {@link APP_ROLE} stands here for sequences alone. */
+  readonly role: string;
+  /** In small letters, by name: `select with grant option`, `update (phone)`. */
   readonly privileges: readonly string[];
 }
 
@@ -101,12 +130,14 @@ export interface Schema {
   readonly constraints: readonly Constraint[];
   readonly indexes: readonly Index[];
   readonly triggers: readonly Trigger[];
+  readonly otherParts: readonly OtherPart[];
   readonly routines: readonly Routine[];
   readonly others: readonly OtherObject[];
   /** Undefined where the server has no such role. */
   readonly appRole: AppRole | undefined;
   /** Tables to which the role may do nothing are left out. */
   readonly privileges: readonly TablePrivileges[];
+  readonly grants: readonly Grant[];
 }
 
 /**
@@ -141,10 +172,12 @@ async function readCatalogs(client: ClientBase): Promise<Schema> {
     constraints: await read<Constraint>(CATALOG.constraints),
     indexes: indexes.map((index) => ({ ...index, definition: withoutIndexName(index.definition) })),
     triggers: triggers.map((trigger) => ({ ...trigger, definition: withoutTriggerName(trigger.definition) })),
+    otherParts: await read<OtherPart>(CATALOG.otherParts),
     routines: await read<Routine>(CATALOG.routines),
     others: await read<OtherObject>(CATALOG.others),
     appRole,
     privileges: await read<TablePrivileges>(CATALOG.privileges, [APP_ROLE]),
+    grants: await read<Grant>(CATALOG.grants, [APP_ROLE]),
   };
 }
 

@@ -3,17 +3,21 @@ import type { Column, Schema } from "./schema";
 
 /**
  * A schema as sorted lines, one fact a line. Two databases have the same shape when their lines are equal: comments
- * and the order of columns do not count; names do, and so does what the app's role may do.
+ * and the order of columns do not count; names do, and so does who may do what.
  */
 export function shapeOf(schema: Schema): string[] {
-  const { tables, columns, constraints, indexes, triggers, routines, others, appRole, privileges } = schema;
+  const { tables, columns, constraints, indexes, triggers, otherParts, routines, others } = schema;
+  const { appRole, privileges, grants } = schema;
   return [
     ...tables.map(({ name, traits }) => `table ${name} ${traits.join(", ")}`.trim()),
     ...columns.map((column) => `${column.table}.${column.name} ${columnFacts(column)}`),
     ...constraints.map(({ table, name, definition }) => `${table} constraint ${name} ${definition}`),
     ...indexes.map(({ table, name, definition }) => `${table} index ${name} ${definition}`),
     ...triggers.map(({ table, name, definition }) => `${table} trigger ${name} ${definition}`),
-    ...routines.map(({ signature, definition }) => `function ${signature} ${inOneLine(definition)}`),
+    ...otherParts.map(({ table, kind, name, definition }) => `${table} ${kind} ${name} ${inOneLine(definition)}`),
+    ...routines.map(
+      ({ signature, traits, definition }) => `function ${signature} ${[...traits, inOneLine(definition)].join(", ")}`,
+    ),
     ...others.map(({ kind, name, definition }) => `${kind} ${name} ${inOneLine(definition)}`.trim()),
     ...(appRole
       ? [
@@ -22,16 +26,17 @@ export function shapeOf(schema: Schema): string[] {
         ]
       : []),
     ...privileges.map(({ table, privileges: granted }) => `${table} privileges ${APP_ROLE} ${granted.join(", ")}`),
+    ...grants.map(({ object, role, privileges: granted }) => `${object} privileges ${role} ${granted.join(", ")}`),
   ].sort();
 }
 
-function columnFacts({ type, nullable, default: byDefault, generated, identity }: Column): string {
+function columnFacts({ type, nullable, default: byDefault, generated, identity, numbers }: Column): string {
   return [
     type,
     ...(nullable ? [] : ["not null"]),
     ...(byDefault === null ? [] : [`default ${byDefault}`]),
     ...(generated === null ? [] : [`generated always as ${generated} stored`]),
-    ...(identity === null ? [] : [`generated ${identity} as identity`]),
+    ...(identity === null ? [] : [`generated ${identity} as identity (${numbers ?? ""})`]),
   ].join(" ");
 }
 
@@ -53,7 +58,7 @@ interface Fact {
 
 const PART = /^(?<table>\S+) (?<kind>constraint|index|trigger) (?<name>\S+)/;
 const OTHER_SUBJECT =
-  /^(?:function [^)]*\)|(?:foreign table|materialized view|role|sequence|table|type|view) \S+|\S+ privileges \S+|\S+)/;
+  /^(?:(?:aggregate|function) [^)]*\)|(?:foreign table|materialized view|role|sequence|table|type|view) \S+|\S+(?: sequence)? privileges \S+|\S+ (?:policy|rule) \S+|\S+)/;
 
 function factOf(line: string): Fact {
   const named = PART.exec(line);
@@ -62,8 +67,7 @@ function factOf(line: string): Fact {
   return {
     subject,
     says: line.slice(subject.length).trim(),
-    table:
-      table ?? /^(?!function |role |schema |sequence |table |type |view )\S+?(?=\.| privileges )/.exec(subject)?.[0],
+    table: table ?? /^(?!default |schema )\S+?(?=\.| (?:policy|privileges|rule) )/.exec(subject)?.[0],
     part: named ? { kind, name } : undefined,
   };
 }
