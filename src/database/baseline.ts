@@ -45,7 +45,8 @@ export function baseline(client: ClientBase): Promise<string[]> {
         `Recorded ${INITIAL_MIGRATION} as applied; nothing else was touched. From now on use migrate, and Alembic no more.`,
       ];
     } catch (error) {
-      await client.query("ROLLBACK");
+      // Where the session broke, PostgreSQL does so, and the news is why.
+      await client.query("ROLLBACK").catch(() => undefined);
       throw error;
     }
   });

@@ -23,14 +23,38 @@ export interface CommandRequest {
 /** Sample data: beside this file, and beside the bundle in the package. */
 export const SEED_FILE = join(__dirname, "seed.sql");
 
+/** What a command does, as a failure of the database begins. */
+const DOING: Readonly<Record<CommandRequest["command"], string>> = {
+  migrate: "Migrating",
+  rollback: "Rolling back",
+  status: "Looking",
+  seed: "Seeding",
+  baseline: "Taking over",
+};
+
+/** SQLSTATE of what a user has no right to. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
+const INSUFFICIENT_PRIVILEGE = "42501";
+
 /**
  * Does one thing to a database.
  *
  * @param protectData - true where sample data has no place
  * @returns what was done, in lines for the person who asked
- * @throws UserError with what is wrong and what to do
+ * @throws UserError with what is wrong and what to do, also where the database refuses or the session breaks
  */
 export async function runCommand(
+  client: ClientBase,
+  request: CommandRequest,
+  options: { protectData: boolean },
+): Promise<string[]> {
+  try {
+    return await obey(client, request, options);
+  } catch (error) {
+    throw error instanceof UserError ? error : await told(error, client, request.command);
+  }
+}
+
+async function obey(
   client: ClientBase,
   { command, migration, files = [] }: CommandRequest,
   { protectData }: { protectData: boolean },
@@ -44,7 +68,7 @@ export async function runCommand(
     case "rollback":
       return [`Rolled back ${await rollback(client, migration)}.`];
     case "status":
-      return status(client);
+      return status(client, files);
     case "seed":
       return seed(client, protectData);
     case "baseline":
@@ -52,16 +76,53 @@ export async function runCommand(
   }
 }
 
-/** @throws UserError when the caller has migrations that are not here */
-function requireFiles(files: readonly string[]): void {
-  const here = migrationsIn(MIGRATIONS_FOLDER).map(({ name }) => name);
-  const lacking = files.filter((name) => !here.includes(name));
-  if (lacking.length > 0) {
-    throw new UserError(`The package that is deployed lacks ${lacking.join(", ")}. Nothing was done. Deploy it first.`);
+/** @returns the error itself where the database has no part in it */
+async function told(error: unknown, client: ClientBase, command: CommandRequest["command"]): Promise<unknown> {
+  if (await isBroken(client)) {
+    return new UserError(
+      `The session with the database broke while ${command} ran: ${(error as Error).message}\n` +
+        "PostgreSQL takes back what was not committed. Look with status, then run this again.",
+    );
+  }
+  if (!(error instanceof DatabaseError)) {
+    return error;
+  }
+  const { message, code = "unknown" } = error;
+  return new UserError(
+    [
+      `${DOING[command]} failed: ${message} (SQLSTATE ${code}). Nothing was kept.`,
+      ...(code === INSUFFICIENT_PRIVILEGE
+        ? ["Connect as the owner of the tables: DB_SECRET_ARN says whose credentials are used."]
+        : []),
+    ].join("\n"),
+  );
+}
+
+/** A session that broke answers nothing; one that lives may refuse. */
+async function isBroken(client: ClientBase): Promise<boolean> {
+  try {
+    await client.query("SELECT");
+    return false;
+  } catch (error) {
+    return !(error instanceof DatabaseError);
   }
 }
 
-async function status(client: ClientBase): Promise<string[]> {
+/** @throws UserError when the caller has migrations that are not here */
+function requireFiles(files: readonly string[]): void {
+  const absent = notHere(files);
+  if (absent.length > 0) {
+    throw new UserError(`The package that is deployed lacks ${absent.join(", ")}. Nothing was done. Deploy it first.`);
+  }
+}
+
+function notHere(files: readonly string[]): string[] {
+  const here = migrationsIn(MIGRATIONS_FOLDER).map(({ name }) => name);
+  return files.filter((name) => !here.includes(name));
+}
+
+/** @param files - migrations that the caller has */
+async function status(client: ClientBase, files: readonly string[]): Promise<string[]> {
   const { applied, pending, problems } = await progress(client);
   const revision = await alembicRevision(client);
   const invalid = await invalidIndexes(client);
@@ -71,6 +132,7 @@ async function status(client: ClientBase): Promise<string[]> {
     ...(holder === undefined ? [] : [`changing ${holder}`]),
     ...applied.map(({ name, at }) => `applied  ${name}  ${at}`),
     ...pending.map((name) => `pending  ${name}`),
+    ...notHere(files).map((name) => `absent   ${name}  not deployed`),
     ...problems.map((problem) => `problem  ${problem}`),
     ...invalid.map((index) => `problem  index ${index} is invalid: DROP INDEX CONCURRENTLY, and make it again.`),
     ...(revision === undefined ? [] : [`alembic  ${ALEMBIC_TABLE} is at ${revision}`]),
@@ -108,10 +170,9 @@ async function seed(client: ClientBase, protectData: boolean): Promise<string[]>
     const added = results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
     return [seedReport(added)];
   } catch (error) {
-    await client.query("ROLLBACK");
-    throw error instanceof DatabaseError
-      ? new UserError(`Seeding failed: ${error.message} (SQLSTATE ${error.code ?? "unknown"}). Nothing was kept.`)
-      : error;
+    // Where the session broke, PostgreSQL does so, and the news is why.
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
   }
 }
 

@@ -26,8 +26,7 @@ runCli(async () => {
   parseLine({ args: process.argv.slice(2), options: {} }, USAGE);
   const port = portOf(process.env.PORT);
   return cleaningUp("at once", async (onExit) => {
-    const { client, folder, leave } = await enterLocalDatabase("npm run app");
-    onExit(leave);
+    const { client, folder } = await enterLocalDatabase("npm run app", onExit);
     for (const command of ["migrate", "seed"] as const) {
       (await runCommand(client, { command }, { protectData: false })).forEach(tell);
     }

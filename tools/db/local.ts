@@ -2,11 +2,14 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Client } from "pg";
+import { Client, type ClientConfig } from "pg";
 import { dev } from "../../src/config/environments";
+import { UserError } from "../../src/config/user-error";
+import { SESSION_OPTIONS } from "../../src/database/connection";
 import { makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "../postgres/binaries";
 import { ensureDatabase } from "../postgres/database";
-import { NotStarted, startPostgres, type PostgresServer } from "../postgres/server";
+import { pidFilePath } from "../postgres/pid-file";
+import { NotStarted, runningPostgres, startPostgres, SUPERUSER, type PostgresServer } from "../postgres/server";
 
 /** Milliseconds that a server which another command starts or stops just now is waited for. */
 const PATIENCE_MS = 30_000;
@@ -24,8 +27,18 @@ export interface LocalDatabase {
   readonly another: () => Promise<Client>;
   /** Folder that it lies in; deleting it begins anew. */
   readonly folder: string;
-  /** Ends the session. The last one to leave stops the server. */
-  readonly leave: () => Promise<void>;
+}
+
+/** What this command has of the server so far. */
+interface Stay {
+  /** `performance.now()` until which other commands are waited for. */
+  readonly deadline: number;
+  readonly folder: string;
+  /** The server, and a session that says by its share of {@link USE_LOCK} that it is in use. */
+  inUse?: { readonly server: PostgresServer; readonly session: Promise<Client> };
+  client?: Client;
+  /** True from the moment in which the command leaves. */
+  over: boolean;
 }
 
 /**
@@ -33,74 +46,112 @@ export interface LocalDatabase {
  * owner that dev has.
  *
  * @param applicationName - name of the session
+ * @param onExit - registers what leaves again, before anything is started: it ends the session, and the last one to leave
+ *   stops the server
  * @param folder - where the database lies. Default: in this checkout
- * @throws UserError when the server does not start
+ * @throws UserError when the server does not start, or does not answer
  */
 export async function enterLocalDatabase(
   applicationName: string,
+  onExit: (clean: () => Promise<void>) => void,
   folder: string = localFolder(),
 ): Promise<LocalDatabase> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const stay: Stay = { deadline: performance.now() + PATIENCE_MS, folder, over: false };
+  onExit(() => leave(stay));
   for (;;) {
-    const server = await startedServer(folder, deadline);
+    const server = await patiently(stay, () => {
+      if (stay.over) {
+        throw new UserError("The command was interrupted.");
+      }
+      return startPostgres({ folder, durable: true });
+    });
+    stay.inUse = { server, session: openUse(server, applicationName) };
     try {
-      return { ...(await used(server, applicationName)), folder };
+      await stay.inUse.session;
+      const config = await ownersConfig(server);
+      const client = await opened({ ...config, application_name: applicationName });
+      stay.client = client;
+      return { client, another: () => opened(config), folder };
     } catch (error) {
       // Another command may have stopped it before this one had its share of the lock.
       if (server.isRunning()) {
-        throw error;
+        throw told(error as NodeJS.ErrnoException, folder);
       }
     }
   }
 }
 
-async function startedServer(folder: string, deadline: number): Promise<PostgresServer> {
+/** Tries again as long as another command starts or stops the server. */
+async function patiently<T>({ deadline }: Stay, attempt: () => T): Promise<T> {
   for (;;) {
     try {
-      return startPostgres({ folder, durable: true });
+      return attempt();
     } catch (error) {
+      // An interrupt that came meanwhile is heard first: it ends programs of PostgreSQL too, which is not the news.
+      await pause(PAUSE_MS);
       if (!(error instanceof NotStarted) || performance.now() > deadline) {
         throw error;
       }
     }
-    await pause(PAUSE_MS);
   }
 }
 
-/** Opens the session, and one beside it whose lock says that the server is in use. */
-async function used(server: PostgresServer, applicationName: string): Promise<Omit<LocalDatabase, "folder">> {
+/** Not the owner's session, where DISCARD ALL gives a lock back, nor in a database that has to be made first. */
+async function openUse({ host, port }: PostgresServer, applicationName: string): Promise<Client> {
+  const application_name = `${applicationName}: use of the server`;
+  const session = await opened({ host, port, user: SUPERUSER, database: "postgres", ssl: false, application_name });
+  await session.query("SELECT pg_advisory_lock_shared($1)", [USE_LOCK]);
+  return session;
+}
+
+async function ownersConfig(server: PostgresServer): Promise<ClientConfig> {
   const { databaseName: database, masterUsername: owner } = dev.database;
-  const config = await ensureDatabase(server, { database, owner });
-  const client = new Client({ ...config, application_name: applicationName });
-  // Not in the same session, where DISCARD ALL gives a lock back.
-  const use = new Client({ ...config, application_name: `${applicationName}: use of the server` });
-  const both = [client, use];
-  for (const session of both) {
-    // A session that breaks makes the query that runs fail, which is enough.
-    session.on("error", () => undefined);
+  return { ...(await ensureDatabase(server, { database, owner })), options: SESSION_OPTIONS };
+}
+
+async function opened(config: ClientConfig): Promise<Client> {
+  const session = new Client(config);
+  // A session that breaks makes the query that runs fail, which is enough.
+  session.on("error", () => undefined);
+  await session.connect();
+  return session;
+}
+
+/** Of a server that is there by its file, and not by its socket. */
+function told(error: NodeJS.ErrnoException, folder: string): Error {
+  const file = pidFilePath(join(folder, "data"));
+  return ["ECONNREFUSED", "ENOENT"].includes(error.code ?? "")
+    ? new UserError(
+        `PostgreSQL does not answer (${error.message}), but ${file} says that it runs. Look at the process whose number ` +
+          "is the file's first line: end it if it is PostgreSQL, or else remove that file. Then run this again.",
+      )
+    : error;
+}
+
+/** Ends the sessions, and stops the server unless others use it; also one that is only being started. */
+async function leave(stay: Stay): Promise<void> {
+  stay.over = true;
+  await stay.client?.end();
+  const { server, session } = stay.inUse ?? (await leftBehind(stay)) ?? {};
+  // A server that another command stops ends the session.
+  const use = await session?.catch(() => undefined);
+  if (use !== undefined && (await isLast(use))) {
+    server?.stop();
   }
+  await use?.end();
+}
+
+/** A signal to a whole terminal ends what starts the server, and not the server. */
+async function leftBehind(stay: Stay): Promise<Stay["inUse"]> {
   try {
-    await Promise.all(both.map((session) => session.connect()));
-    await use.query("SELECT pg_advisory_lock_shared($1)", [USE_LOCK]);
+    const server = await patiently(stay, () => runningPostgres(stay.folder));
+    return server && { server, session: openUse(server, "interrupted") };
   } catch (error) {
-    await Promise.all(both.map((session) => session.end()));
+    if (error instanceof NotStarted) {
+      return undefined;
+    }
     throw error;
   }
-  return {
-    client,
-    another: async () => {
-      const other = new Client(config);
-      await other.connect();
-      return other;
-    },
-    leave: async () => {
-      await client.end();
-      if (await isLast(use)) {
-        server.stop();
-      }
-      await use.end();
-    },
-  };
 }
 
 /**

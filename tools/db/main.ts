@@ -23,7 +23,7 @@ import { canceller } from "./cancel";
 import { dataApiClient, dataApiSession } from "./data-api";
 import { enterLocalDatabase } from "./local";
 import { readOrder, type Order } from "./order";
-import { invokeCommand } from "./remote";
+import { GOES_ON, invokeCommand } from "./remote";
 import { runScript } from "./script";
 import { secretArn } from "./secret-arn";
 import { pgSession } from "./session";
@@ -43,12 +43,24 @@ function userName(): string {
 
 type OnExit = (clean: () => Promise<void>) => void;
 
+/** What is said where the command is interrupted. */
+type Parting = string[];
+
 // A reader that goes away, such as head, must not keep the server from being stopped.
 outliveReaders();
-runCli(() => cleaningUp("at once", (onExit) => obey(readOrder(process.argv.slice(2), process.env), onExit)));
+runCli(() => {
+  const parting: Parting = [];
+  return cleaningUp(
+    "at once",
+    (onExit) => obey(readOrder(process.argv.slice(2), process.env), onExit, parting),
+    () => {
+      parting.forEach(tell);
+    },
+  );
+});
 
 /** @returns the exit code */
-async function obey(order: Order, onExit: OnExit): Promise<number> {
+async function obey(order: Order, onExit: OnExit, parting: Parting): Promise<number> {
   const { place } = order;
   switch (place.kind) {
     case "local":
@@ -56,7 +68,7 @@ async function obey(order: Order, onExit: OnExit): Promise<number> {
     case "direct":
       return inSession(order, await directSession(onExit), protectsData(process.env));
     case "function":
-      return throughFunction(order, place.config);
+      return throughFunction(order, place.config, parting);
     case "data-api":
       return overDataApi(order, place.config, onExit);
   }
@@ -69,8 +81,7 @@ interface Connected {
 }
 
 async function localSession(onExit: OnExit): Promise<Connected> {
-  const { client, another, folder, leave } = await enterLocalDatabase(SESSION_NAME);
-  onExit(leave);
+  const { client, another, folder } = await enterLocalDatabase(SESSION_NAME, onExit);
   tell(`Local database ${client.database ?? ""} in ${shownPath(folder)}.`);
   return { client, another };
 }
@@ -106,7 +117,7 @@ async function inSession(order: Order, { client, another }: Connected, protectDa
   return print(await runCommand(client, requestOf(order, order.command), { protectData }));
 }
 
-async function throughFunction(order: Order, config: EnvironmentConfig): Promise<number> {
+async function throughFunction(order: Order, config: EnvironmentConfig, parting: Parting): Promise<number> {
   if (order.command === "shell") {
     throw new Error("readOrder lets no shell through the function");
   }
@@ -114,6 +125,7 @@ async function throughFunction(order: Order, config: EnvironmentConfig): Promise
   tell(`Asking ${environmentNames(config.name).migrateFunction}. A paused database takes up to two minutes to wake.`);
   // What is not deployed yet would be told as "nothing to migrate".
   const files = migrationsIn(MIGRATIONS_FOLDER).map(({ name }) => name);
+  parting.push(GOES_ON);
   return print(await invokeCommand(config, { ...requestOf(order, order.command), files }, process.env));
 }
 

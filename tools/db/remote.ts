@@ -12,6 +12,9 @@ const ANSWER_MS = 930_000;
 
 const CONNECTION_MS = 5_000;
 
+/** Said where nobody knows what becomes of a command. */
+export const GOES_ON = "If it was called at all, it goes on: look with status before you repeat anything.";
+
 /**
  * Has an environment's migrating function do a command, and waits for what it says.
  *
@@ -86,12 +89,6 @@ function toldOf(error: unknown, functionName: string, env: NodeJS.ProcessEnv): U
   }
   const { detail, remedy = "" } = explain(error, env);
   return new UserError(
-    [
-      `${functionName} gave no answer: ${detail}`,
-      remedy,
-      "If it was called at all, it goes on: look with status before you repeat anything.",
-    ]
-      .filter((line) => line !== "")
-      .join("\n"),
+    [`${functionName} gave no answer: ${detail}`, remedy, GOES_ON].filter((line) => line !== "").join("\n"),
   );
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { chownSync, cpSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { UserError } from "../../src/config/user-error";
@@ -15,6 +15,8 @@ export interface ServerUser {
 
 /** Programs of one PostgreSQL, and the user to run them as. */
 export interface PostgresBinaries {
+  /** Major version, such as `17`. */
+  readonly major: string;
   /** Path of `initdb`. */
   readonly initdb: string;
   /** Path of `pg_ctl`. */
@@ -34,7 +36,8 @@ export function postgresBinaries(): PostgresBinaries {
   const user = process.getuid?.() === 0 ? { uid: idOfNobody("-u"), gid: idOfNobody("-g") } : undefined;
   const installed = installedFolder();
   const native = user === undefined || runs(installed, user) ? installed : copyOf(installed);
-  return { initdb: join(native, "bin", "initdb"), pgCtl: join(native, "bin", "pg_ctl"), user };
+  const [major = ""] = versionOf(installed).split(".");
+  return { major, initdb: join(native, "bin", "initdb"), pgCtl: join(native, "bin", "pg_ctl"), user };
 }
 
 function installedFolder(): string {
@@ -97,4 +100,37 @@ export function makeSharedFolder(): void {
   if (uid !== 0 || (mode & 0o022) !== 0) {
     throw new UserError(`${SHARED_FOLDER} is not root's alone. Look who made it, remove it, and run this again.`);
   }
+}
+
+/** Gives a file or folder to the user that a server runs as. */
+export function own(path: string, { user }: PostgresBinaries): void {
+  if (user !== undefined) {
+    chownSync(path, user.uid, user.gid);
+  }
+}
+
+/**
+ * Runs a program of PostgreSQL as the server's user.
+ *
+ * @returns its exit code, and what it printed: nothing for a start, since the server would keep a pipe open as long as it
+ *   lives
+ */
+export function run(
+  { user }: PostgresBinaries,
+  program: string,
+  args: readonly string[],
+): { status: number | null; output: string } {
+  const piped = args[0] !== "start";
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    ...user,
+    // The server's user need not be able to enter the folder that the command was started in.
+    cwd: "/",
+    env: { PATH: process.env.PATH, LC_ALL: "C" },
+    encoding: "utf8",
+    stdio: ["ignore", piped ? "pipe" : "ignore", piped ? "pipe" : "ignore"],
+  });
+  if (error) {
+    throw error;
+  }
+  return { status, output: piped ? `${stdout}${stderr}`.trim() : "" };
 }

@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../src/config/user-error";
+import { NotStarted, startPostgres, type ServerOptions } from "../../tools/postgres/server";
+import { temporaryFolder } from "../helpers/temporary-folder";
+
+const folders = temporaryFolder("server");
+
+function failure(options: ServerOptions): unknown {
+  try {
+    startPostgres(options).stop();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+test("data of another major version is told with both versions and the folder to delete", () => {
+  const folder = join(folders, "older");
+  mkdirSync(join(folder, "data"), { recursive: true });
+  writeFileSync(join(folder, "data", "PG_VERSION"), "16\n");
+  const error = failure({ folder });
+  expect(error).toBeInstanceOf(UserError);
+  expect(error).not.toBeInstanceOf(NotStarted);
+  expect((error as Error).message).toMatch(
+    /^The data in .* is PostgreSQL 16's, and PostgreSQL 17, .*\. Delete .*older, .* is lost\.$/,
+  );
+});
+
+test("a server that dies by itself is not taken for one that another command stops", () => {
+  const folder = join(folders, "dying");
+  const error = failure({ folder, tls: { port: 1, certificate: "none", key: "none" } });
+  expect(error).toBeInstanceOf(UserError);
+  expect(error).not.toBeInstanceOf(NotStarted);
+  expect((error as Error).message).toMatch(/server\.log, ends with:\n(.|\n)*could not load server certificate/);
+});
+
+test("making data that fails leaves nothing of it", () => {
+  const folder = join(folders, "failing");
+  expect(failure({ folder, settings: { no_such_setting: "1" } })).toBeInstanceOf(UserError);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("what a killed command left of making data goes; what another one makes just now stays", () => {
+  const folder = join(folders, "left");
+  const { pid: dead } = spawnSync("true");
+  const [left, living] = [`data.making-${String(dead)}-left`, `data.making-${String(process.ppid)}-living`];
+  mkdirSync(join(folder, left), { recursive: true });
+  mkdirSync(join(folder, living));
+  writeFileSync(join(folder, left, "PG_VERSION"), "17\n");
+  expect(failure({ folder, settings: { no_such_setting: "1" } })).toBeInstanceOf(UserError);
+  expect(readdirSync(folder)).toEqual([living]);
+});
