@@ -129,8 +129,8 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<"get" |
       operationId: "takeWebhook",
       summary: "Take what Razorpay tells of a payment",
       description:
-        "For Razorpay alone. A payment's status moves from `created` over `failed`, `authorized` and `captured` to " +
-        "`refunded`, never back; a repetition changes nothing. A captured payment confirms its order.",
+        "For Razorpay alone. An attempt to pay moves from `failed` over `authorized` and `captured` to `refunded`, never " +
+        "back; a repetition changes nothing. The first attempt that is captured confirms the order.",
       parameters: [{ $ref: "#/components/parameters/RazorpaySignature" }],
       requestBody: { required: true, content: json("WebhookEvent", { captured: CAPTURED }) },
       responses: {
