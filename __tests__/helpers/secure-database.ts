@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { Client } from "pg";
 import { generate } from "selfsigned";
@@ -82,15 +83,17 @@ function authority(): Promise<{ cert: string; private: string }> {
   });
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => {
-        resolve(port);
-      });
-    });
-  });
+/** Below the ports that systems give to outgoing connections: one of those could be taken while the server is stopped. */
+async function freePort(): Promise<number> {
+  const port = randomInt(20_000, 32_768);
+  const probe = createServer();
+  probe.listen(port, "127.0.0.1");
+  try {
+    await once(probe, "listening");
+  } catch {
+    return freePort();
+  }
+  probe.close();
+  await once(probe, "close");
+  return port;
 }
