@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { decisive, STATUSES, withNews, type Attempt } from "../../src/app/payments/attempts";
+import { decisive, STATUSES, withNews, type Attempt, type AttemptStatus } from "../../src/app/payments/attempts";
 
 const news = fc.record({ id: fc.constantFrom("pay_a", "pay_b", "pay_c"), status: fc.constantFrom(...STATUSES) });
 
@@ -34,16 +34,18 @@ describe("attempts", () => {
     );
   });
 
-  test("decide on a payment by money that is there, before money that went back", () => {
-    fc.assert(
-      fc.property(fc.array(news), (events) => {
-        const attempts = told(events);
-        const statuses = attempts.map(({ status }) => status);
-        const expected = (["captured", "refunded", "authorized", "failed"] as const).find((one) =>
-          statuses.includes(one),
-        );
-        expect(decisive(attempts)).toBe(attempts.find(({ status }) => status === expected));
-      }),
-    );
+  test.each<[AttemptStatus[], number]>([
+    [["failed", "authorized", "refunded", "captured"], 3],
+    [["failed", "authorized", "refunded"], 2],
+    [["failed", "authorized"], 1],
+    [["failed", "failed"], 0],
+    [["refunded", "captured", "captured"], 1],
+  ])("of %j, that at %i decides", (statuses, place) => {
+    const attempts = statuses.map((status, index) => ({ id: `pay_${String(index)}`, status }));
+    expect(decisive(attempts)).toBe(attempts[place]);
+  });
+
+  test("that are none decide nothing", () => {
+    expect(decisive([])).toBeUndefined();
   });
 });

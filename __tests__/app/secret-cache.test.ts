@@ -38,6 +38,33 @@ test("a value that was refused is read anew, once for all whom it was refused to
   expect(reads()).toBe(2);
 });
 
+test("a value that anybody says is another by now is read anew, and not again and again", async () => {
+  const { cache, clock, reads } = prepared();
+  expect(await cache.renewed("a", 100)).toBe("a 1");
+  clock.ms = 99;
+  expect(await cache.renewed("a", 100)).toBe("a 1");
+  clock.ms = 100;
+  expect(await Promise.all([cache.renewed("a", 100), cache.renewed("a", 100)])).toEqual(["a 2", "a 1"]);
+  clock.ms = 199;
+  expect(await cache.renewed("a", 100)).toBe("a 2");
+  expect(await cache.text("a")).toBe("a 2");
+  expect(reads()).toBe(2);
+});
+
+test("a value that cannot be read anew stays, and the next try waits too", async () => {
+  const { cache, clock, fail, reads } = prepared();
+  await cache.text("a");
+  clock.ms = 100;
+  fail.next = true;
+  expect(await cache.renewed("a", 100)).toBe("a 1");
+  clock.ms = 199;
+  expect(await cache.renewed("a", 100)).toBe("a 1");
+  expect(await cache.text("a")).toBe("a 1");
+  expect(reads()).toBe(2);
+  clock.ms = 200;
+  expect(await cache.renewed("a", 100)).toBe("a 3");
+});
+
 test("a failure is told and not kept", async () => {
   const { cache, fail } = prepared();
   fail.next = true;

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { enterLocalDatabase, type LocalDatabase } from "../../tools/db/local";
 import { makeCheckout } from "../helpers/checkout";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -108,14 +109,22 @@ describe("the local database", () => {
     ["of the command", "SIGINT", (pid: number) => pid],
     ["of a terminal that is closed", "SIGHUP", (pid: number) => -pid],
   ] as const)("is stopped by an interrupt %s that comes while it starts", async (_, signal, target) => {
+    const data = join(folder, "data");
+    const [begun, go] = [join(data, "begun"), join(data, "go")];
+    // A server that recovers from an archive starts as long as the archive keeps it waiting.
+    const restoring = "touch begun; until [ -e go ]; do sleep 0.1; done; false";
+    appendFileSync(join(data, "postgresql.auto.conf"), `restore_command = '${restoring}'\n`);
+    writeFileSync(join(data, "recovery.signal"), "");
+    [begun, go].forEach((file) => {
+      rmSync(file, { force: true });
+    });
     const child = start("status", checkout);
     const ending = ended(child);
-    const watcher = watch(join(folder, "data"), (_event, file) => {
-      if (file === "postmaster.pid") {
-        watcher.close();
-        process.kill(target(child.pid ?? NaN), signal);
-      }
-    });
+    while (!existsSync(begun)) {
+      await pause(20);
+    }
+    process.kill(target(child.pid ?? NaN), signal);
+    writeFileSync(go, "");
     expect(await ending).toEqual({ code: 130, stdout: "", stderr: "" });
     expect(running()).toBe(false);
   });

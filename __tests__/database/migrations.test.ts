@@ -55,6 +55,10 @@ describe("lines that divide a file", () => {
     ["/* Down Migration */"],
     ["-- Down Migration\r\r"],
     ["SELECT 1; -- Down Migration"],
+    ["-- Down Migraton"],
+    ["-- Downgrade"],
+    ["-- DOWN: drop it"],
+    ["-- Migration Down"],
   ])("are refused where they are not: %j", (line) => {
     expect(problemsOf(lines("-- Up Migration", "CREATE TABLE a ();", line, "DROP TABLE a;"))).toEqual([
       inexact(3, "-- Down Migration"),
@@ -74,7 +78,13 @@ describe("lines that divide a file", () => {
     ]);
   });
 
-  test.each([["--No Transaction"], ["-- no transaction"], ["-- No Transactions"]])("so is %j", (line) => {
+  test.each([
+    ["--No Transaction"],
+    ["-- no transaction"],
+    ["-- No Transactions"],
+    ["-- No Transction"],
+    ["-- Without Transaction"],
+  ])("so is %j", (line) => {
     expect(problemsOf(lines("-- Up Migration", line, "SELECT 1;"))).toEqual([inexact(2, "-- No Transaction")]);
   });
 
@@ -106,6 +116,8 @@ describe("lines that divide a file", () => {
   test.each([
     ["-- The next migration goes up to the limit; no other transaction may"],
     ["SELECT 'up', 'down migration', 1 - -1 AS no, 2 AS transaction;"],
+    ["SELECT 'look -- up', '-- Down Migration';"],
+    ["-- No transaction is needed for what is one statement"],
   ])("are not seen in what merely has their words: %s", (line) => {
     expect(problemsOf(lines("-- Why it is needed", "-- Up Migration", line))).toEqual([]);
   });

@@ -28,6 +28,16 @@ test("data of another major version is told with both versions and the folder to
   );
 });
 
+test("a folder that is no data of PostgreSQL's is told, and left as it is", () => {
+  const folder = join(folders, "foreign");
+  mkdirSync(join(folder, "data"), { recursive: true });
+  writeFileSync(join(folder, "data", "letter.txt"), "sample");
+  expect((failure({ folder }) as Error).message).toMatch(
+    /foreign\/data is no data of PostgreSQL's\. Look what is in it/,
+  );
+  expect(readdirSync(join(folder, "data"))).toEqual(["letter.txt"]);
+});
+
 test("a server that dies by itself is not taken for one that another command stops", () => {
   const folder = join(folders, "dying");
   const error = failure({ folder, tls: { port: 1, certificate: "none", key: "none" } });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { PassThrough, Readable } from "node:stream";
 import type { Client, ClientConfig } from "pg";
-import { canceller } from "../../tools/db/cancel";
+import { canceller } from "../../src/database/cancel";
 import { dataApiClient, dataApiSession } from "../../tools/db/data-api";
 import { pgSession, type SqlSession } from "../../tools/db/session";
 import { runShell } from "../../tools/db/shell";
@@ -268,6 +268,26 @@ describe("Ctrl-C", () => {
     press("SELECT 40 + 2 AS answer;\r");
     await appears(" 42");
     expect(await waits()).toBe(false);
+  });
+
+  test("cancels no later statement, however long it takes to get there", async () => {
+    const client = await server.connect(config);
+    const gate: { open: () => void } = { open: () => undefined };
+    const opened = new Promise<void>((resolve) => (gate.open = resolve));
+    const late = async (): Promise<Client> => {
+      await opened;
+      return server.connect(config);
+    };
+    const session = pgSession(client, await canceller(client, late));
+    const first = session.execute("SELECT 1 AS one");
+    const cancelling = session.cancel?.();
+    await first;
+    const second = session.execute(WAITS);
+    await begun();
+    gate.open();
+    await cancelling;
+    await observer.query("SELECT pg_advisory_unlock(1)");
+    expect((await second).rows).toHaveLength(1);
   });
 
   test("drops what is typed of a statement", async () => {

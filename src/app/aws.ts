@@ -33,17 +33,22 @@ const SESSION_NAME = "aleenascuisine-app";
 export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
   const secrets = new SecretCache({ read: readSecret });
   const last = { text: "" };
-  const razorpaySecret = async (afterRefusal: boolean, leastAgeMs?: number): Promise<RazorpaySecret> => {
+  const razorpaySecret = async (afterRefusal: boolean): Promise<RazorpaySecret> => {
     const arn = razorpayArn(env);
-    last.text = await (afterRefusal ? secrets.textAfter(arn, last.text, leastAgeMs) : secrets.text(arn));
+    last.text = await (afterRefusal ? secrets.textAfter(arn, last.text) : secrets.text(arn));
     return razorpaySecretIn(last.text);
+  };
+  const webhookSecret = async (afterRefusal: boolean): Promise<string> => {
+    const arn = razorpayArn(env);
+    const text = await (afterRefusal ? secrets.renewed(arn, WEBHOOK_SECRET_MS) : secrets.text(arn));
+    return razorpaySecretIn(text).webhookSecret;
   };
   const database = new Database({ connect: (sessionOptions) => connected(env, secrets, sessionOptions) });
   return {
     allowedOrigin: env[ALLOWED_ORIGIN_VARIABLE],
     database,
     razorpay: new Razorpay({ url: env[RAZORPAY_URL_VARIABLE], keys: razorpaySecret, timeoutMs: RAZORPAY_MS }),
-    webhookSecret: async (afterRefusal) => (await razorpaySecret(afterRefusal, WEBHOOK_SECRET_MS)).webhookSecret,
+    webhookSecret,
     checks: {
       configuration: () =>
         named("a variable of the function is missing or wrong", () => {

@@ -19,6 +19,8 @@ interface Kept {
 /** Keeps the texts of secrets for a while, and reads one once for all who ask at the same time. */
 export class SecretCache {
   readonly #kept = new Map<string, Kept>();
+  /** When secrets were last read by {@link renewed}, or were tried to be. */
+  readonly #tried = new Map<string, number>();
   readonly #options: Required<SecretCacheOptions>;
 
   public constructor(options: SecretCacheOptions) {
@@ -51,19 +53,35 @@ export class SecretCache {
    * Text of a secret, after somebody refused a value of it: read anew, unless that has happened meanwhile.
    *
    * @param refused - the text that was refused
-   * @param leastAgeMs - milliseconds that a text is taken as it is nevertheless. Default: 0
    */
-  public async textAfter(arn: string, refused: string, leastAgeMs = 0): Promise<string> {
+  public async textAfter(arn: string, refused: string): Promise<string> {
     const kept = this.#kept.get(arn);
     // Who else it was refused to may have had it read anew while this one waited.
-    if (
-      kept !== undefined &&
-      (await kept.text) === refused &&
-      this.#kept.get(arn) === kept &&
-      this.#options.now() - kept.at >= leastAgeMs
-    ) {
+    if (kept !== undefined && (await kept.text) === refused && this.#kept.get(arn) === kept) {
       this.#kept.delete(arn);
     }
     return this.text(arn);
+  }
+
+  /**
+   * Text of a secret that anybody may claim to be another by now: read anew, but not again and again. Where that fails, it
+   * is the one that is kept, and the next ordinary reading tells of it.
+   *
+   * @param leastMs - milliseconds since it was last read, or was tried to be, for that
+   */
+  public async renewed(arn: string, leastMs: number): Promise<string> {
+    const { now, read } = this.#options;
+    const kept = this.#kept.get(arn);
+    if (kept === undefined || now() - Math.max(kept.at, this.#tried.get(arn) ?? 0) < leastMs) {
+      return this.text(arn);
+    }
+    this.#tried.set(arn, now());
+    try {
+      const text = await read(arn);
+      this.#kept.set(arn, { text: Promise.resolve(text), at: now() });
+      return text;
+    } catch {
+      return kept.text;
+    }
   }
 }

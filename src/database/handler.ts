@@ -3,6 +3,7 @@ import { log } from "../app/log";
 import { LEVELS } from "../app/log-words";
 import type { Client } from "pg";
 import { UserError } from "../config/user-error";
+import { canceller } from "./cancel";
 import { COMMANDS, runCommand, type CommandRequest } from "./command";
 import { connect, connectionSettings } from "./connection";
 import { protectsData } from "./environment-variables";
@@ -56,12 +57,13 @@ async function run(
       },
     });
   const client = await session();
-  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  const cancel = await canceller(client, session);
+  const state = { over: false };
   // A time-out of PostgreSQL's own begins anew with each statement, or ends the session without a word.
   const cancelling = setTimeout(
     () => {
       // Unhandled, the failure would end the function while the command still runs.
-      cancel(session, rows[0]?.pid ?? 0).catch((error: unknown) => {
+      cancel(() => !state.over).catch((error: unknown) => {
         log(LEVELS.error, "the command was not cancelled", {
           requestId: awsRequestId,
           reason: (error as Error).message,
@@ -73,16 +75,10 @@ async function run(
   try {
     return await runCommand(client, request, { protectData: protectsData(process.env) });
   } finally {
+    state.over = true;
     clearTimeout(cancelling);
     await client.end();
   }
-}
-
-/** Cancels the statement that a session runs; from there on the command fails as of itself. */
-async function cancel(session: () => Promise<Client>, pid: number): Promise<void> {
-  const other = await session();
-  await other.query("SELECT pg_cancel_backend($1)", [pid]);
-  await other.end();
 }
 
 function requireRequest(event: unknown): CommandRequest {

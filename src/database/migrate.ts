@@ -12,7 +12,7 @@ import { MIGRATIONS_FOLDER, readMigrations, type Direction, type MigrationFile }
 /** Sets what a session began with. RESET ALL leaves the role. */
 const SESSION_SETTINGS = "RESET ROLE; RESET ALL";
 
-/** What every file begins with, whatever the one before it has set. */
+/** What every file begins with, whatever the one before it has SET. */
 const FILE_SETTINGS = `${SESSION_SETTINGS}; SET search_path = public; SET lock_timeout = '${LOCK_TIMEOUT}'`;
 
 /** Migrations as files and as the database remembers them. */

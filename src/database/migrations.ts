@@ -14,11 +14,20 @@ const UP = "-- Up Migration";
 const DOWN = "-- Down Migration";
 const NO_TRANSACTION = "-- No Transaction";
 
+/** A comment that begins with words, and has up to three more. */
+const shortComment = (words: string): string => `[^a-z]*(?:${words})(?:[^a-z]+[a-z]+){0,3}[^a-z]*$`;
+
+const likeWay = (way: string): RegExp =>
+  new RegExp(
+    `(?:--|/\\*)(?:${shortComment(`${way}(?:grade)?|migr[a-z]*[^a-z]+${way}`)}|[^a-z]*${way}[^a-z]*migration)`,
+    "i",
+  );
+
 /** Comments that are markers, or meant as such: one that is not recognised puts the way back into the way forth. */
 const MARKERS: readonly { readonly marker: string; readonly like: RegExp }[] = [
-  { marker: UP, like: /(?:--|\/\*)[^a-z]*up[^a-z]*(?:migration|$)/i },
-  { marker: DOWN, like: /(?:--|\/\*)[^a-z]*down[^a-z]*(?:migration|$)/i },
-  { marker: NO_TRANSACTION, like: /(?:--|\/\*)[^a-z]*no[^a-z]*transaction/i },
+  { marker: UP, like: likeWay("up") },
+  { marker: DOWN, like: likeWay("down") },
+  { marker: NO_TRANSACTION, like: new RegExp(`(?:--|/\\*)${shortComment("(?:no|without)[^a-z]*tr[a-z]*ns?")}`, "i") },
 ];
 
 /** Statements that begin or end a transaction; ROLLBACK TO goes back to a savepoint. */
@@ -106,13 +115,15 @@ function markersIn(text: string, report: (problem: string) => void): Partial<Rec
   for (const line of text.split("\n")) {
     const at = next;
     next += line.length + 1;
-    const marker = MARKERS.find(({ like }) => like.test(line))?.marker;
+    const { marker, like } = MARKERS.find((one) => one.like.test(line)) ?? {};
     if (marker === undefined) {
       continue;
     }
     const where = `line ${String(lineAt(text, at))}`;
-    if (bareSql(text.slice(0, at)).open) {
-      report(`${where} has "${marker}" inside something quoted: write it in other words there.`);
+    if (bareSql(text.slice(0, at + line.search(like ?? ""))).open) {
+      if (line.trim() === marker) {
+        report(`${where} has "${marker}" inside something quoted: write it in other words there.`);
+      }
       continue;
     }
     if (line !== marker) {

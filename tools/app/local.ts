@@ -10,6 +10,7 @@ import { Problem } from "../../src/app/problem";
 import { Razorpay } from "../../src/app/razorpay";
 import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
+import { SESSION_OPTIONS } from "../../src/database/connection";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayStandIn } from "./razorpay-stand-in";
 import type { RazorpayEvent } from "./razorpay-shapes";
 
@@ -96,7 +97,14 @@ export function localApp({ client, razorpay }: LocalServices): LocalApp {
 }
 
 async function connectLike({ host, port, user, database }: Client, options: string): Promise<Client> {
-  const session = new Client({ host, port, user, database, application_name: SESSION_NAME, options });
+  const session = new Client({
+    host,
+    port,
+    user,
+    database,
+    application_name: SESSION_NAME,
+    options: `${SESSION_OPTIONS} ${options}`,
+  });
   // A session that breaks makes the query that runs fail, which is enough.
   session.on("error", () => undefined);
   await session.connect();

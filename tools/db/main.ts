@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import type { Client } from "pg";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { UserError } from "../../src/config/user-error";
+import { canceller } from "../../src/database/cancel";
 import {
   requireSampleDataAllowed,
   runCommand,
@@ -19,7 +20,6 @@ import { environmentNames } from "../../src/names";
 import { runCli } from "../lib/cli";
 import { cleaningUp, outliveReaders } from "../lib/interrupt";
 import { checkAccount } from "../preflight/account";
-import { canceller } from "./cancel";
 import { dataApiClient, dataApiSession } from "./data-api";
 import { enterLocalDatabase } from "./local";
 import { readOrder, type Order } from "./order";

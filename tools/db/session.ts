@@ -36,7 +36,7 @@ export interface SqlSession {
   commit(): Promise<void>;
   /** Ends the transaction, if there is one, without keeping anything. */
   rollback(): Promise<void>;
-  /** Has the statement that runs fail; undefined where this way knows no means to. */
+  /** Has the statement that runs now fail, and no later one; undefined where this way knows no means to. */
   readonly cancel?: (() => Promise<void>) | undefined;
 }
 
@@ -57,10 +57,12 @@ const COMMIT_LOST = "Whether the transaction is kept is not known: look before y
  * Session over a connection. Values are what PostgreSQL prints.
  *
  * @param client - that is connected
- * @param cancel - cancels what it runs. Default: nothing does
+ * @param cancelWhile - cancels what it runs, if that is still so. Default: nothing does
  */
-export function pgSession(client: Client, cancel?: () => Promise<void>): SqlSession {
+export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean) => Promise<void>): SqlSession {
+  const state = { statements: 0 };
   const execute = async (text: string, lost = LOST): Promise<StatementResult> => {
+    state.statements += 1;
     try {
       const { fields, rows, rowCount, command } = await client.query<(string | null)[]>({
         text,
@@ -86,7 +88,12 @@ export function pgSession(client: Client, cancel?: () => Promise<void>): SqlSess
     get transaction() {
       return STATES[client.getTransactionStatus() ?? "I"] ?? "none";
     },
-    cancel,
+    cancel:
+      cancelWhile &&
+      (() => {
+        const { statements } = state;
+        return cancelWhile(() => state.statements === statements);
+      }),
     refusal,
     execute: async (statement) => {
       const refused = refusal(statement);

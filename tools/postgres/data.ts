@@ -68,9 +68,12 @@ function makeData(binaries: PostgresBinaries, { durable, settings }: DataOptions
     renameSync(unfinished, data);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    // Another command made it meanwhile.
     if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) {
       throw error;
+    }
+    // Another command may have made it meanwhile.
+    if (!existsSync(join(data, VERSION_FILE))) {
+      throw new UserError(`${data} is no data of PostgreSQL's. Look what is in it, delete it, and run this again.`);
     }
   }
 }

@@ -133,7 +133,8 @@ function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data:
   try {
     server = serverOn(binaries, data);
   } finally {
-    if (server?.host !== socket) {
+    // Its own may still start: what waits for that has its time, and a closed terminal ends it.
+    if (server?.host !== socket && pidFile(data)?.host !== socket) {
       // It did not start, another command was first, or stops it already.
       rmSync(socket, { recursive: true, force: true });
     }

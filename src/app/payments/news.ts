@@ -3,7 +3,7 @@ import type { WebhookEvent } from "../schemas";
 import type { PaymentNews } from "./record";
 
 /** Events about a payment's status, and what each makes of it. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
-const STATUSES: ReadonlyMap<string, PaymentNews["status"]> = new Map([
+const STATUS_OF_EVENT: ReadonlyMap<string, PaymentNews["status"]> = new Map([
   ["payment.authorized", "authorized"],
   ["payment.captured", "captured"],
   ["payment.failed", "failed"],
@@ -12,7 +12,7 @@ const STATUSES: ReadonlyMap<string, PaymentNews["status"]> = new Map([
 
 /** Whether an event is about a payment's status, by its name. */
 export function concernsPayments(event: string): boolean {
-  return STATUSES.has(event);
+  return STATUS_OF_EVENT.has(event);
 }
 
 /**
@@ -22,7 +22,7 @@ export function concernsPayments(event: string): boolean {
  * @returns undefined for events about something else, and for a refund of a part, after which the payment stays captured
  */
 export function newsOf({ event, payload }: z.infer<typeof WebhookEvent>, requestId: string): PaymentNews | undefined {
-  const status = STATUSES.get(event);
+  const status = STATUS_OF_EVENT.get(event);
   const payment = payload?.payment?.entity;
   if (status === undefined || payment?.order_id == null || (status === "refunded" && payment.status !== "refunded")) {
     return undefined;
