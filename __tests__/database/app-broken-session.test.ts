@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { SUPERUSER } from "../../tools/postgres/server";
+import { SUPERUSER } from "../../tools/postgres/data";
 import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";
 import { appInProcess, endSessions, post, SESSION_NAME } from "./app-in-process";

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { LEVELS } from "../../src/app/log-words";
 import type { RazorpayFault } from "../../tools/app/razorpay-stand-in";
-import { SUPERUSER } from "../../tools/postgres/server";
+import { SUPERUSER } from "../../tools/postgres/data";
 import { rupeesOf } from "../helpers/money";
 import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";

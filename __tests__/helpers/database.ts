@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Client, type ClientConfig } from "pg";
 import { dev } from "../../src/config/environments";
 import { ensureDatabase } from "../../tools/postgres/database";
-import { startPostgres, SUPERUSER, type PostgresServer, type ServerOptions } from "../../tools/postgres/server";
+import { SUPERUSER } from "../../tools/postgres/data";
+import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/postgres/server";
 
 type TestServerOptions = Omit<ServerOptions, "folder">;
 

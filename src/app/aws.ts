@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { UserError } from "../config/user-error";
 import { connect, ConnectionFailure, connectionSettings } from "../database/connection";
-import { readSecret, regionOfSecret } from "../database/credentials";
+import { readSecret, regionOfSecret } from "../secrets-manager";
 import type { AppDependencies } from "./app";
 import { Database } from "./database";
 import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE, RAZORPAY_URL_VARIABLE } from "./environment-variables";

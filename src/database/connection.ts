@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { UserError } from "../config/user-error";
-import { credentialsIn, readSecret, regionOfSecret } from "./credentials";
+import { readSecret, regionOfSecret } from "../secrets-manager";
+import { credentialsIn } from "./credentials";
 
 /** PostgreSQL's port, and Aurora's default. */
 const DEFAULT_PORT = 5432;
@@ -154,8 +155,8 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
   // Loaded when it is needed: it takes a good part of a function's start.
   const { Client } = await import("pg");
   const { host, port, database, secretArn } = settings;
-  const { applicationName, onWait, patienceMs = WAKING_MS, queryTimeoutMs, secret = readSecret } = options;
-  const { sessionOptions = "" } = options;
+  const { applicationName, onWait, sessionOptions = "", queryTimeoutMs } = options;
+  const { patienceMs = WAKING_MS, secret = readSecret } = options;
   const { username: user, password } = credentialsIn(secretArn, await secret(secretArn));
   const ca = settings.ca ?? (await regionalCertificates(regionOfSecret(secretArn) ?? ""));
   const deadline = performance.now() + patienceMs;

@@ -12,7 +12,7 @@ import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { SESSION_OPTIONS } from "../../src/database/connection";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayStandIn } from "./razorpay-stand-in";
-import type { RazorpayEvent } from "./razorpay-shapes";
+import { EVENTS } from "./razorpay-shapes";
 
 /** Only this machine reaches the app. */
 const HOST = "127.0.0.1";
@@ -22,13 +22,6 @@ const ENDING_MS = 5_000;
 
 /** Name of the sessions that requests open; another `npm run app` of the same checkout has its own. */
 const SESSION_NAME = `npm run app, request, ${String(process.pid)}`;
-
-const EVENTS: readonly RazorpayEvent[] = [
-  "payment.authorized",
-  "payment.captured",
-  "payment.failed",
-  "refund.processed",
-];
 
 /** What the app works with on this machine. */
 export interface LocalServices {

@@ -23,7 +23,10 @@ export interface Reply {
 }
 
 /** Events that are about a payment's status. */
-export type RazorpayEvent = "payment.authorized" | "payment.captured" | "payment.failed" | "refund.processed";
+export const EVENTS = ["payment.authorized", "payment.captured", "payment.failed", "refund.processed"] as const;
+
+/** One of {@link EVENTS}. */
+export type RazorpayEvent = (typeof EVENTS)[number];
 
 /** Fields of an order that is to be made, before they are looked at. */
 export type Wanted = Partial<Record<"amount" | "currency" | "receipt" | "partial_payment" | "notes", unknown>>;

@@ -7,9 +7,10 @@ import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { SESSION_OPTIONS } from "../../src/database/connection";
 import { makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "../postgres/binaries";
+import { SUPERUSER } from "../postgres/data";
 import { ensureDatabase } from "../postgres/database";
 import { pidFilePath } from "../postgres/pid-file";
-import { NotStarted, runningPostgres, startPostgres, SUPERUSER, type PostgresServer } from "../postgres/server";
+import { NotStarted, runningPostgres, startPostgres, type PostgresServer } from "../postgres/server";
 
 /** Milliseconds that a server which another command starts or stops just now is waited for. */
 const PATIENCE_MS = 30_000;

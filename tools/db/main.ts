@@ -43,24 +43,23 @@ function userName(): string {
 
 type OnExit = (clean: () => Promise<void>) => void;
 
-/** What is said where the command is interrupted. */
-type Parting = string[];
-
 // A reader that goes away, such as head, must not keep the server from being stopped.
 outliveReaders();
-runCli(() => {
-  const parting: Parting = [];
+runCli(async () => {
+  const order = readOrder(process.argv.slice(2), process.env);
   return cleaningUp(
     "at once",
-    (onExit) => obey(readOrder(process.argv.slice(2), process.env), onExit, parting),
+    (onExit) => obey(order, onExit),
     () => {
-      parting.forEach(tell);
+      if (order.place.kind === "function") {
+        tell(GOES_ON);
+      }
     },
   );
 });
 
 /** @returns the exit code */
-async function obey(order: Order, onExit: OnExit, parting: Parting): Promise<number> {
+async function obey(order: Order, onExit: OnExit): Promise<number> {
   const { place } = order;
   switch (place.kind) {
     case "local":
@@ -68,7 +67,7 @@ async function obey(order: Order, onExit: OnExit, parting: Parting): Promise<num
     case "direct":
       return inSession(order, await directSession(onExit), protectsData(process.env));
     case "function":
-      return throughFunction(order, place.config, parting);
+      return throughFunction(order, place.config);
     case "data-api":
       return overDataApi(order, place.config, onExit);
   }
@@ -117,7 +116,7 @@ async function inSession(order: Order, { client, another }: Connected, protectDa
   return print(await runCommand(client, requestOf(order, order.command), { protectData }));
 }
 
-async function throughFunction(order: Order, config: EnvironmentConfig, parting: Parting): Promise<number> {
+async function throughFunction(order: Order, config: EnvironmentConfig): Promise<number> {
   if (order.command === "shell") {
     throw new Error("readOrder lets no shell through the function");
   }
@@ -125,7 +124,6 @@ async function throughFunction(order: Order, config: EnvironmentConfig, parting:
   tell(`Asking ${environmentNames(config.name).migrateFunction}. A paused database takes up to two minutes to wake.`);
   // What is not deployed yet would be told as "nothing to migrate".
   const files = migrationsIn(MIGRATIONS_FOLDER).map(({ name }) => name);
-  parting.push(GOES_ON);
   return print(await invokeCommand(config, { ...requestOf(order, order.command), files }, process.env));
 }
 

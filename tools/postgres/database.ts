@@ -1,5 +1,6 @@
 import { Client, type ClientConfig } from "pg";
-import { SUPERUSER, type PostgresServer } from "./server";
+import { SUPERUSER } from "./data";
+import type { PostgresServer } from "./server";
 
 /** What a database is made with. */
 export interface DatabaseNames {

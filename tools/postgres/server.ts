@@ -5,8 +5,6 @@ import { own, postgresBinaries, run, type PostgresBinaries } from "./binaries";
 import { ensureData, requireOwnVersion, type DataOptions } from "./data";
 import { forgetKilled, pidFile, SOCKET_FOLDER } from "./pid-file";
 
-export { SUPERUSER } from "./data";
-
 /** Seconds in which a server has to start or stop. */
 const PATIENCE_SECONDS = 60;
 
