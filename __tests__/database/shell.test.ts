@@ -7,6 +7,7 @@ import { pgSession, type SqlSession } from "../../tools/db/session";
 import { runShell } from "../../tools/db/shell";
 import { startDataApiEndpoint, type DataApiEndpoint } from "../helpers/data-api-endpoint";
 import { testServer } from "../helpers/database";
+import { piecemealWay, type PiecemealWay } from "./piecemeal-way";
 
 const REGION = "ap-south-1";
 const CLUSTER = `arn:aws:rds:${REGION}:111122223333:cluster:sample-aurora`;
@@ -146,6 +147,23 @@ describe.each(SESSIONS)("somebody types over %s", (_, open) => {
     expect(output).toContain("The open transaction was taken back: nothing of it is kept.");
     expect(code).toBe(0);
     expect(await notes()).toEqual([3]);
+  });
+});
+
+describe("a connection whose answers come piece by piece", () => {
+  let way: PiecemealWay;
+  beforeAll(async () => {
+    way = await piecemealWay(config);
+  });
+  afterAll(() => way.close());
+
+  test("shows what the whole answer says", async () => {
+    const typist = await sitDown(pgSession(await server.connect(way.config)));
+    expect(await typist.type("BEGIN;")).toBe("BEGIN\nshell=*> ");
+    expect(await typist.type("SELEC;")).toMatch(/syntax error.*\nshell=!> $/s);
+    expect(await typist.type("ROLLBACK;")).toBe("ROLLBACK\nshell=> ");
+    expect(await typist.type("BEGIN; SELECT 1 / 0;")).toMatch(/division by zero.*\nshell=!> $/s);
+    expect((await typist.leave()).output).toContain("The open transaction was taken back");
   });
 });
 

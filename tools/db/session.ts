@@ -76,6 +76,7 @@ export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean)
         command,
       };
     } catch (error) {
+      await answered(client);
       throw new UserError(said(error as Error, lost));
     }
   };
@@ -112,6 +113,12 @@ export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean)
       await execute("ROLLBACK");
     },
   };
+}
+
+/** Waits for the rest of an answer: what becomes of the transaction comes after the error, and may come later. */
+async function answered(client: Client): Promise<void> {
+  // It waits its turn. Where the session is over, the error says so already.
+  await client.query("").catch(() => undefined);
 }
 
 function said(error: Error, lost: string): string {
