@@ -139,17 +139,26 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
   });
 
   test("ends a statement before Lambda ends the function, so that the failure is told", async () => {
-    const { env, client } = await deployed("slow");
+    const { env, client, host: patient } = await deployed("slow");
+    await patient.invoke({ command: "migrate" });
     const folder = join(folders, "slow-short");
     mkdirSync(folder);
     const host = startFunction({ name, config: { ...dev.migrateFunction, timeoutSeconds: 11 } }, folder, env);
     hosts.push(host);
-    await host.invoke({ command: "migrate" });
-    await client.query("BEGIN; LOCK TABLE customers IN ACCESS EXCLUSIVE MODE");
+    // The first cancellation finds nothing to cancel.
+    await client.query(`
+      CREATE FUNCTION wait_twice() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        BEGIN PERFORM pg_advisory_xact_lock(1); EXCEPTION WHEN query_canceled THEN END;
+        PERFORM pg_advisory_xact_lock(1);
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER wait_twice BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION wait_twice();
+      SELECT pg_advisory_lock(1)`);
     expect(answer(await host.invoke({ command: "seed" }))).toEqual(
       refusal(/^Seeding failed: canceling statement due to user request \(SQLSTATE 57014\)\. Nothing was kept\.$/),
     );
-    await client.query("ROLLBACK");
+    await client.query("SELECT pg_advisory_unlock(1)");
   });
 
   test("tells a secret that it may not read, by the word that the app has for it", async () => {

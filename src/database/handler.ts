@@ -12,6 +12,9 @@ import { MigrationFailure } from "./migration-failure";
 /** Milliseconds before Lambda's time-out at which what runs is cancelled, so that it can be told. */
 const LAST_WORDS_MS = 10_000;
 
+/** Milliseconds between two cancellations: one that comes between two statements finds nothing to cancel. */
+const CANCEL_AGAIN_MS = 1000;
+
 /** What the function answers. */
 export type CommandAnswer =
   { readonly ok: true; readonly lines: readonly string[] } | { readonly ok: false; readonly message: string };
@@ -58,17 +61,21 @@ async function run(
     });
   const client = await session();
   const cancel = await canceller(client, session);
-  const state = { over: false };
-  // A time-out of PostgreSQL's own begins anew with each statement, or ends the session without a word.
-  const cancelling = setTimeout(
-    () => {
-      // Unhandled, the failure would end the function while the command still runs.
-      cancel(() => !state.over).catch((error: unknown) => {
-        log(LEVELS.error, "the command was not cancelled", {
-          requestId: awsRequestId,
-          reason: (error as Error).message,
-        });
+  const state: { over: boolean; timer?: NodeJS.Timeout } = { over: false };
+  const cancelNow = (): void => {
+    // Unhandled, the failure would end the function while the command still runs.
+    cancel(() => !state.over).catch((error: unknown) => {
+      log(LEVELS.error, "the command was not cancelled", {
+        requestId: awsRequestId,
+        reason: (error as Error).message,
       });
+    });
+  };
+  // A time-out of PostgreSQL's own begins anew with each statement, or ends the session without a word.
+  state.timer = setTimeout(
+    () => {
+      cancelNow();
+      state.timer = setInterval(cancelNow, CANCEL_AGAIN_MS);
     },
     Math.max(getRemainingTimeInMillis() - LAST_WORDS_MS, 1),
   );
@@ -76,7 +83,7 @@ async function run(
     return await runCommand(client, request, { protectData: protectsData(process.env) });
   } finally {
     state.over = true;
-    clearTimeout(cancelling);
+    clearTimeout(state.timer);
     await client.end();
   }
 }
