@@ -136,7 +136,8 @@ const AUDIT_LOG = `
   SELECT n, ${publicId("audit_log", "n")}, 'app', CASE WHEN n % 2 = 1 THEN 'order.placed' ELSE 'payment.captured' END,
     CASE WHEN n % 2 = 1 THEN 'orders' ELSE 'payments' END,
     CASE WHEN n % 2 = 1 THEN ${publicId("orders", "(n + 1) / 2")} ELSE ${publicId("payments", "n / 2")} END,
-    'request-' || n, '{"sample": true}', ${placedAt("(n + 1) / 2")}
+    'request-' || n, jsonb_strip_nulls(jsonb_build_object('razorpay_payment_id', CASE WHEN n % 2 = 0 THEN 'pay_sample' || n / 2 END)),
+    ${placedAt("(n + 1) / 2")}
   FROM generate_series(1, ${String(SIZES.audit_log)}) AS n`;
 
 /**

@@ -16,6 +16,12 @@ beforeAll(async () => {
   await client.query("UPDATE inventory SET quantity_reserved = quantity_on_hand");
   await client.query("UPDATE orders SET status = 'confirmed', placed_at = '2026-01-15Z'");
   await client.query("UPDATE order_items SET created_at = '2026-01-15Z'");
+  const { text, values } = insertion("audit_log", {
+    entity_type: "payments",
+    action: "payment.captured",
+    details: `{"razorpay_payment_id": "pay_standing"}`,
+  });
+  await client.query(text, [...values]);
 });
 
 const [BEGIN, END] = ["2026-01-15T00:00:00Z", "2026-01-16T00:00:00Z"];
@@ -35,6 +41,7 @@ const FINDING: readonly [query: NamedQuery, parameters: readonly unknown[], gone
   [queries.paymentsOfOrder, [STANDING_ID], ["orders"]],
   [queries.paymentByIdempotencyKey, ["standing-key"], []],
   [queries.paymentByProviderOrder, ["order_standing"], []],
+  [queries.attemptsOfPayment, [STANDING_ID], []],
   [queries.unsettledPayments, [FOREVER, 10], []],
   [queries.auditOfEntity, ["orders", STANDING_ID, 10], []],
 ];

@@ -35,6 +35,7 @@ export const QUERY_SAMPLES: Readonly<Record<string, readonly (readonly unknown[]
   "payments-of-order": [[publicIdOf("orders", 500_001)], [publicIdOf("orders", 7)]],
   "payment-by-idempotency-key": [["key-77"], ["key-1000000"]],
   "payment-by-provider-order": [["order_sample77"], ["order_sample1000000"]],
+  "attempts-of-payment": [[publicIdOf("payments", 3)], [publicIdOf("payments", 999_999)]],
   "unsettled-payments": [
     [YESTERDAY, 100],
     ["2023-02-01T00:00:00Z", 5],

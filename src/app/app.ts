@@ -11,7 +11,7 @@ import { log } from "./log";
 import { LEVELS } from "./log-words";
 import { createPayment } from "./payments/create";
 import { concernsPayments, newsOf } from "./payments/news";
-import { recordNews } from "./payments/record";
+import { recordNews } from "./payments/webhook";
 import { Problem, tryAgain } from "./problem";
 import type { Razorpay } from "./razorpay";
 import { isSigned } from "./razorpay-signature";

@@ -177,6 +177,19 @@ export const paymentByProviderOrder: NamedQuery = {
 WHERE provider_order_id = $1`,
 };
 
+export const attemptsOfPayment: NamedQuery = {
+  name: "attempts-of-payment",
+  purpose: "What the provider has told of a customer's attempts to pay, the oldest news first.",
+  parameters: ["public id of the payment"],
+  index: "audit_log_entity_idx",
+  // By id: created_at is when a transaction began, and it may have waited for another one's entry.
+  sql: `
+SELECT details ->> 'razorpay_payment_id' AS provider_payment_id, split_part(action, '.', 2) AS status
+FROM audit_log
+WHERE entity_type = 'payments' AND entity_public_id = $1 AND details ? 'razorpay_payment_id'
+ORDER BY id`,
+};
+
 export const unsettledPayments: NamedQuery = {
   name: "unsettled-payments",
   purpose: "Payments that should be settled by now, to be asked of the provider; the oldest first.",
@@ -215,6 +228,7 @@ export const NAMED_QUERIES: readonly NamedQuery[] = [
   paymentsOfOrder,
   paymentByIdempotencyKey,
   paymentByProviderOrder,
+  attemptsOfPayment,
   unsettledPayments,
   auditOfEntity,
 ];

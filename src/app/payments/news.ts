@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { WebhookEvent } from "../schemas";
-import type { PaymentNews } from "./record";
+import type { PaymentNews } from "./webhook";
 
 /** Events about a payment's status, and what each makes of it. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
 const STATUS_OF_EVENT: ReadonlyMap<string, PaymentNews["status"]> = new Map([

@@ -1,4 +1,5 @@
 import type { ClientBase } from "pg";
+import { attemptsOfPayment, paymentByProviderOrder } from "../../database/queries";
 import { inTransaction, type Database } from "../database";
 import { log } from "../log";
 import { LEVELS } from "../log-words";
@@ -20,19 +21,19 @@ export interface PaymentNews {
   readonly requestId: string;
 }
 
-/** A row of `payments`, as far as it is read here. */
+/** A row of paymentByProviderOrder, as far as it is read here. */
 interface PaymentRow {
   readonly public_id: string;
-  readonly order_id: string;
+  readonly order_public_id: string;
   readonly amount: string;
   readonly currency: string;
   readonly status: AttemptStatus | "created";
   readonly provider_payment_id: string | null;
 }
 
-/** What the audit log has of a payment's attempt. */
+/** A row of attemptsOfPayment. */
 interface AttemptRow {
-  readonly id: string;
+  readonly provider_payment_id: string;
   readonly status: AttemptStatus | "mismatched";
 }
 
@@ -48,36 +49,31 @@ export function recordNews(database: Database, news: PaymentNews): Promise<boole
   return database.session((client) =>
     inTransaction(client, async () => {
       // Events of one payment take turns.
-      const { rows } = await client.query<PaymentRow>(
-        `SELECT public_id, order_id, amount, currency, status, provider_payment_id FROM payments
-         WHERE provider_order_id = $1 FOR UPDATE`,
-        [news.razorpayOrderId],
-      );
+      const { rows } = await client.query<PaymentRow>(`${paymentByProviderOrder.sql} FOR UPDATE OF payments`, [
+        news.razorpayOrderId,
+      ]);
       const [payment] = rows;
-      return payment !== undefined && recordOf(client, payment, news);
+      return payment !== undefined && take(client, payment, news);
     }),
   );
 }
 
-async function recordOf(client: ClientBase, payment: PaymentRow, news: PaymentNews): Promise<boolean> {
-  const { rows } = await client.query<AttemptRow>(
-    `SELECT details ->> 'razorpay_payment_id' AS id, split_part(action, '.', 2) AS status FROM audit_log
-     WHERE entity_type = 'payments' AND entity_public_id = $1 AND details ? 'razorpay_payment_id' ORDER BY audit_log.id`,
-    [payment.public_id],
-  );
+async function take(client: ClientBase, payment: PaymentRow, news: PaymentNews): Promise<boolean> {
+  const { rows } = await client.query<AttemptRow>(attemptsOfPayment.sql, [payment.public_id]);
   if (news.amountPaise !== paiseOf(payment.amount) || news.currency !== payment.currency) {
-    if (!rows.some(({ id, status }) => id === news.razorpayPaymentId && status === "mismatched")) {
-      await record(client, payment, news, "mismatched");
+    if (!rows.some((row) => row.provider_payment_id === news.razorpayPaymentId && row.status === "mismatched")) {
+      await auditNews(client, payment, news, "mismatched");
       complain("a payment of another amount", payment, news);
     }
     return false;
   }
-  const before = attemptsOf(payment, rows);
+  // The payment's own first: another package may have recorded it without the audit log.
+  const before = attemptsOf([payment, ...rows]);
   const after = withNews(before, { id: news.razorpayPaymentId, status: news.status });
   if (after === undefined) {
     return false;
   }
-  await record(client, payment, news, news.status);
+  await auditNews(client, payment, news, news.status);
   await follow(client, payment, decisive(after), news);
   if (news.status === "captured") {
     await confirm(client, payment, decisive(before), news);
@@ -85,9 +81,11 @@ async function recordOf(client: ClientBase, payment: PaymentRow, news: PaymentNe
   return true;
 }
 
-/** Attempts that are known, the payment's own first: another package may have recorded it without the audit log. */
-function attemptsOf({ status, provider_payment_id: id }: PaymentRow, rows: readonly AttemptRow[]): Attempt[] {
-  return [{ id, status }, ...rows].filter(isAttempt).reduce<Attempt[]>((all, one) => withNews(all, one) ?? all, []);
+function attemptsOf(rows: readonly Pick<PaymentRow | AttemptRow, "provider_payment_id" | "status">[]): Attempt[] {
+  return rows
+    .map(({ provider_payment_id: id, status }) => ({ id, status }))
+    .filter(isAttempt)
+    .reduce<Attempt[]>((all, one) => withNews(all, one) ?? all, []);
 }
 
 function isAttempt(row: { readonly id: string | null; readonly status: string }): row is Attempt {
@@ -125,8 +123,8 @@ async function confirm(
   }
   const { rowCount } = await client.query(
     `UPDATE orders SET status = 'confirmed'
-     WHERE id = $1 AND status = 'pending' AND deleted_at IS NULL AND total_amount = $2`,
-    [payment.order_id, payment.amount],
+     WHERE public_id = $1 AND status = 'pending' AND deleted_at IS NULL AND total_amount = $2`,
+    [payment.order_public_id, payment.amount],
   );
   if (rowCount !== 1) {
     complain("a payment that its order does not wait for", payment, news);
@@ -134,7 +132,7 @@ async function confirm(
 }
 
 /** Adds to the audit log what an event says. */
-function record(
+function auditNews(
   client: ClientBase,
   { public_id: paymentId }: PaymentRow,
   { razorpayPaymentId, requestId }: PaymentNews,
