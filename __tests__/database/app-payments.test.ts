@@ -68,6 +68,15 @@ describe("creating a payment", () => {
     expect(await rows(PAYMENTS)).toEqual([]);
   });
 
+  test("asks Razorpay for no other currency than the one that amounts are in", async () => {
+    const calls = standIn().calls.length;
+    await rows("DELETE FROM order_items");
+    await rows(`UPDATE orders SET currency = 'JPY' WHERE public_id = '${SAMPLE_ORDER}'`);
+    expect(await create("key-currency-0001")).toMatchObject({ status: 422, body: { title: "Wrong Currency" } });
+    expect(standIn().calls).toHaveLength(calls);
+    expect(await rows(PAYMENTS)).toEqual([]);
+  });
+
   test("asks Razorpay for no less than it takes", async () => {
     const calls = standIn().calls.length;
     await rows(`UPDATE orders SET items_amount = 0.99 WHERE public_id = '${SAMPLE_ORDER}'`);

@@ -76,22 +76,33 @@ describe("what Razorpay tells", () => {
   test.each([
     ["another amount", { amount: 100 }],
     ["another currency", { currency: "USD" }],
-  ])("of %s is no payment of the order, and once an error that somebody looks into", async (_, other) => {
-    const order = await paid();
-    const { body } = standIn().webhook("payment.captured", order);
-    const event = JSON.parse(Buffer.from(body).toString()) as { payload: { payment: { entity: object } } };
-    Object.assign(event.payload.payment.entity, other);
-    const changed = signed(JSON.stringify(event));
-    for (let delivery = 1; delivery <= 3; delivery += 1) {
-      expect(await stage.tell(changed.headers, Buffer.from(changed.body))).toMatchObject({
-        status: 200,
-        body: { status: "ignored" },
-      });
-    }
-    expect(await rows(PAYMENTS)).toMatchObject([{ status: "created" }]);
-    expect((await rows(AUDIT)).slice(2)).toEqual([{ action: "payment.mismatched" }]);
-    expect(errors()).toEqual(["a payment of another amount"]);
-  });
+  ])(
+    "of %s is no payment of the order, and an error that somebody looks into, once it holds money",
+    async (_, other) => {
+      const order = await paid();
+      const told: Answer[] = [];
+      for (const name of ["payment.failed", "payment.failed", "payment.captured", "payment.captured"] as const) {
+        const { body } = standIn().webhook(name, order);
+        const event = JSON.parse(Buffer.from(body).toString()) as { payload: { payment: { entity: object } } };
+        Object.assign(event.payload.payment.entity, other);
+        const changed = signed(JSON.stringify(event));
+        told.push(await stage.tell(changed.headers, Buffer.from(changed.body)));
+      }
+      expect(told.map(({ status, body }) => [status, body.status])).toEqual([
+        [200, "recorded"],
+        [200, "ignored"],
+        [200, "recorded"],
+        [200, "ignored"],
+      ]);
+      expect(await rows(PAYMENTS)).toMatchObject([{ status: "created" }]);
+      expect(await rows(ORDER_STATUS)).toEqual([{ status: "pending" }]);
+      expect((await rows(AUDIT)).slice(2)).toEqual([
+        { action: "mismatched_payment.failed" },
+        { action: "mismatched_payment.captured" },
+      ]);
+      expect(errors()).toEqual(["a payment of another amount"]);
+    },
+  );
 
   test.each([
     ["is cancelled", "status = 'cancelled', cancelled_at = now()", "cancelled"],

@@ -1,3 +1,6 @@
+/** The currency that amounts are in, and Razorpay is asked for, as ISO 4217 has it: a hundredth of it is a paisa. */
+export const CURRENCY = "INR";
+
 /** Rupees as DECIMAL(10,2) writes them: one spelling for each amount. */
 export const RUPEES = /^(0|[1-9][0-9]{0,7})\.([0-9]{2})$/;
 

@@ -179,12 +179,14 @@ WHERE provider_order_id = $1`,
 
 export const attemptsOfPayment: NamedQuery = {
   name: "attempts-of-payment",
-  purpose: "What the provider has told of a customer's attempts to pay, the oldest news first.",
+  purpose:
+    "What the provider has told of a customer's attempts to pay, the oldest news first; that of another amount too.",
   parameters: ["public id of the payment"],
   index: "audit_log_entity_idx",
   // By id: created_at is when a transaction began, and it may have waited for another one's entry.
   sql: `
-SELECT details ->> 'razorpay_payment_id' AS provider_payment_id, split_part(action, '.', 2) AS status
+SELECT details ->> 'razorpay_payment_id' AS provider_payment_id, split_part(action, '.', 1) AS about,
+  split_part(action, '.', 2) AS status
 FROM audit_log
 WHERE entity_type = 'payments' AND entity_public_id = $1 AND details ? 'razorpay_payment_id'
 ORDER BY id`,

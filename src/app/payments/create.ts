@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ClientBase } from "pg";
 import { orderByPublicId, paymentByIdempotencyKey } from "../../database/queries";
 import { inTransaction, type Database } from "../database";
-import { paiseOf } from "../money";
+import { CURRENCY, paiseOf } from "../money";
 import { Problem } from "../problem";
 import { LEAST_PAISE, type Razorpay } from "../razorpay";
 import { audit } from "./audit";
@@ -132,6 +132,9 @@ async function payableOrder(client: ClientBase, { orderId, amount }: PaymentOrde
   }
   if (order.status !== "pending") {
     throw new Problem(409, "Order Not Payable", `The order is ${order.status}; only one that is pending is paid.`);
+  }
+  if (order.currency !== CURRENCY) {
+    throw new Problem(422, "Wrong Currency", `The order is in ${order.currency}; only ${CURRENCY} is paid here.`);
   }
   if (order.total_amount !== amount) {
     throw new Problem(

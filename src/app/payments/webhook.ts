@@ -34,16 +34,16 @@ interface PaymentRow {
 /** A row of attemptsOfPayment. */
 interface AttemptRow {
   readonly provider_payment_id: string;
-  readonly status: AttemptStatus | "mismatched";
+  readonly about: "payment" | "mismatched_payment";
+  readonly status: AttemptStatus;
 }
 
 /**
  * Records what Razorpay tells of a payment, where that is news of one of its attempts. The audit log has all attempts, and
- * the payment's row the one that it goes by. A captured payment confirms its order. Money that nobody waits for is logged
+ * the payment's row the one that it goes by, of those that have its amount. A captured payment confirms its order. Money that nobody waits for is logged
  * as an error, once: sent again, the event would say the same.
  *
- * @returns false where nothing changed: a repetition, an older status, another amount, or a payment that this system did
- *   not create
+ * @returns false where nothing changed: a repetition, an older status, or a payment that this system did not create
  */
 export function recordNews(database: Database, news: PaymentNews): Promise<boolean> {
   return database.session((client) =>
@@ -60,20 +60,26 @@ export function recordNews(database: Database, news: PaymentNews): Promise<boole
 
 async function take(client: ClientBase, payment: PaymentRow, news: PaymentNews): Promise<boolean> {
   const { rows } = await client.query<AttemptRow>(attemptsOfPayment.sql, [payment.public_id]);
-  if (news.amountPaise !== paiseOf(payment.amount) || news.currency !== payment.currency) {
-    if (!rows.some((row) => row.provider_payment_id === news.razorpayPaymentId && row.status === "mismatched")) {
-      await auditNews(client, payment, news, "mismatched");
-      complain("a payment of another amount", payment, news);
-    }
-    return false;
-  }
+  const matches = news.amountPaise === paiseOf(payment.amount) && news.currency === payment.currency;
+  const about = matches ? "payment" : "mismatched_payment";
   // The payment's own first: another package may have recorded it without the audit log.
-  const before = attemptsOf([payment, ...rows]);
+  const before = attemptsOf([...(matches ? [payment] : []), ...rows.filter((row) => row.about === about)]);
   const after = withNews(before, { id: news.razorpayPaymentId, status: news.status });
   if (after === undefined) {
     return false;
   }
-  await auditNews(client, payment, news, news.status);
+  await audit(client, {
+    action: `${about}.${news.status}`,
+    paymentId: payment.public_id,
+    requestId: news.requestId,
+    details: { razorpay_payment_id: news.razorpayPaymentId },
+  });
+  if (!matches) {
+    if (news.status === "captured") {
+      complain("a payment of another amount", payment, news);
+    }
+    return true;
+  }
   await follow(client, payment, decisive(after), news);
   if (news.status === "captured") {
     await confirm(client, payment, decisive(before), news);
@@ -129,17 +135,6 @@ async function confirm(
   if (rowCount !== 1) {
     complain("a payment that its order does not wait for", payment, news);
   }
-}
-
-/** Adds to the audit log what an event says. */
-function auditNews(
-  client: ClientBase,
-  { public_id: paymentId }: PaymentRow,
-  { razorpayPaymentId, requestId }: PaymentNews,
-  status: AttemptRow["status"],
-): Promise<void> {
-  const details = { razorpay_payment_id: razorpayPaymentId };
-  return audit(client, { action: `payment.${status}`, paymentId, requestId, details });
 }
 
 function complain(what: string, { public_id: paymentId }: PaymentRow, { requestId, status }: PaymentNews): void {
