@@ -186,9 +186,18 @@ describe("what the app does not take", () => {
     expect(JSON.stringify(problem)).not.toContain(PRIVATE);
   });
 
-  test("every field that is wrong is named at once", async () => {
-    const response = await post("/payments/create", '{"order_id":"no-uuid","amount":1}', key);
-    expect(await response.json()).toMatchObject({ detail: "The body is not as it should be: order_id, amount." });
+  test.each([
+    ['{"order_id":"no-uuid","amount":1,"more":1}', ["Idempotency-Key", "body.order_id", "body.amount", "body"]],
+    ['{"order_id":"no-uuid"}', ["Idempotency-Key", "body.order_id", "body.amount"]],
+    ["[]", ["Idempotency-Key", "body"]],
+  ])("everything that is wrong with %s is named at once, with what it should be", async (sent, wrong) => {
+    const { detail } = (await (await post("/payments/create", sent)).json()) as { detail: string };
+    const list = detail.replace("What was sent is not as it should be. ", "").replace(/\.$/, "");
+    const told = list.split("; ").map((one) => one.split(": "));
+    expect(told.map(([what = ""]) => what)).toEqual(wrong);
+    for (const [, form] of told) {
+      expect(form).toMatch(/^(a |what |16 to |no other fields$)/);
+    }
   });
 
   test.each([

@@ -1,10 +1,13 @@
 import { awsDependencies } from "../../src/app/aws";
 import { createApp } from "../../src/app/app";
-import { LEVELS } from "../../src/app/log-words";
+import { EVENTS, LEVELS } from "../../src/app/log-words";
+import { readiness } from "../../src/app/readiness";
 import { signed } from "../database/payment-requests";
 import { secretsEndpoint } from "../helpers/secrets-endpoint";
 
 const ARN = "arn:aws:secretsmanager:ap-south-1:498192039865:secret:aleenascuisine-dev/razorpay-AbCdEf";
+
+const DB_SECRET_ARN = ARN.replace("razorpay", "db");
 
 const secrets = secretsEndpoint();
 const clock = jest.spyOn(performance, "now");
@@ -23,6 +26,14 @@ afterAll(() => {
   clock.mockRestore();
   output.mockRestore();
 });
+
+interface Line {
+  readonly level: string;
+  readonly message: string;
+  readonly reason?: string;
+}
+
+const logged = (): Line[] => output.mock.calls.map(([line]) => JSON.parse(String(line)) as Line);
 
 const put = (webhookSecret: string): void => {
   const value = { key_id: "rzp_test_sample", key_secret: "sample-key-secret", webhook_secret: webhookSecret };
@@ -58,9 +69,60 @@ describe("an event that is signed with another secret than the one that is kept"
   test("is refused with a warning, since the secret in the dashboard may be another", async () => {
     put("sample-webhook-secret-one");
     expect(await send(app(), "sample-webhook-secret-typed-wrong")).toBe(401);
-    const lines = output.mock.calls.map(([line]) => JSON.parse(String(line)) as { level: string; message: string });
-    expect(lines.filter(({ level }) => level === LEVELS.warning).map(({ message }) => message)).toEqual([
-      "a webhook without Razorpay's signature",
+    expect(logged().filter(({ level }) => level === LEVELS.warning)).toMatchObject([
+      { message: "a webhook without Razorpay's signature" },
     ]);
+  });
+
+  test("is refused where the secret cannot be read anew, by the word that the alarm counts", async () => {
+    const ours = app();
+    put("sample-webhook-secret-one");
+    expect(await send(ours, "sample-webhook-secret-one")).toBe(200);
+    secrets.values.delete(ARN);
+    clock.mockReturnValue(30_000);
+    expect(await send(ours, "sample-webhook-secret-two")).toBe(401);
+    expect(await send(ours, "sample-webhook-secret-one")).toBe(200);
+    expect(logged().filter(({ level }) => level === LEVELS.error)).toEqual([
+      expect.objectContaining({ reason: expect.stringContaining(`${EVENTS.secretReadFailed}: ${ARN}`) as string }),
+    ]);
+  });
+});
+
+describe("readiness", () => {
+  test("names every secret that cannot be read, and says that the database was not asked", async () => {
+    secrets.values.clear();
+    const env = { RAZORPAY_SECRET_ARN: ARN, DB_SECRET_ARN, DB_HOST: "127.0.0.1", DB_NAME: "shop" };
+    const { checks } = await readiness(awsDependencies(env).checks, { requestId: "r-1" });
+    expect([checks.secrets.detail, checks.database.detail]).toEqual([
+      "the database's secret cannot be read; Razorpay's secret cannot be read, or has no keys",
+      "the database was not asked: its secret or its variables are not to be had",
+    ]);
+    const [line] = logged().filter(({ reason }) => reason?.startsWith("the database's secret"));
+    for (const arn of [ARN, DB_SECRET_ARN]) {
+      expect(line?.reason).toContain(`${EVENTS.secretReadFailed}: ${arn}`);
+    }
+  });
+});
+
+describe("a secret that cannot be read", () => {
+  const app = (): ReturnType<typeof createApp> =>
+    createApp({ ...awsDependencies({ RAZORPAY_SECRET_ARN: ARN }), allowedOrigin: undefined });
+  const { path, headers, body } = signed("{}");
+  afterEach(() => {
+    secrets.fail();
+  });
+
+  test.each([
+    [{ status: 500, type: "InternalServiceError" }, "10"],
+    [{ status: 503, type: "ServiceUnavailable" }, "10"],
+    [{ status: 400, type: "ThrottlingException" }, "10"],
+    [{ status: 400, type: "AccessDeniedException" }, null],
+    [{ status: 400, type: "DecryptionFailure" }, null],
+    [{ status: 400, type: "ResourceNotFoundException" }, null],
+  ])("because of %j is answered 503, with a time to come back only where that helps: %s", async (refusal, retry) => {
+    secrets.fail(refusal);
+    const answer = await app().request(path, { method: "POST", headers, body }, {});
+    expect([answer.status, answer.headers.get("Retry-After")]).toEqual([503, retry]);
+    expect(logged()[0]?.reason).toContain(`${EVENTS.secretReadFailed}: ${ARN} cannot be read (${refusal.type}: `);
   });
 });

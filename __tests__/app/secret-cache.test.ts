@@ -1,13 +1,21 @@
 import { SecretCache } from "../../src/app/secret-cache";
 
 /** A secret whose value changes with every read, and a clock that is set by hand. */
-function prepared(): { cache: SecretCache; reads: () => number; clock: { ms: number }; fail: { next: boolean } } {
+function prepared(): {
+  cache: SecretCache;
+  reads: () => number;
+  clock: { ms: number };
+  fail: { next: boolean };
+  failures: unknown[];
+} {
   const clock = { ms: 0 };
   const fail = { next: false };
   const state = { reads: 0 };
+  const failures: unknown[] = [];
   const cache = new SecretCache({
     now: () => clock.ms,
     lifetimeMs: 1000,
+    onFailure: (error) => failures.push(error),
     read: (arn) => {
       state.reads += 1;
       if (fail.next) {
@@ -17,7 +25,7 @@ function prepared(): { cache: SecretCache; reads: () => number; clock: { ms: num
       return Promise.resolve(`${arn} ${String(state.reads)}`);
     },
   });
-  return { cache, clock, fail, reads: () => state.reads };
+  return { cache, clock, fail, failures, reads: () => state.reads };
 }
 
 test("a secret is read once for all who ask at the same time, and kept for its lifetime", async () => {
@@ -51,8 +59,8 @@ test("a value that anybody says is another by now is read anew, and not again an
   expect(reads()).toBe(2);
 });
 
-test("a value that cannot be read anew stays, and the next try waits too", async () => {
-  const { cache, clock, fail, reads } = prepared();
+test("a value that cannot be read anew stays, which is told; the next try waits too", async () => {
+  const { cache, clock, fail, failures, reads } = prepared();
   await cache.text("a");
   clock.ms = 100;
   fail.next = true;
@@ -63,6 +71,7 @@ test("a value that cannot be read anew stays, and the next try waits too", async
   expect(reads()).toBe(2);
   clock.ms = 200;
   expect(await cache.renewed("a", 100)).toBe("a 3");
+  expect(failures).toEqual([new Error("denied")]);
 });
 
 test("a failure is told and not kept", async () => {

@@ -45,7 +45,7 @@ type Case = readonly [sent: Sent | (() => Sent), world?: World];
 
 const server = testServer();
 const output = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-const state: { config?: ClientConfig; empty?: ClientConfig; tinyOrder?: string } = {};
+const state: { config?: ClientConfig; empty?: ClientConfig; tinyOrder?: string; dollars?: string } = {};
 const razorpay = suiteRazorpay();
 
 beforeAll(async () => {
@@ -54,7 +54,8 @@ beforeAll(async () => {
   const owner = await server.connect(state.config);
   await runCommand(owner, { command: "migrate" }, { protectData: false });
   await runCommand(owner, { command: "seed" }, { protectData: false });
-  [state.tinyOrder] = await pendingOrders(owner, ["0.50"]);
+  [state.tinyOrder, state.dollars] = await pendingOrders(owner, ["0.50", "12.50"]);
+  await owner.query("UPDATE orders SET currency = 'USD' WHERE public_id = $1", [state.dollars]);
   // What a webhook can tell of.
   await appIn({}).request("/payments/create", { method: "POST", ...PAY }, {});
 });
@@ -158,6 +159,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     [payment("too-large", {}, { body: TOO_LARGE })],
     [payment("no-json-type", {}, { headers: { "Content-Type": "text/plain" } })],
     [payment("wrong-fields", { order_id: "402", amount: "1250" })],
+    [() => payment("wrong-currency", { order_id: state.dollars ?? "", amount: "12.50" })],
     [payment("wrong-amount", { amount: "1200.00" })],
     [() => payment("too-little", { order_id: state.tinyOrder ?? "", amount: "0.50" })],
     [{ ...PAY, body: JSON.stringify(CONFIRMED_ORDER) }],

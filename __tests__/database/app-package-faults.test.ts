@@ -41,7 +41,12 @@ describe("what the app needs is not there", () => {
       expect([status, body, headers["retry-after"]]).toEqual([503, problem(503, "Payments Not Set Up"), undefined]);
     }
     const notReady = await app.ask({ path: "/health/ready" });
-    expect([notReady.status, notReady.body]).toMatchObject([503, { checks: { secrets: { status: "failed" } } }]);
+    expect([notReady.status, notReady.body]).toMatchObject([
+      503,
+      {
+        checks: { secrets: { detail: "Razorpay's secret cannot be read, or has no keys" }, database: { status: "ok" } },
+      },
+    ]);
     expect((await app.ask({ path: "/health" })).status).toBe(200);
     around.setRazorpayKeys(SAMPLE_KEYS);
     const { payment_id } = await created(around.deploy(), request);
@@ -89,11 +94,11 @@ describe("what the app needs is not there", () => {
   );
 
   test(
-    "a Secrets Manager that says nothing is a 503 before API Gateway gives up",
+    "a Secrets Manager that says nothing is a 503 with a time to come back, before API Gateway gives up",
     async () => {
       const app = around.deploy({ AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${String(mutePort())}` });
-      const { status, body } = await app.ask(creation(SAMPLE_ORDER, "1250.00", `${KEY}-mute`));
-      expect([status, body]).toEqual([503, problem(503, "Service Unavailable")]);
+      const { status, headers, body } = await app.ask(creation(SAMPLE_ORDER, "1250.00", `${KEY}-mute`));
+      expect([status, headers["retry-after"], body]).toEqual([503, "10", problem(503, "Service Unavailable")]);
       expect(app.host.log()).toContain(EVENTS.secretReadFailed);
     },
     LIMIT_MS,

@@ -9,6 +9,15 @@ export interface SecretsEndpoint {
   readonly values: Map<string, string>;
   /** How often a value was read. */
   readonly reads: () => number;
+  /** What it answers instead, from now on. @default - values */
+  fail(refusal?: Refusal): void;
+}
+
+/** An error of Secrets Manager. */
+export interface Refusal {
+  readonly status: number;
+  /** Such as `InternalServiceError`. */
+  readonly type: string;
 }
 
 /**
@@ -22,7 +31,7 @@ export function secretsEndpoint(): SecretsEndpoint {
     AWS_ACCESS_KEY_ID: "sample-access-key",
     AWS_SECRET_ACCESS_KEY: "sample-secret-key",
   };
-  const state = { reads: 0 };
+  const state: { reads: number; refusal?: Refusal | undefined } = { reads: 0 };
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -31,6 +40,12 @@ export function secretsEndpoint(): SecretsEndpoint {
       const value = values.get(arn);
       const known = request.headers["x-amz-target"] === "secretsmanager.GetSecretValue" && value !== undefined;
       state.reads += 1;
+      if (state.refusal) {
+        const { status, type: __type } = state.refusal;
+        response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" });
+        response.end(JSON.stringify({ __type, Message: "Not now" }));
+        return;
+      }
       response.writeHead(known ? 200 : 400, { "Content-Type": "application/x-amz-json-1.1" });
       response.end(
         JSON.stringify(
@@ -52,5 +67,11 @@ export function secretsEndpoint(): SecretsEndpoint {
     server.closeAllConnections();
     server.close();
   });
-  return { env, values, reads: () => state.reads };
+  return {
+    ...{ env, values },
+    reads: () => state.reads,
+    fail: (refusal) => {
+      state.refusal = refusal;
+    },
+  };
 }

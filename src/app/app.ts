@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from "aws-lambda";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { METHOD_NAME_ALL } from "hono/router";
 import * as z from "zod/mini";
 import type { Database } from "./database";
 import { withDeadline } from "./deadline";
@@ -28,6 +29,11 @@ const LATE_SECONDS = 10;
 
 /** Seconds that a browser may keep a preflight's answer. */
 const PREFLIGHT_SECONDS = 7200;
+
+const KEY_HEADER = "Idempotency-Key";
+
+/** What a payment is created from: one answer says all that is wrong with it. */
+const PaymentCall = z.strictObject({ [KEY_HEADER]: IdempotencyKey, body: PaymentRequest });
 
 /** What the app works with. */
 export interface AppDependencies {
@@ -71,7 +77,7 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
     cors({
       origin: allowedOrigin,
       allowMethods: ["GET", "POST"],
-      allowHeaders: ["Content-Type", "Idempotency-Key"],
+      allowHeaders: ["Content-Type", KEY_HEADER],
       exposeHeaders: ["Retry-After", "X-Request-Id"],
       maxAge: PREFLIGHT_SECONDS,
     }),
@@ -89,8 +95,11 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
     withDeadline(next(), LONGEST_MS, () => tryAgain(LATE_SECONDS, "It takes longer than usual.")),
   );
   app.post("/payments/create", async (c) => {
-    const idempotencyKey = valid(IdempotencyKey, c.req.header("Idempotency-Key"), "The header Idempotency-Key");
-    const { order_id: orderId, amount } = valid(PaymentRequest, await json(c), "The body");
+    const { [KEY_HEADER]: idempotencyKey, body } = valid(PaymentCall, {
+      [KEY_HEADER]: c.req.header(KEY_HEADER),
+      body: await json(c),
+    });
+    const { order_id: orderId, amount } = body;
     const requestId = c.get("requestId");
     const created = await createPayment(database, razorpay, { orderId, amount, idempotencyKey, requestId });
     const answer: z.infer<typeof PaymentAnswer> = {
@@ -108,26 +117,27 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
       throw new Problem(401, "Not Signed", "The signature is not Razorpay's.");
     }
     const received = await json(c);
-    const { event } = valid(WebhookName, received, "The event");
-    const news = concernsPayments(event)
-      ? newsOf(valid(WebhookEvent, received, "The event"), c.get("requestId"))
-      : undefined;
+    const { event } = valid(WebhookName, received);
+    const news = concernsPayments(event) ? newsOf(valid(WebhookEvent, received), c.get("requestId")) : undefined;
     const recorded = news !== undefined && (await recordNews(database, news));
     return c.json({ status: recorded ? "recorded" : "ignored" });
   });
-  for (const [path, methods] of [
-    ["/health", "GET, HEAD"],
-    ["/health/ready", "GET, HEAD"],
-    ["/payments/create", "POST"],
-    ["/payments/webhook", "POST"],
-  ] as const) {
+  refuseOtherMethods(app);
+  return app;
+}
+
+/** Answers every method that a path does not take, and says which it takes. */
+function refuseOtherMethods(app: Hono<Environment>): void {
+  const routes = app.routes.filter(({ method }) => method !== METHOD_NAME_ALL);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const taken = routes.filter((route) => route.path === path).map(({ method }) => method);
+    const allow = [...taken, ...(taken.includes("GET") ? ["HEAD"] : [])].join(", ");
     app.all(path, (c) => {
       throw new Problem(405, "Method Not Allowed", `${c.req.method} is not for ${path}.`, {
-        headers: { Allow: methods },
+        headers: { Allow: allow },
       });
     });
   }
-  return app;
 }
 
 async function isRazorpays(
@@ -157,16 +167,15 @@ async function json(c: Request): Promise<unknown> {
   }
 }
 
-/** @throws Problem 422 that names every field that is wrong; what was received is not in it */
-function valid<T extends z.ZodMiniType>(schema: T, value: unknown, what: string): z.infer<T> {
+/** @throws Problem 422 that says of everything that is wrong what it should be; what was received is not in it */
+function valid<T extends z.ZodMiniType>(schema: T, value: unknown): z.infer<T> {
   const { success, data, error } = z.safeParse(schema, value);
   if (success) {
     return data;
   }
-  const wrong = error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? ["fields that are not known"]
-      : [issue.path.length === 0 ? "missing, or not of its form" : issue.path.join(".")],
-  );
-  throw new Problem(422, "Unprocessable Content", `${what} is not as it should be: ${[...new Set(wrong)].join(", ")}.`);
+  const wrong = error.issues.map(({ code, path, message }) => {
+    const what = code === "unrecognized_keys" ? "no other fields" : message;
+    return `${path.length === 0 ? "body" : path.join(".")}: ${what}`;
+  });
+  throw new Problem(422, "Unprocessable Content", `What was sent is not as it should be. ${wrong.join("; ")}.`);
 }

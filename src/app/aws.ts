@@ -1,12 +1,15 @@
 import type { Client } from "pg";
-import { UserError } from "../config/user-error";
 import { connect, ConnectionFailure, connectionSettings } from "../database/connection";
-import { readSecret, regionOfSecret } from "../secrets-manager";
+import { readSecret } from "../secrets-manager";
 import type { AppDependencies } from "./app";
+import { awsChecks } from "./aws-checks";
 import { Database } from "./database";
-import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE, RAZORPAY_URL_VARIABLE } from "./environment-variables";
+import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_URL_VARIABLE } from "./environment-variables";
+import { reasonOf } from "./errors";
+import { log } from "./log";
+import { LEVELS } from "./log-words";
 import { Razorpay } from "./razorpay";
-import { razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";
+import { razorpayArn, razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";
 import { SecretCache } from "./secret-cache";
 
 /** Milliseconds that a request waits for a database that wakes. */
@@ -31,7 +34,12 @@ const SESSION_NAME = "aleenascuisine-app";
  * @param env - environment variables of the function
  */
 export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
-  const secrets = new SecretCache({ read: readSecret });
+  const secrets = new SecretCache({
+    read: readSecret,
+    onFailure: (error) => {
+      log(LEVELS.error, "the webhook secret was not read anew", { reason: reasonOf(error) });
+    },
+  });
   const last = { text: "" };
   const razorpaySecret = async (afterRefusal: boolean): Promise<RazorpaySecret> => {
     const arn = razorpayArn(env);
@@ -49,19 +57,7 @@ export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
     database,
     razorpay: new Razorpay({ url: env[RAZORPAY_URL_VARIABLE], keys: razorpaySecret, timeoutMs: RAZORPAY_MS }),
     webhookSecret,
-    checks: {
-      configuration: () =>
-        named("a variable of the function is missing or wrong", () => {
-          configured(env);
-        }),
-      secrets: async () => {
-        await named("the database's secret cannot be read", async () => {
-          await secrets.text(connectionSettings(env).secretArn);
-        });
-        await named("Razorpay's secret cannot be read, or has no keys", () => razorpaySecret(false));
-      },
-      database: () => named("the database does not answer", () => database.session((client) => client.query("SELECT"))),
-    },
+    checks: awsChecks({ env, secrets, database, razorpaySecret: () => razorpaySecret(false) }),
   };
 }
 
@@ -85,30 +81,5 @@ async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache, sessionOp
       return attempt(await secrets.textAfter(settings.secretArn, text));
     }
     throw error;
-  }
-}
-
-function configured(env: NodeJS.ProcessEnv): void {
-  connectionSettings(env);
-  razorpayArn(env);
-  if (env[ALLOWED_ORIGIN_VARIABLE] === undefined) {
-    throw new UserError(`${ALLOWED_ORIGIN_VARIABLE} is not set: it is the origin that browsers call from.`);
-  }
-}
-
-function razorpayArn(env: NodeJS.ProcessEnv): string {
-  const arn = env[RAZORPAY_SECRET_VARIABLE] ?? "";
-  if (regionOfSecret(arn) === undefined) {
-    throw new UserError(`${RAZORPAY_SECRET_VARIABLE} is no ARN of a secret: write the one with Razorpay's keys.`);
-  }
-  return arn;
-}
-
-/** Does a check; what a caller may read of its failure is these words, and the log has the cause. */
-async function named(words: string, check: () => unknown): Promise<void> {
-  try {
-    await check();
-  } catch (error) {
-    throw new Error(words, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../config/user-error";
+import { SecretUnavailable } from "../secrets-manager";
 import { log } from "./log";
 import { LEVELS } from "./log-words";
 import { Problem, tryAgain } from "./problem";
@@ -6,6 +7,9 @@ import { RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected, RazorpayUn
 
 /** Seconds after which a payment provider that did not answer is asked again. */
 const RAZORPAY_SECONDS = 10;
+
+/** Seconds after which a secret that could not be read is asked for again. */
+const SECRET_SECONDS = 10;
 
 /** Longest time that a caller is asked to wait. */
 const LONGEST_SECONDS = 60;
@@ -40,6 +44,9 @@ function problemOf(error: unknown): Problem {
   }
   if (REFUSALS.some((refusal) => error instanceof refusal)) {
     return new Problem(502, "Bad Gateway", "The payment provider refuses the shop's request.", { cause: error });
+  }
+  if (error instanceof SecretUnavailable) {
+    return tryAgain(SECRET_SECONDS, "A secret cannot be read at the moment.", error);
   }
   if (error instanceof UserError) {
     return new Problem(503, "Service Unavailable", "A part of the shop's system is not set up.", { cause: error });

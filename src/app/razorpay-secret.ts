@@ -1,3 +1,6 @@
+import { UserError } from "../config/user-error";
+import { regionOfSecret } from "../secrets-manager";
+import { RAZORPAY_SECRET_VARIABLE } from "./environment-variables";
 import { Problem } from "./problem";
 
 /** What a person puts into the Razorpay secret. */
@@ -5,6 +8,20 @@ export interface RazorpaySecret {
   readonly keyId: string;
   readonly keySecret: string;
   readonly webhookSecret: string;
+}
+
+/**
+ * ARN of the Razorpay secret.
+ *
+ * @param env - environment variables of the function
+ * @throws UserError when it is missing or something else
+ */
+export function razorpayArn(env: NodeJS.ProcessEnv): string {
+  const arn = env[RAZORPAY_SECRET_VARIABLE] ?? "";
+  if (regionOfSecret(arn) === undefined) {
+    throw new UserError(`${RAZORPAY_SECRET_VARIABLE} is no ARN of a secret: write the one with Razorpay's keys.`);
+  }
+  return arn;
 }
 
 /**

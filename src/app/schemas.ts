@@ -1,24 +1,26 @@
 import * as z from "zod/mini";
 import { RUPEES } from "./money";
 
+/** What a field of a request is, for the API's document and for a caller who sends something else. */
+const FORMS = {
+  order: "a UUID, the `public_id` of the order that is paid",
+  amount: "what the order amounts to, as text: rupees with two decimals, such as `2610.00`",
+  key: "16 to 255 visible ASCII characters such as a UUID, new for each payment and the same for its repetitions",
+};
+
 /** Body of `POST /payments/create`. The API document is generated from it. */
-export const PaymentRequest = z.strictObject({
-  order_id: z.uuid().check(z.describe("The order that is paid; `public_id` of it")),
-  amount: z
-    .string()
-    .check(
-      z.regex(RUPEES),
-      z.describe("Rupees with two decimals, as text: what the order amounts to. Such as `2610.00`"),
-    ),
-});
+export const PaymentRequest = z.strictObject(
+  {
+    order_id: z.uuid(FORMS.order).check(z.describe(FORMS.order)),
+    amount: z.string(FORMS.amount).check(z.regex(RUPEES, FORMS.amount), z.describe(FORMS.amount)),
+  },
+  "a JSON object with order_id and amount",
+);
 
 /** Header `Idempotency-Key`. @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ */
 export const IdempotencyKey = z
-  .string()
-  .check(
-    z.regex(/^[\x21-\x7e]{16,255}$/),
-    z.describe("Chosen by the caller, new for each payment and the same for its repetitions; such as a UUID"),
-  );
+  .string(FORMS.key)
+  .check(z.regex(/^[\x21-\x7e]{16,255}$/, FORMS.key), z.describe(FORMS.key));
 
 /** Answer of `POST /payments/create`: what the checkout is opened with. */
 export const PaymentAnswer = z.strictObject({

@@ -5,6 +5,8 @@ const LIFETIME_MS = 5 * 60_000;
 export interface SecretCacheOptions {
   /** Reads the text of a secret. */
   readonly read: (arn: string) => Promise<string>;
+  /** Told why a value was not read anew by {@link SecretCache.renewed}, where the one that is kept was taken. */
+  readonly onFailure: (error: unknown) => void;
   /** Milliseconds that a value is kept. @default 300,000 */
   readonly lifetimeMs?: number;
   /** Milliseconds of a clock that never goes back. @default - this machine's */
@@ -65,12 +67,12 @@ export class SecretCache {
 
   /**
    * Text of a secret that anybody may claim to be another by now: read anew, but not again and again. Where that fails, it
-   * is the one that is kept, and the next ordinary reading tells of it.
+   * is the one that is kept.
    *
-   * @param leastMs - milliseconds since it was last read, or was tried to be, for that
+   * @param leastMs - least milliseconds between two attempts to read it anew
    */
   public async renewed(arn: string, leastMs: number): Promise<string> {
-    const { now, read } = this.#options;
+    const { now, read, onFailure } = this.#options;
     const kept = this.#kept.get(arn);
     if (kept === undefined || now() - Math.max(kept.at, this.#tried.get(arn) ?? 0) < leastMs) {
       return this.text(arn);
@@ -80,7 +82,8 @@ export class SecretCache {
       const text = await read(arn);
       this.#kept.set(arn, { text: Promise.resolve(text), at: now() });
       return text;
-    } catch {
+    } catch (error) {
+      onFailure(error);
       return kept.text;
     }
   }

@@ -34,7 +34,7 @@ export interface Operation {
 type Examples = Readonly<Record<string, unknown>>;
 
 /** Problems of every request with a body. */
-const BODY_PROBLEMS = ["noJson", "otherMethod", "tooLarge", "noJsonType", "wrongFields", "unforeseen"] as const;
+const BODY_PROBLEMS = ["noJson", "otherMethod", "tooLarge", "noJsonType", "unforeseen"] as const;
 
 const READY = {
   status: "ok",
@@ -112,8 +112,10 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<"get" |
         201: success("The payment can be made.", "PaymentAnswer", { created: CREATED }),
         ...problems(
           ...BODY_PROBLEMS,
+          "wrongFields",
           "noOrder",
           "notPayable",
+          "wrongCurrency",
           "wrongAmount",
           "tooLittle",
           "keyReused",
@@ -138,7 +140,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<"get" |
           recorded: { status: "recorded" },
           ignored: { status: "ignored" },
         }),
-        ...problems(...BODY_PROBLEMS, "notSigned", "waking", "noKeys"),
+        ...problems(...BODY_PROBLEMS, "wrongEvent", "notSigned", "waking", "noKeys"),
       },
     },
   },

@@ -9,14 +9,14 @@ export const STATUS_MEANINGS: Readonly<Record<number, string>> = {
   400: "The body is no JSON.",
   401: "The body was not signed with the webhook secret.",
   404: "There is no such order.",
-  405: "What another method gets at this path.",
+  405: "The path does not take this method.",
   409: "The order does not wait for a payment.",
   413: "The body is too large.",
   415: "The body was not sent as JSON.",
-  422: "What was sent has not its form, or does not agree with what the shop has. Repeating it changes nothing.",
+  422: "What was sent is malformed, or does not agree with what the shop has. Repeating it changes nothing.",
   500: "Nobody foresaw it. The log says why, under the request's id.",
   502: "Razorpay refuses what the app asks for. Somebody has to look: the log says why.",
-  503: "Not now. With `Retry-After`: the same request works later. Without: a secret or a setting is missing.",
+  503: "Not now. With `Retry-After`: the same request works later. Without: a secret or a setting is missing or denied.",
 };
 
 const problem = (status: number, title: string, detail: string): ProblemBody => ({ title, status, detail });
@@ -30,7 +30,13 @@ export const PROBLEMS = {
   notPayable: problem(409, "Order Not Payable", "The order is confirmed; only one that is pending is paid."),
   tooLarge: problem(413, "Content Too Large", "A body has at most 65536 bytes."),
   noJsonType: problem(415, "Unsupported Media Type", "Send JSON, as Content-Type: application/json."),
-  wrongFields: problem(422, "Unprocessable Content", "The body is not as it should be: order_id, amount."),
+  wrongFields: problem(
+    422,
+    "Unprocessable Content",
+    "What was sent is not as it should be. body.order_id: a UUID, the `public_id` of the order that is paid.",
+  ),
+  wrongEvent: problem(422, "Unprocessable Content", "What was sent is not as it should be. event: Invalid input."),
+  wrongCurrency: problem(422, "Wrong Currency", "The order is in USD; only INR is paid here."),
   wrongAmount: problem(
     422,
     "Wrong Amount",
