@@ -17,6 +17,9 @@ const PATIENCE_MS = 30_000;
 
 const PAUSE_MS = 100;
 
+/** Nobody reads it: an interrupted command ends without a word. */
+const INTERRUPTED = "The command was interrupted.";
+
 /** Advisory lock that every command shares while it uses the server; any number that nothing else locks. */
 const USE_LOCK = 20_261_123;
 
@@ -62,7 +65,7 @@ export async function enterLocalDatabase(
   for (;;) {
     const server = await patiently(stay, () => {
       if (stay.over) {
-        throw new UserError("The command was interrupted.");
+        throw new UserError(INTERRUPTED);
       }
       return startPostgres({ folder, durable: true });
     });
@@ -71,6 +74,10 @@ export async function enterLocalDatabase(
       await stay.inUse.session;
       const config = await ownersConfig(server);
       const client = await opened({ ...config, application_name: applicationName });
+      if (stay.over) {
+        await client.end();
+        throw new UserError(INTERRUPTED);
+      }
       stay.client = client;
       return { client, another: () => opened(config), folder };
     } catch (error) {
