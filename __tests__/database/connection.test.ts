@@ -1,8 +1,11 @@
 import { X509Certificate } from "node:crypto";
+import dns, { type LookupAddress } from "node:dns";
 import { createServer, connect as dial, type AddressInfo, type Server, type Socket } from "node:net";
 import { ACCOUNT } from "../../src/config/account";
 import { connect, connectionSettings, regionalCertificates } from "../../src/database/connection";
 import { SECRET_ARN, secureDatabase } from "../helpers/secure-database";
+
+type Found = (error: null, addresses: readonly LookupAddress[]) => void;
 
 const database = secureDatabase();
 const { secrets, password } = database;
@@ -256,10 +259,27 @@ describe("a database that wakes", () => {
     await owner.end();
   }, 20_000);
 
+  test("is told by each address of its host", async () => {
+    const env = { ...(await database.environment("two_addresses")), DB_HOST: "two.example" };
+    const { port, close } = await sleeper([]);
+    close();
+    const lookup = jest.spyOn(dns, "lookup").mockImplementation(((...[, , found]: [string, object, Found]) => {
+      found(null, [
+        { address: "127.0.0.1", family: 4 },
+        { address: "127.0.0.2", family: 4 },
+      ]);
+    }) as unknown as typeof dns.lookup);
+    const { told } = await tried({ ...env, DB_PORT: String(port) }, { patienceMs: 3_000 });
+    lookup.mockRestore();
+    expect(told).toContain(
+      `does not answer: connect ECONNREFUSED 127.0.0.1:${String(port)}, connect ECONNREFUSED 127.0.0.2:${String(port)}.`,
+    );
+  });
+
   test("is given up when its time is over", async () => {
     const env = await database.environment("asleep");
     const { port, close } = await sleeper(Array.from({ length: 100 }, () => (socket) => socket.resetAndDestroy()));
-    const { told, waited } = await tried({ ...env, DB_PORT: String(port) }, { patienceMs: 2_000 });
+    const { told, waited } = await tried({ ...env, DB_PORT: String(port) }, { patienceMs: 5_000 });
     close();
     expect(told).toMatch(/^The database asleep at localhost:\d+ does not answer: .*Is the cluster up/);
     expect(waited).toHaveLength(1);

@@ -177,12 +177,11 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
-      const reason = (error as Error).message;
       if (!passes(error) || performance.now() + PAUSE_MS > deadline) {
         throw toldOf(error, settings);
       }
       if (!told) {
-        onWait(reason);
+        onWait(messageOf(error));
         told = true;
       }
     }
@@ -198,8 +197,15 @@ function passes(error: unknown): boolean {
 /** What goes wrong with a connection, as the network, TLS or the database says it. */
 type Refusal = Error & { readonly code?: string };
 
+/** Of a host with several addresses, what each of them says. */
+function messageOf(error: unknown): string {
+  const { errors = [error] } = error as Partial<AggregateError>;
+  return errors.map((one) => (one as Error).message).join(", ");
+}
+
 function toldOf(error: unknown, { host, port, database, secretArn }: ConnectionSettings): ConnectionFailure {
-  const { code, message } = error as Refusal;
+  const { code } = error as Refusal;
+  const message = messageOf(error);
   const where = `The database ${database} at ${host}:${String(port)}`;
   if (passes(error)) {
     return new ConnectionFailure(

@@ -117,7 +117,7 @@ function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data:
   own(socket, binaries);
   const log = join(folder, "server.log");
   const words = [
-    ...["-c", `listen_addresses=${tls === undefined ? "" : "127.0.0.1"}`],
+    ...["-c", `listen_addresses=${tls === undefined ? "" : "localhost"}`],
     ...["-c", `unix_socket_directories=${socket}`, "-p", String(tls?.port ?? PORT)],
     ...(tls === undefined ? [] : tlsWords(tls, data, binaries)),
   ];
