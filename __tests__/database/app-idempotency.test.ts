@@ -3,6 +3,7 @@ import type { Client } from "pg";
 import type { RazorpayEvent } from "../../tools/app/razorpay-shapes";
 import { startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
 import { secureDatabase } from "../helpers/secure-database";
+import { insist } from "./answer";
 import { appInProcess, post, type App } from "./app-in-process";
 import { creation, type Created } from "./payment-requests";
 import { pendingOrders } from "./pending-orders";
@@ -68,9 +69,8 @@ test(
           const called = await Promise.all(
             round.map(async (one) => ({
               one,
-              answer: await post(
-                app,
-                creation(orders[one.order] ?? "", AMOUNTS[one.amount] ?? "", `${prefix}-${String(one.key)}`),
+              answer: await insist(() =>
+                post(app, creation(orders[one.order] ?? "", AMOUNTS[one.amount] ?? "", `${prefix}-${String(one.key)}`)),
               ),
             })),
           );

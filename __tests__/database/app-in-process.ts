@@ -8,6 +8,7 @@ import { connect, connectionSettings } from "../../src/database/connection";
 import { dev } from "../../src/config/environments";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET } from "../../tools/app/razorpay-stand-in";
 import { SECRET_ARN, type SecureDatabase } from "../helpers/secure-database";
+import { readAnswer, type Answer } from "./answer";
 import type { Post } from "./payment-requests";
 
 /** Name of the sessions of {@link appInProcess}. */
@@ -68,21 +69,7 @@ export async function endSessions(client: Client): Promise<void> {
   ]);
 }
 
-/** An answer, as a caller reads it. */
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  /** Seconds after which to come back. @default - none was said */
-  readonly retryAfter: number | undefined;
-}
-
 /** Sends a request. */
 export async function post(app: App, { path, headers, body }: Post): Promise<Answer> {
-  const response = await app.request(path, { method: "POST", headers, body }, {});
-  const retryAfter = response.headers.get("Retry-After");
-  return {
-    status: response.status,
-    body: await response.json(),
-    retryAfter: retryAfter === null ? undefined : Number(retryAfter),
-  };
+  return readAnswer(await app.request(path, { method: "POST", headers, body }, {}));
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { LEVELS } from "../../src/app/log-words";
 import type { RazorpayFault } from "../../tools/app/razorpay-stand-in";
@@ -6,7 +5,8 @@ import { SUPERUSER } from "../../tools/postgres/data";
 import { rupeesOf } from "../helpers/money";
 import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";
-import { appInProcess, endSessions, post, type Answer, type App } from "./app-in-process";
+import { insist, type Answer } from "./answer";
+import { appInProcess, endSessions, post, type App } from "./app-in-process";
 import { creation, type Created, type Post } from "./payment-requests";
 import { pendingOrders } from "./pending-orders";
 import { shuffled } from "./seeded";
@@ -67,16 +67,13 @@ interface Order {
   readonly paise: number;
 }
 
-/** Sends a request until it is answered with something else than a time to come back, as clients and Razorpay do. */
-async function insist(app: App, request: Post, heard: Tally): Promise<Answer> {
-  for (;;) {
+/** Sends a request as clients and Razorpay do, and counts what is heard. */
+function send(app: App, request: Post, heard: Tally): Promise<Answer> {
+  return insist(async () => {
     const answer = await post(app, request);
     heard.add(answer.status);
-    if (answer.retryAfter === undefined) {
-      return answer;
-    }
-    await pause((answer.retryAfter * 1000) / HASTE);
-  }
+    return answer;
+  }, HASTE);
 }
 
 /** Restarts the database; it is down until some requests have failed of it. */
@@ -163,7 +160,7 @@ describe("200 payments at once", () => {
       const heard = new Tally();
       const clients = [wanted, wanted].map((requests, client) =>
         shuffled(requests, client).map(async ({ key, ...order }) => {
-          const { status, body } = await insist(app, creation(order.id, rupeesOf(order.paise), key), heard);
+          const { status, body } = await send(app, creation(order.id, rupeesOf(order.paise), key), heard);
           const { payment_id: paymentId, razorpay_order_id: razorpayOrderId } = body as Created;
           return { status, amount: (body as Created).amount, payment: { key, ...order, paymentId, razorpayOrderId } };
         }),
@@ -204,7 +201,7 @@ describe("200 payments at once", () => {
       const heard = new Tally();
       const deliveries = Array.from({ length: DELIVERIES }, async () => {
         for (let event = waiting.pop(); event !== undefined; event = waiting.pop()) {
-          await insist(app, event, heard);
+          await send(app, event, heard);
         }
       });
       const all = Promise.all(deliveries);

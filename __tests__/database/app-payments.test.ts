@@ -2,6 +2,7 @@ import { Database } from "../../src/app/database";
 import type { Razorpay } from "../../src/app/razorpay";
 import { ConnectionFailure } from "../../src/database/connection";
 import { SAMPLE_ORDER } from "./payment-requests";
+import { insist } from "./answer";
 import { AMOUNT, AUDIT, PAYMENTS, paymentsStage } from "./payments-stage";
 
 const stage = paymentsStage();
@@ -38,9 +39,9 @@ describe("creating a payment", () => {
   test("gives the same answer to the same key, later and at once", async () => {
     const before = standIn().orders.length;
     const first = await create("key-repeated-0001");
-    const others = await Promise.all(Array.from({ length: 5 }, () => create("key-repeated-0001")));
+    const others = await Promise.all(Array.from({ length: 5 }, () => insist(() => create("key-repeated-0001"))));
     expect(others).toEqual(others.map(() => first));
-    const together = await Promise.all(Array.from({ length: 6 }, () => create("key-together-0001")));
+    const together = await Promise.all(Array.from({ length: 6 }, () => insist(() => create("key-together-0001"))));
     expect(new Set(together.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect(ordersSince(before)).toBe(2);
   });
@@ -99,7 +100,7 @@ describe("creating a payment", () => {
 
   test("waits no longer than callers do, whatever the payment provider asks for", async () => {
     standIn().faults.push({ kind: 429, headers: { "Retry-After": "86400" } });
-    expect(await create("key-patient-00001")).toMatchObject({ status: 503, retryAfter: "60" });
+    expect(await create("key-patient-00001")).toMatchObject({ status: 503, retryAfter: 60 });
   });
 
   test("goes on where a request died between Razorpay and the database", async () => {
@@ -115,7 +116,7 @@ describe("creating a payment", () => {
       },
     } as unknown as Razorpay;
     const died = await create("key-died-00000001", { app: { razorpay: dying } });
-    expect(died).toMatchObject({ status: 503, retryAfter: "3" });
+    expect(died).toMatchObject({ status: 503, retryAfter: 3 });
     expect(await rows(PAYMENTS)).toMatchObject([{ provider_order_id: null }]);
     const again = await create("key-died-00000001");
     expect(again.status).toBe(201);
@@ -127,7 +128,7 @@ describe("creating a payment", () => {
     const before = standIn().orders.length;
     standIn().faults.push({ kind: "silence", done: true }, { kind: 500 }, { kind: "break" });
     const impatient = { razorpay: stage.razorpay(300) };
-    expect(await create("key-silence-00001", { app: impatient })).toMatchObject({ status: 503, retryAfter: "10" });
+    expect(await create("key-silence-00001", { app: impatient })).toMatchObject({ status: 503, retryAfter: 10 });
     expect((await create("key-silence-00001")).status).toBe(201);
     expect(ordersSince(before)).toBe(1);
   });
@@ -157,7 +158,7 @@ describe("creating a payment", () => {
     });
     expect(await create("key-waking-000001", { app: { database: asleep } })).toMatchObject({
       status: 503,
-      retryAfter: "10",
+      retryAfter: 10,
     });
     expect(standIn().calls).toHaveLength(calls);
   });

@@ -1,6 +1,7 @@
 import type { RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import type { Answer } from "./answer";
 import { SAMPLE_ORDER, signed } from "./payment-requests";
-import { AUDIT, PAYMENTS, paymentsStage, type Answer } from "./payments-stage";
+import { AUDIT, PAYMENTS, paymentsStage } from "./payments-stage";
 
 type Event = Parameters<RazorpayStandIn["webhook"]>[0];
 

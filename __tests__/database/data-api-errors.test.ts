@@ -2,7 +2,7 @@ import { runScript } from "../../tools/db/script";
 import { ERROR_STATUS, type ErrorName } from "../helpers/data-api-faults";
 import { CLUSTER, dataApiStage, failureOf, SECRET, SECRET_KEY } from "./data-api-stage";
 
-const { endpoint, session, operations } = dataApiStage();
+const { endpoint, restart, session, operations } = dataApiStage();
 
 describe("what the Data API refuses is told, with what to do", () => {
   test.each<[ErrorName, string]>([
@@ -44,6 +44,7 @@ describe("what the Data API refuses is told, with what to do", () => {
   });
 
   test("a statement that takes too long", async () => {
+    await restart(300);
     expect(await failureOf(session().execute("SELECT pg_sleep(60)::text"))).toContain("StatementTimeoutException");
   });
 

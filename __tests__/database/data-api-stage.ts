@@ -19,8 +19,10 @@ export const SECRET_KEY = "sample-secret-access-key";
 /** A database that is migrated, with a table `notes` beside, and an endpoint that speaks as the Data API does. */
 export interface DataApiStage {
   readonly server: TestServer;
-  /** The endpoint, of each test's own. It lets a statement take 300 ms. */
+  /** The endpoint, of each test's own. */
   readonly endpoint: () => DataApiEndpoint;
+  /** Starts another one in its place. @param statementMs - milliseconds that a statement may take */
+  readonly restart: (statementMs: number) => Promise<void>;
   /** A session of the database's owner, past the endpoint. */
   readonly direct: () => Client;
   /** A session over the Data API. */
@@ -49,14 +51,15 @@ export function dataApiStage(): DataApiStage {
     await migrate(state.direct);
     await state.direct.query("CREATE TABLE notes (id int PRIMARY KEY, note text)");
   });
-  beforeEach(async () => {
+  const start = async (options: { statementMs?: number } = {}): Promise<void> => {
     state.endpoint = await startDataApiEndpoint({
       clusterArn: CLUSTER,
       secretArn: SECRET,
       database: there(state.config),
-      statementMs: 300,
+      ...options,
     });
-  });
+  };
+  beforeEach(() => start());
   afterEach(async () => {
     await endpoint().close();
     await direct().query("TRUNCATE notes");
@@ -65,6 +68,10 @@ export function dataApiStage(): DataApiStage {
     server,
     endpoint,
     direct,
+    restart: async (statementMs) => {
+      await endpoint().close();
+      await start({ statementMs });
+    },
     session: (overrides = {}) => {
       const env = {
         AWS_ENDPOINT_URL: endpoint().url,

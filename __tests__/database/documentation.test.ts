@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Client, type ClientConfig } from "pg";
+import { SESSION_LIMITS } from "../../src/app/database";
 import { dev } from "../../src/config/environments";
 import { environmentNames } from "../../src/names";
 import { buildFunctions } from "../../tools/build-functions.cjs";
@@ -98,7 +99,7 @@ async function run(line: string): Promise<{ code: number; said: string }> {
   return { code, said: chunks.join("") };
 }
 
-/** An app that takes orders all the time, and waits for no lock longer than a second. */
+/** An app that takes orders all the time, and waits no longer than the app of this project does. */
 interface Shop {
   /** From now on it is the release that writes the channel. */
   upgrade(): void;
@@ -108,9 +109,9 @@ interface Shop {
 
 async function openShop(config: ClientConfig): Promise<Shop> {
   const shop = { open: true, columns: "", values: "", orders: 0, failures: [] as unknown[] };
-  const client = new Client(config);
+  const client = new Client({ ...config, options: SESSION_LIMITS });
   await client.connect();
-  await client.query("SET ROLE aleenascuisine_app; SET lock_timeout = '1s'");
+  await client.query("SET ROLE aleenascuisine_app");
   await client.query("INSERT INTO customers (email, full_name) VALUES ('shop@example.com', 'Sample Shop')");
   const trading = (async () => {
     while (shop.open) {

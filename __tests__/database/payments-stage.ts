@@ -6,6 +6,7 @@ import { runCommand } from "../../src/database/command";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
 import { testServer } from "../helpers/database";
 import { suiteRazorpay } from "../helpers/razorpay";
+import { readAnswer, type Answer } from "./answer";
 import { creation, SAMPLE_ORDER } from "./payment-requests";
 
 /** What the sample order amounts to that waits for its payment. */
@@ -17,13 +18,6 @@ export const PAYMENTS =
 
 /** What the app has done, in its order. */
 export const AUDIT = "SELECT action FROM audit_log WHERE actor = 'app' ORDER BY id";
-
-/** An answer of the app. */
-export interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-  readonly retryAfter: string | null;
-}
 
 /** What is asked for instead of the sample order's amount, of another app. */
 export interface Changes {
@@ -100,25 +94,16 @@ export function paymentsStage(): PaymentsStage {
     standIn,
     razorpay,
     connect,
-    create: (key, { order = SAMPLE_ORDER, amount = AMOUNT, app: changes } = {}) => {
+    create: async (key, { order = SAMPLE_ORDER, amount = AMOUNT, app: changes } = {}) => {
       const { path, headers, body } = creation(order, amount, key);
-      return answered(app(changes).request(path, { method: "POST", headers, body }));
+      return readAnswer(await app(changes).request(path, { method: "POST", headers, body }));
     },
-    tell: (headers, body) =>
-      answered(app().request("/payments/webhook", { method: "POST", headers, body: Buffer.from(body) })),
+    tell: async (headers, body) =>
+      readAnswer(await app().request("/payments/webhook", { method: "POST", headers, body: Buffer.from(body) })),
     rows: async (query) => (await state.owner?.query<Record<string, unknown>>(query))?.rows ?? [],
     errors: () =>
       output.mock.calls
         .map(([line]) => JSON.parse(String(line)) as Record<string, string>)
         .flatMap(({ level, message = "" }) => (level === "ERROR" ? [message] : [])),
-  };
-}
-
-async function answered(response: Response | Promise<Response>): Promise<Answer> {
-  const got = await response;
-  return {
-    status: got.status,
-    retryAfter: got.headers.get("Retry-After"),
-    body: (await got.json()) as Record<string, unknown>,
   };
 }

@@ -94,10 +94,6 @@ export class DataApiDatabase {
     }
   }
 
-  public async end(): Promise<void> {
-    await this.expire();
-  }
-
   private async executeAlone(request: DataApiRequest, sql: string): Promise<object> {
     const client = await this.connect(request);
     try {

@@ -122,7 +122,7 @@ export async function startDataApiEndpoint(options: EndpointOptions): Promise<Da
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
-      await database.end();
+      await database.expire();
     },
   };
 }

@@ -14,7 +14,7 @@ const BREAK_SECONDS = 3;
  * session of a function that is frozen or gone ends by itself, and with it the lock of its key; so it has its limits from
  * its start on.
  */
-const LIMITS =
+export const SESSION_LIMITS =
   "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s -c idle_session_timeout=30s";
 
 /**
@@ -50,7 +50,7 @@ export class Database {
    *   the work throws otherwise
    */
   public async session<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
-    const client = await this.options.connect(LIMITS).catch((error: unknown) => {
+    const client = await this.options.connect(SESSION_LIMITS).catch((error: unknown) => {
       throw problemOf(error);
     });
     try {

@@ -2,9 +2,6 @@ import { setTimeout } from "node:timers/promises";
 import * as z from "zod/mini";
 import { RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected, RazorpayUnavailable } from "./razorpay-errors";
 
-/** Longest receipt, in characters. @see https://razorpay.com/docs/api/orders/create/ */
-const RECEIPT_CHARACTERS = 40;
-
 /** Pause before the first repetition, of which a random part is taken; each further one is twice as long. */
 const FIRST_PAUSE_MS = 500;
 
@@ -102,15 +99,12 @@ export class Razorpay {
    * look: its id is given to nobody, so nobody can pay it.
    *
    * @param mayExist - true where an earlier call may have made the order
-   * @throws RazorpayRefusedKeys, RazorpayRejected, RazorpayOrderDiffers, RazorpayUnavailable; RangeError for a receipt
-   * of another length; whatever reading the keys throws
+   * @throws RazorpayRefusedKeys, RazorpayRejected, RazorpayOrderDiffers, RazorpayUnavailable; whatever reading
+   *   the keys throws
    * @see https://razorpay.com/docs/api/orders/create/
    * @see https://razorpay.com/docs/api/pagination/ for what it advises on 429
    */
   public async ensureOrder(request: OrderRequest, { mayExist }: { mayExist: boolean }): Promise<RazorpayOrder> {
-    if (request.receipt === "" || request.receipt.length > RECEIPT_CHARACTERS) {
-      throw new RangeError(`A receipt has 1 to ${String(RECEIPT_CHARACTERS)} characters`);
-    }
     const { url, keys, timeoutMs, attempts, pause } = this.#options;
     const call = new Call(url, keys, await keys(false));
     for (let attempt = 1, look = mayExist; ; attempt += 1) {

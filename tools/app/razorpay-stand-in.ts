@@ -42,6 +42,8 @@ export interface RazorpayFault {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is answered with a status. @default - the error that Razorpay has for it */
   readonly body?: string;
+  /** Told when it happens. @default - nobody is */
+  readonly onTaken?: () => void;
 }
 
 /** A call that arrived. */
@@ -117,11 +119,6 @@ export async function startRazorpayStandIn({
   };
 
   const obey = (method: string, url: URL, body: unknown): Reply => {
-    const [, id] = /^\/v1\/orders\/([^/]+)$/.exec(url.pathname) ?? [];
-    if (method === "GET" && id !== undefined) {
-      const order = orders.find((one) => one.id === id);
-      return order ? { status: 200, body: order } : badRequest("The id provided does not exist");
-    }
     if (url.pathname !== "/v1/orders" || !["GET", "POST"].includes(method)) {
       return badRequest("The requested URL was not found on the server.");
     }
@@ -144,6 +141,7 @@ export async function startRazorpayStandIn({
         ? obey(method, new URL(path, "http://localhost"), body)
         : refusedKeys();
     const reply = fault === undefined || fault.done === true ? work() : undefined;
+    fault?.onTaken?.();
     if (fault?.kind === "break") {
       incoming.socket.destroy();
     } else if (fault?.kind !== "silence") {
