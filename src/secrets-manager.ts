@@ -1,4 +1,4 @@
-import { EVENTS } from "./app/log-words";
+import { EVENTS } from "./log-words";
 import { UserError } from "./config/user-error";
 
 /** Region that a secret's ARN names; undefined for what is no such ARN. */

@@ -1,6 +1,6 @@
 import { createApp, type AppDependencies } from "../../src/app/app";
 import { Database } from "../../src/app/database";
-import { DENIED_SECRET_MESSAGES, EVENTS, LEVELS } from "../../src/app/log-words";
+import { DENIED_SECRET_MESSAGES, EVENTS, LEVELS } from "../../src/log-words";
 import { Razorpay } from "../../src/app/razorpay";
 import { razorpaySecretIn } from "../../src/app/razorpay-secret";
 import { UserError } from "../../src/config/user-error";

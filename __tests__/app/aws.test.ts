@@ -1,6 +1,6 @@
 import { awsDependencies } from "../../src/app/aws";
 import { createApp } from "../../src/app/app";
-import { EVENTS, LEVELS } from "../../src/app/log-words";
+import { EVENTS, LEVELS } from "../../src/log-words";
 import { readiness } from "../../src/app/readiness";
 import { signed } from "../database/payment-requests";
 import { secretsEndpoint } from "../helpers/secrets-endpoint";
@@ -92,7 +92,7 @@ describe("readiness", () => {
   test("names every secret that cannot be read, and says that the database was not asked", async () => {
     secrets.values.clear();
     const env = { RAZORPAY_SECRET_ARN: ARN, DB_SECRET_ARN, DB_HOST: "127.0.0.1", DB_NAME: "shop" };
-    const { checks } = await readiness(awsDependencies(env).checks, { requestId: "r-1" });
+    const { checks } = await readiness(awsDependencies(env).checks, "r-1");
     expect([checks.secrets.detail, checks.database.detail]).toEqual([
       "the database's secret cannot be read; Razorpay's secret cannot be read, or has no keys",
       "the database was not asked: its secret or its variables are not to be had",

@@ -1,8 +1,9 @@
 import type { Client } from "pg";
+import { SESSION_NAME } from "../../src/app/aws";
 import { SUPERUSER } from "../../tools/postgres/data";
 import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";
-import { appInProcess, endSessions, post, SESSION_NAME } from "./app-in-process";
+import { appInProcess, endSessions, post } from "./app-in-process";
 import { creation, type Created } from "./payment-requests";
 import { pendingOrders } from "./pending-orders";
 import { slowWay } from "./slow-way";

@@ -1,18 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import type { Client } from "pg";
 import { createApp } from "../../src/app/app";
-import { QUERY_MS, RAZORPAY_MS, WAKING_MS } from "../../src/app/aws";
-import { Database } from "../../src/app/database";
+import { awsDependencies, SESSION_NAME } from "../../src/app/aws";
+import { RAZORPAY_SECRET_VARIABLE } from "../../src/app/environment-variables";
 import { Razorpay } from "../../src/app/razorpay";
 import { runCommand } from "../../src/database/command";
-import { connect, connectionSettings } from "../../src/database/connection";
-import { dev } from "../../src/config/environments";
-import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET } from "../../tools/app/razorpay-stand-in";
-import { SECRET_ARN, type SecureDatabase } from "../helpers/secure-database";
+import { SAMPLE_KEYS } from "../../tools/app/razorpay-stand-in";
+import { RAZORPAY_ARN, razorpaySecret } from "../helpers/razorpay";
+import type { SecureDatabase } from "../helpers/secure-database";
 import { readAnswer, type Answer } from "./answer";
 import type { Post } from "./payment-requests";
-
-/** Name of the sessions of {@link appInProcess}. */
-export const SESSION_NAME = "app under load";
 
 /** The app, as it takes requests. */
 export type App = ReturnType<typeof createApp>;
@@ -27,39 +24,22 @@ export interface InProcessOptions {
   readonly haste?: number;
 }
 
-/** The app in this process, with sessions as on Lambda: over TLS, as the app's role, one for each request. */
+/**
+ * The app in this process, as it runs on Lambda, but for its impatience with Razorpay. The SDK's variables are set for the
+ * whole process.
+ */
 export async function appInProcess(
   database: SecureDatabase,
   { name, razorpayUrl: url, haste = 1 }: InProcessOptions,
 ): Promise<App> {
-  const settings = connectionSettings(await database.environment(name));
-  const secret = database.secrets.values.get(SECRET_ARN) ?? "";
+  database.secrets.values.set(RAZORPAY_ARN, razorpaySecret(SAMPLE_KEYS));
+  const env = { ...(await database.environment(name)), [RAZORPAY_SECRET_VARIABLE]: RAZORPAY_ARN };
+  Object.assign(process.env, database.secrets.env);
   const owner = await database.server.connect(await database.server.database(name));
   await runCommand(owner, { command: "migrate" }, { protectData: false });
-  const sessions = new Database({
-    connect: (sessionOptions) =>
-      connect(settings, {
-        applicationName: SESSION_NAME,
-        sessionOptions,
-        queryTimeoutMs: QUERY_MS,
-        patienceMs: WAKING_MS,
-        onWait: () => undefined,
-        secret: () => Promise.resolve(secret),
-      }),
-  });
-  const pause = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => {
-      setTimeout(resolve, milliseconds / haste);
-    });
+  const pause = (milliseconds: number): Promise<void> => setTimeout(milliseconds / haste);
   const keys = (): Promise<typeof SAMPLE_KEYS> => Promise.resolve(SAMPLE_KEYS);
-  const nothing = (): Promise<void> => Promise.resolve();
-  return createApp({
-    allowedOrigin: dev.apiAllowedOrigin,
-    database: sessions,
-    razorpay: new Razorpay({ url, keys, timeoutMs: RAZORPAY_MS, pause }),
-    webhookSecret: () => Promise.resolve(SAMPLE_WEBHOOK_SECRET),
-    checks: { configuration: nothing, secrets: nothing, database: nothing },
-  });
+  return createApp({ ...awsDependencies(env), razorpay: new Razorpay({ url, keys, pause }) });
 }
 
 /** Ends the sessions of every app in this process, as a failover does. */

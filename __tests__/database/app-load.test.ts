@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { LEVELS } from "../../src/app/log-words";
+import { LEVELS } from "../../src/log-words";
 import type { RazorpayFault } from "../../tools/app/razorpay-stand-in";
 import { SUPERUSER } from "../../tools/postgres/data";
 import { rupeesOf } from "../helpers/money";

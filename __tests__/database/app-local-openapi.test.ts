@@ -13,16 +13,10 @@ import type { Operation } from "../../tools/docs/openapi-operations";
 import { answersOf, readAnswer } from "../docs/openapi-answers";
 import { mistakes, parameterOf } from "../docs/openapi-schemas";
 import { testServer } from "../helpers/database";
-import { suiteRazorpay } from "../helpers/razorpay";
+import { razorpaySecret, suiteRazorpay } from "../helpers/razorpay";
 import { pendingOrders } from "./pending-orders";
 
 const DOCUMENT = openApiDocument();
-
-const RAZORPAY_SECRET = JSON.stringify({
-  key_id: SAMPLE_KEYS.keyId,
-  key_secret: SAMPLE_KEYS.keySecret,
-  webhook_secret: SAMPLE_WEBHOOK_SECRET,
-});
 
 /** What is not as it should be around the app. */
 interface World {
@@ -63,9 +57,13 @@ afterAll(() => {
   output.mockRestore();
 });
 
-function appIn({ database, razorpaySecret = RAZORPAY_SECRET, failing }: World): ReturnType<typeof createApp> {
+function appIn({
+  database,
+  razorpaySecret: text = razorpaySecret(SAMPLE_KEYS),
+  failing,
+}: World): ReturnType<typeof createApp> {
   const secret = (): Promise<ReturnType<typeof razorpaySecretIn>> =>
-    Promise.resolve().then(() => razorpaySecretIn(razorpaySecret));
+    Promise.resolve().then(() => razorpaySecretIn(text));
   const check = (name: string) => (): Promise<void> =>
     name === failing ? Promise.reject(new Error(`the ${name} does not answer`)) : Promise.resolve();
   return createApp({

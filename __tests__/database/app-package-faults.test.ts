@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { EVENTS, LEVELS } from "../../src/app/log-words";
+import { EVENTS, LEVELS } from "../../src/log-words";
 import { dev } from "../../src/config/environments";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET } from "../../tools/app/razorpay-stand-in";
+import { RAZORPAY_ARN } from "../helpers/razorpay";
 import { SECRET_ARN } from "../helpers/secure-database";
-import { RAZORPAY_ARN, surroundings, type DeployedApp } from "./deployed-app";
+import { surroundings, type DeployedApp } from "./deployed-app";
 import { created, creation, problem, SAMPLE_ORDER, signed } from "./payment-requests";
 
 const KEY = "7d0c2a1e-52c3-4f6b-8f6e-5a0c2b7c9d11";

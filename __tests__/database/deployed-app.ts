@@ -6,25 +6,19 @@ import {
   RAZORPAY_SECRET_VARIABLE,
   RAZORPAY_URL_VARIABLE,
 } from "../../src/app/environment-variables";
+import { SESSION_NAME } from "../../src/app/aws";
 import type { RazorpayKeys } from "../../src/app/razorpay";
 import type { FunctionConfig } from "../../src/config/environment";
 import { dev } from "../../src/config/environments";
 import { runCommand } from "../../src/database/command";
 import { environmentNames } from "../../src/names";
-import {
-  SAMPLE_KEYS,
-  SAMPLE_WEBHOOK_SECRET,
-  startRazorpayStandIn,
-  type RazorpayStandIn,
-} from "../../tools/app/razorpay-stand-in";
+import { SAMPLE_KEYS, startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
 import { startFunction, type LambdaHost } from "../helpers/lambda-host";
+import { RAZORPAY_ARN, razorpaySecret } from "../helpers/razorpay";
 import { secureDatabase, type SecureDatabase } from "../helpers/secure-database";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { pendingOrders } from "./pending-orders";
 import { apiAnswer, proxyEvent, type ApiAnswer, type ApiRequest } from "./proxy-events";
-
-/** ARN of the secret with Razorpay's keys. */
-export const RAZORPAY_ARN = "arn:aws:secretsmanager:ap-south-1:498192039865:secret:aleenascuisine-dev/razorpay-AbCdEf";
 
 /** One execution environment of the app's function, behind API Gateway. */
 export interface DeployedApp {
@@ -64,11 +58,8 @@ export function surroundings(): Surroundings {
   const state: { env?: Record<string, string>; owner?: Client; razorpay?: RazorpayStandIn; requests: number } = {
     requests: 0,
   };
-  const setRazorpayKeys = ({ keyId, keySecret }: RazorpayKeys): void => {
-    database.secrets.values.set(
-      RAZORPAY_ARN,
-      JSON.stringify({ key_id: keyId, key_secret: keySecret, webhook_secret: SAMPLE_WEBHOOK_SECRET }),
-    );
+  const setRazorpayKeys = (keys: RazorpayKeys): void => {
+    database.secrets.values.set(RAZORPAY_ARN, razorpaySecret(keys));
   };
   beforeAll(async () => {
     state.razorpay = await startRazorpayStandIn();
@@ -100,7 +91,8 @@ export function surroundings(): Surroundings {
     pendingOrder: async (amount: string) => (await pendingOrders(present(state.owner), [amount]))[0] ?? "",
     sessions: async () => {
       const { rows } = await present(state.owner).query<{ sessions: number }>(
-        "SELECT count(*)::integer AS sessions FROM pg_stat_activity WHERE application_name = 'aleenascuisine-app'",
+        "SELECT count(*)::integer AS sessions FROM pg_stat_activity WHERE application_name = $1",
+        [SESSION_NAME],
       );
       return rows[0]?.sessions ?? NaN;
     },

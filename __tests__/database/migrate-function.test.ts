@@ -156,7 +156,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
       CREATE TRIGGER wait_twice BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION wait_twice();
       SELECT pg_advisory_lock(1)`);
     expect(answer(await host.invoke({ command: "seed" }))).toEqual(
-      refusal(/^Seeding failed: canceling statement due to user request \(SQLSTATE 57014\)\. Nothing was kept\.$/),
+      refusal(/^seed failed: canceling statement due to user request \(SQLSTATE 57014\)\. Nothing was kept\.$/),
     );
     await client.query("SELECT pg_advisory_unlock(1)");
   });

@@ -2,8 +2,9 @@ import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { runCommand } from "../../src/database/command";
-import { migrate, progress, rollback } from "../../src/database/migrate";
-import { MIGRATIONS_FOLDER } from "../../src/database/migrations";
+import { migrate, rollback } from "../../src/database/migrate";
+import { progress } from "../../src/database/progress";
+import { MIGRATIONS_FOLDER } from "../../src/database/migration-files";
 import { appliedNames, FIRST, migrationStage, objects, up } from "./migration-stage";
 
 const { prepared, server } = migrationStage("migrations-together");

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { migrate, progress, rollback } from "../../src/database/migrate";
+import { migrate, rollback } from "../../src/database/migrate";
+import { progress } from "../../src/database/progress";
 import type { MigrationFailure } from "../../src/database/migration-failure";
 import { appliedNames, FIRST, migrationStage, objects, up } from "./migration-stage";
 

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client, ClientConfig } from "pg";
-import { progress } from "../../src/database/migrate";
-import { MIGRATIONS_FOLDER } from "../../src/database/migrations";
+import { progress } from "../../src/database/progress";
+import { MIGRATIONS_FOLDER } from "../../src/database/migration-files";
 import { testServer, type TestServer } from "../helpers/database";
 import { temporaryFolder } from "../helpers/temporary-folder";
 

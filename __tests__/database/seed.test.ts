@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
-import { runCommand, SEED_FILE } from "../../src/database/command";
+import { runCommand } from "../../src/database/command";
+import { SEED_FILE } from "../../src/database/seed";
 import { migrate } from "../../src/database/migrate";
 import { testServer } from "../helpers/database";
 import { insertStandingRows, TABLES } from "./sample-rows";

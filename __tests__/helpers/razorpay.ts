@@ -1,4 +1,13 @@
-import { startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import type { RazorpayKeys } from "../../src/app/razorpay";
+import { SAMPLE_WEBHOOK_SECRET, startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+
+/** ARN of the secret with Razorpay's keys. */
+export const RAZORPAY_ARN = "arn:aws:secretsmanager:ap-south-1:498192039865:secret:aleenascuisine-dev/razorpay-AbCdEf";
+
+/** Text of the secret with Razorpay's keys. */
+export function razorpaySecret({ keyId, keySecret }: RazorpayKeys): string {
+  return JSON.stringify({ key_id: keyId, key_secret: keySecret, webhook_secret: SAMPLE_WEBHOOK_SECRET });
+}
 
 /** Starts a stand-in for Razorpay before the tests of a suite, and stops it after them. To be called at its top. */
 export function suiteRazorpay(): () => RazorpayStandIn {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { join } from "node:path";
  * @returns its path
  */
 export function temporaryFolder(name: string): string {
-  const folder = join(tmpdir(), `aleenascuisine-${name}-${String(process.pid)}`);
+  const folder = join(tmpdir(), `aleenascuisine-${name}-${randomUUID()}`);
   beforeAll(() => {
     mkdirSync(folder);
   });

@@ -7,9 +7,9 @@ import { METHOD_NAME_ALL } from "hono/router";
 import * as z from "zod/mini";
 import type { Database } from "./database";
 import { withDeadline } from "./deadline";
-import { answerOf } from "./errors";
-import { log } from "./log";
-import { LEVELS } from "./log-words";
+import { answerOf } from "./error-answer";
+import { log } from "../log";
+import { LEVELS } from "../log-words";
 import { createPayment } from "./payments/create";
 import { concernsPayments, newsOf } from "./payments/news";
 import { recordNews } from "./payments/webhook";
@@ -25,7 +25,7 @@ const BODY_BYTES = 64 * 1024;
 /** Milliseconds after which a caller is told when to come back, before API Gateway gives up at 29 seconds. */
 const LONGEST_MS = 26_000;
 
-const LATE_SECONDS = 10;
+const RETRY_LATE_SECONDS = 10;
 
 /** Seconds that a browser may keep a preflight's answer. */
 const PREFLIGHT_SECONDS = 7200;
@@ -88,11 +88,11 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
 
   app.get("/health", (c) => c.json({ status: "ok" }));
   app.get("/health/ready", async (c) => {
-    const result = await readiness(checks, { requestId: c.get("requestId") });
+    const result = await readiness(checks, c.get("requestId"));
     return c.json(result, result.status === "ok" ? 200 : 503);
   });
   app.use("/payments/*", (_, next) =>
-    withDeadline(next(), LONGEST_MS, () => tryAgain(LATE_SECONDS, "It takes longer than usual.")),
+    withDeadline(next(), LONGEST_MS, () => tryAgain(RETRY_LATE_SECONDS, "It takes longer than usual.")),
   );
   app.post("/payments/create", async (c) => {
     const { [KEY_HEADER]: idempotencyKey, body } = valid(PaymentCall, {

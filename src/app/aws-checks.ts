@@ -2,7 +2,7 @@ import { UserError } from "../config/user-error";
 import { ConnectionFailure, connectionSettings } from "../database/connection";
 import type { Database } from "./database";
 import { ALLOWED_ORIGIN_VARIABLE } from "./environment-variables";
-import { reasonOf } from "./errors";
+import { reasonOf } from "./error-answer";
 import { Problem } from "./problem";
 import { razorpayArn } from "./razorpay-secret";
 import type { Checks } from "./readiness";

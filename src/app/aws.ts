@@ -5,27 +5,24 @@ import type { AppDependencies } from "./app";
 import { awsChecks } from "./aws-checks";
 import { Database } from "./database";
 import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_URL_VARIABLE } from "./environment-variables";
-import { reasonOf } from "./errors";
-import { log } from "./log";
-import { LEVELS } from "./log-words";
+import { reasonOf } from "./error-answer";
+import { log } from "../log";
+import { LEVELS } from "../log-words";
 import { Razorpay } from "./razorpay";
 import { razorpayArn, razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";
 import { SecretCache } from "./secret-cache";
 
 /** Milliseconds that a request waits for a database that wakes. */
-export const WAKING_MS = 8_000;
-
-/** Milliseconds of one attempt at Razorpay; three of them with their pauses take 16 seconds. */
-export const RAZORPAY_MS = 4_000;
+const REQUEST_WAKING_MS = 8_000;
 
 /** Milliseconds after which a query is given up whose answer does not come: more than a statement may take. */
-export const QUERY_MS = 6_000;
+const QUERY_MS = 6_000;
 
 /** Milliseconds that a webhook secret is taken as it is, whatever is signed with another: anybody can send that. */
 const WEBHOOK_SECRET_MS = 30_000;
 
 /** Name of the app's sessions in the database. */
-const SESSION_NAME = "aleenascuisine-app";
+export const SESSION_NAME = "aleenascuisine-app";
 
 /**
  * What the app works with on Lambda. Nothing is read or connected to before a request needs it, so that the first answer
@@ -55,7 +52,7 @@ export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
   return {
     allowedOrigin: env[ALLOWED_ORIGIN_VARIABLE],
     database,
-    razorpay: new Razorpay({ url: env[RAZORPAY_URL_VARIABLE], keys: razorpaySecret, timeoutMs: RAZORPAY_MS }),
+    razorpay: new Razorpay({ url: env[RAZORPAY_URL_VARIABLE], keys: razorpaySecret }),
     webhookSecret,
     checks: awsChecks({ env, secrets, database, razorpaySecret: () => razorpaySecret(false) }),
   };
@@ -68,7 +65,7 @@ async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache, sessionOp
     connect(settings, {
       applicationName: SESSION_NAME,
       sessionOptions,
-      patienceMs: WAKING_MS,
+      patienceMs: REQUEST_WAKING_MS,
       queryTimeoutMs: QUERY_MS,
       // A wait that is too long is told with its request.
       onWait: () => undefined,

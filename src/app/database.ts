@@ -1,13 +1,14 @@
 import type { ClientBase } from "pg";
 import { APP_ROLE } from "../database/app-role";
 import { ConnectionFailure } from "../database/connection";
+import { NO_ANSWER } from "../database/transaction";
 import { Problem, tryAgain } from "./problem";
 
 /** Seconds after which a database that woke up meanwhile is asked again. */
-const WAKING_SECONDS = 10;
+const RETRY_WAKING_SECONDS = 10;
 
 /** Seconds after which one that broke off is asked again. */
-const BREAK_SECONDS = 3;
+const RETRY_BREAK_SECONDS = 3;
 
 /**
  * Longest that a statement may take, and longest wait for a lock: API Gateway's limit is for the whole request. The
@@ -24,9 +25,6 @@ export const SESSION_LIMITS =
  * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
  */
 const PASSING = /^(08|53|57)|^(40001|40P01|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND)$/;
-
-/** What pg says of a query whose answer does not come; others would wait behind it. */
-const NO_ANSWER = "Query read timeout";
 
 /** What a session is opened with. */
 export interface DatabaseOptions {
@@ -65,35 +63,19 @@ export class Database {
   }
 }
 
-/** Does work in a transaction: all of it is kept, or nothing. */
-export async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query("BEGIN");
-  try {
-    const result = await work();
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    // The news is why; where the session broke, or a query has no answer, PostgreSQL takes it back with the session.
-    if (!(error as Error).message.startsWith(NO_ANSWER)) {
-      await client.query("ROLLBACK").catch(() => undefined);
-    }
-    throw error;
-  }
-}
-
 function problemOf(error: unknown): unknown {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   if (error instanceof Problem) {
     return error;
   }
   if (error instanceof ConnectionFailure && error.reason === "no answer") {
-    return tryAgain(WAKING_SECONDS, "The database is waking up.", error);
+    return tryAgain(RETRY_WAKING_SECONDS, "The database is waking up.", error);
   }
   if (error instanceof ConnectionFailure && error.reason === "refused credentials") {
-    return tryAgain(WAKING_SECONDS, "The database's password is being rotated.", error);
+    return tryAgain(RETRY_WAKING_SECONDS, "The database's password is being rotated.", error);
   }
   if (PASSING.test(code) || /^Connection terminated|not queryable/.test(message) || message.startsWith(NO_ANSWER)) {
-    return tryAgain(BREAK_SECONDS, "The database broke off or is busy.", error);
+    return tryAgain(RETRY_BREAK_SECONDS, "The database broke off or is busy.", error);
   }
   return error;
 }

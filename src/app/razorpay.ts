@@ -54,7 +54,7 @@ export interface RazorpayOptions {
   readonly url?: string | undefined;
   /** Gives the keys. Asked with true, at most once a call, after Razorpay refused those that it gave before. */
   readonly keys: (afterRefusal: boolean) => Promise<RazorpayKeys>;
-  /** Milliseconds that an attempt may take, with its look for an earlier order. @default 5,000 */
+  /** Milliseconds that an attempt may take, with its look for an earlier order. @default 4,000: three take 16 seconds */
   readonly timeoutMs?: number;
   /** How often a call is tried. @default 3 */
   readonly attempts?: number;
@@ -89,7 +89,7 @@ export interface RazorpayOrder {
 export class Razorpay {
   readonly #options: Required<RazorpayOptions>;
 
-  public constructor({ url = API_URL, keys, timeoutMs = 5_000, attempts = 3, pause = setTimeout }: RazorpayOptions) {
+  public constructor({ url = API_URL, keys, timeoutMs = 4_000, attempts = 3, pause = setTimeout }: RazorpayOptions) {
     this.#options = { url, keys, timeoutMs, attempts, pause };
   }
 

@@ -1,8 +1,8 @@
 import type * as z from "zod/mini";
 import { withDeadline } from "./deadline";
-import { reasonOf } from "./errors";
-import { log } from "./log";
-import { LEVELS } from "./log-words";
+import { reasonOf } from "./error-answer";
+import { log } from "../log";
+import { LEVELS } from "../log-words";
 import type { Readiness } from "./schemas";
 
 /** Seconds that one check takes at most: longer than a database that wakes is waited for. */
@@ -14,38 +14,29 @@ export type Checks = Readonly<Record<"configuration" | "secrets" | "database", (
 type Result = z.infer<typeof Readiness>;
 type Outcome = Result["checks"]["database"];
 
-/** For whom readiness is looked at, and how long. */
-export interface ReadinessOptions {
-  /** As the API and the function log it. */
-  readonly requestId: string;
-  /** Of one check. @default 12,000 */
-  readonly timeoutMs?: number;
-}
-
 /**
  * Looks whether everything is there that requests need, all at once, each check with a time-out of its own. Unlike
  * health, it wakes a paused database.
+ *
+ * @param requestId - as the API and the function log it
  */
-export async function readiness(checks: Checks, options: ReadinessOptions): Promise<Result> {
+export async function readiness(checks: Checks, requestId: string): Promise<Result> {
   const [configuration, secrets, database] = await Promise.all([
-    outcome(checks.configuration, options),
-    outcome(checks.secrets, options),
-    outcome(checks.database, options),
+    outcome(checks.configuration, requestId),
+    outcome(checks.secrets, requestId),
+    outcome(checks.database, requestId),
   ]);
   const all = { configuration, secrets, database };
   return { status: Object.values(all).every(({ status }) => status === "ok") ? "ok" : "failed", checks: all };
 }
 
-async function outcome(
-  check: () => Promise<void>,
-  { requestId, timeoutMs = CHECK_SECONDS * 1000 }: ReadinessOptions,
-): Promise<Outcome> {
-  const late = (): Error => new Error(`no answer within ${String(timeoutMs / 1000)} seconds`);
+async function outcome(check: () => Promise<void>, requestId: string): Promise<Outcome> {
+  const late = (): Error => new Error(`no answer within ${String(CHECK_SECONDS)} seconds`);
   const tell = (error: unknown): void => {
     log(LEVELS.error, "not ready", { requestId, reason: reasonOf(error) });
   };
   try {
-    await withDeadline(check(), timeoutMs, late, tell);
+    await withDeadline(check(), CHECK_SECONDS * 1000, late, tell);
     return { status: "ok" };
   } catch (error) {
     tell(error);

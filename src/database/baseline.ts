@@ -4,10 +4,10 @@ import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import INITIAL_SHAPE from "./initial-shape.json";
 import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
 import { alone, LOCK_NOT_AVAILABLE } from "./lock";
-import { migrationsIn } from "./migrate";
-import { MIGRATIONS_FOLDER, type MigrationFile } from "./migrations";
+import { MIGRATIONS_FOLDER, migrationsIn, type MigrationFile } from "./migration-files";
 import { readSchema } from "./schema";
 import { shapeDifferences, shapeOf } from "./shape";
+import { inTransaction } from "./transaction";
 
 /** The migration that Alembic's only revision became. */
 export const INITIAL_MIGRATION = "202511020001_initial_schema";
@@ -34,21 +34,16 @@ export function baseline(client: ClientBase): Promise<string[]> {
     if (recorded !== undefined) {
       return [`${INITIAL_MIGRATION} stands as applied since ${recorded.at}. There was nothing to do.`];
     }
-    await client.query("BEGIN");
-    try {
-      const revision = await requireAlembic(client);
+    const revision = await inTransaction(client, async () => {
+      const found = await requireAlembic(client);
       await requireInitialShape(client);
       await record(client, initialMigration());
-      await client.query("COMMIT");
-      return [
-        `Alembic left the database at ${revision}, and it has the shape of ${INITIAL_MIGRATION}.`,
-        `Recorded ${INITIAL_MIGRATION} as applied; nothing else was touched. From now on use migrate, and Alembic no more.`,
-      ];
-    } catch (error) {
-      // Where the session broke, PostgreSQL does so, and the news is why.
-      await client.query("ROLLBACK").catch(() => undefined);
-      throw error;
-    }
+      return found;
+    });
+    return [
+      `Alembic left the database at ${revision}, and it has the shape of ${INITIAL_MIGRATION}.`,
+      `Recorded ${INITIAL_MIGRATION} as applied; nothing else was touched. From now on use migrate, and Alembic no more.`,
+    ];
   });
 }
 
@@ -92,7 +87,7 @@ async function requireInitialShape(client: ClientBase): Promise<void> {
   if (differences.length > 0) {
     throw new UserError(
       [
-        `This database has not the shape of ${INITIAL_MIGRATION}. Nothing was recorded, nothing was changed.`,
+        `This database does not have the shape of ${INITIAL_MIGRATION}. Nothing was recorded, nothing was changed.`,
         ...differences.map((difference) => `- ${difference}`),
         "To take it over, write a SQL file that brings it to that shape, have it reviewed, run it through " +
           "npm run db -- shell, and run baseline again. The statements that make what is missing, the app's role and " +
@@ -103,7 +98,7 @@ async function requireInitialShape(client: ClientBase): Promise<void> {
 }
 
 function initialMigration(): MigrationFile {
-  const file = migrationsIn(MIGRATIONS_FOLDER).find(({ name }) => name === INITIAL_MIGRATION);
+  const file = migrationsIn().find(({ name }) => name === INITIAL_MIGRATION);
   if (file === undefined) {
     throw new UserError(`${INITIAL_MIGRATION}.sql is missing in ${MIGRATIONS_FOLDER}. Restore the file.`);
   }

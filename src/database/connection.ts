@@ -5,6 +5,7 @@ import type { Client } from "pg";
 import { UserError } from "../config/user-error";
 import { readSecret, regionOfSecret } from "../secrets-manager";
 import { credentialsIn } from "./credentials";
+import { DATABASE_VARIABLES } from "./environment-variables";
 
 /** PostgreSQL's port, and Aurora's default. */
 const DEFAULT_PORT = 5432;
@@ -55,15 +56,17 @@ export interface ConnectionSettings {
  * @throws UserError that lists what is missing or wrong
  */
 export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
-  const { DB_SECRET_ARN: secretArn = "", DB_HOST: host = "", DB_NAME: database = "", DB_PORT: port } = env;
+  const { secretArn: arnVariable, host: hostVariable, name: nameVariable } = DATABASE_VARIABLES;
+  const { [arnVariable]: secretArn = "", [hostVariable]: host = "", [nameVariable]: database = "" } = env;
+  const { DB_PORT: port } = env;
   const problems = [
-    ...missing("DB_SECRET_ARN", secretArn, "the ARN of the secret with the database's credentials"),
-    ...missing("DB_HOST", host, "the name of the database's host"),
-    ...missing("DB_NAME", database, "the name of the database"),
+    ...missing(arnVariable, secretArn, "the ARN of the secret with the database's credentials"),
+    ...missing(hostVariable, host, "the name of the database's host"),
+    ...missing(nameVariable, database, "the name of the database"),
   ];
   if (secretArn !== "" && regionOfSecret(secretArn) === undefined) {
     // What somebody put there by mistake may be the secret itself.
-    problems.push("DB_SECRET_ARN is no ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.");
+    problems.push(`${arnVariable} is no ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.`);
   }
   const portNumber = port === undefined ? DEFAULT_PORT : Number(port);
   if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65_535) {

@@ -1,7 +1,7 @@
 import type { Context } from "aws-lambda";
 import type { Client } from "pg";
-import { log } from "../app/log";
-import { LEVELS } from "../app/log-words";
+import { log } from "../log";
+import { LEVELS } from "../log-words";
 import { UserError } from "../config/user-error";
 import { canceller } from "./cancel";
 import { COMMANDS, runCommand, type CommandRequest } from "./command";

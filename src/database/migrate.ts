@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runner, type MigrationBuilder, type RunnerOption } from "node-pg-migrate";
 import type { ClientBase } from "pg";
@@ -7,56 +6,14 @@ import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
 import { alone, LOCK_TIMEOUT } from "./lock";
 import { explained } from "./migration-failure";
-import { MIGRATIONS_FOLDER, readMigrations, type Direction, type MigrationFile } from "./migrations";
+import { MIGRATIONS_FOLDER, migrationsIn, readMigrations, type Direction, type MigrationFile } from "./migration-files";
+import { progress, type Progress } from "./progress";
 
 /** Sets what a session began with. RESET ALL leaves the role. */
 const SESSION_SETTINGS = "RESET ROLE; RESET ALL";
 
 /** What every file begins with, whatever the one before it has SET. */
 const FILE_SETTINGS = `${SESSION_SETTINGS}; SET search_path = public; SET lock_timeout = '${LOCK_TIMEOUT}'`;
-
-/** Migrations as files and as the database remembers them. */
-export interface Progress {
-  /** Applied, first one first. */
-  readonly applied: readonly { readonly name: string; readonly at: string }[];
-  /** Files that were not applied, in their order. */
-  readonly pending: readonly string[];
-  /** What is wrong between the two, one sentence each. */
-  readonly problems: readonly string[];
-}
-
-/** Reads every migration of a folder, in the order of their names. */
-export function migrationsIn(folder: string): MigrationFile[] {
-  const files = readdirSync(folder).filter((file) => !file.startsWith("."));
-  return readMigrations(files.sort().map((file) => join(folder, file)));
-}
-
-/**
- * Compares files with what the database remembers.
- *
- * @param folder - of the migrations @default - this project's
- */
-export async function progress(client: ClientBase, folder: string = MIGRATIONS_FOLDER): Promise<Progress> {
-  const files = migrationsIn(folder);
-  const applied = await readLedger(client);
-  const pending = files.filter(({ name }) => !applied.some((one) => one.name === name)).map(({ name }) => name);
-  const last = applied.at(-1)?.name ?? "";
-  const problems = [
-    ...applied.flatMap(({ name, checksum }) => {
-      const file = files.find((one) => one.name === name);
-      if (file === undefined) {
-        return [`${name} was applied, and its file is gone: deploy the package that has it, or restore the file.`];
-      }
-      return file.checksum === checksum
-        ? []
-        : [`${name} was edited after it was applied: restore the file, and put the change into a new migration.`];
-    }),
-    ...pending
-      .filter((name) => name < last)
-      .map((name) => `${name} comes before ${last}, which was applied already: give it a later date.`),
-  ];
-  return { applied, pending, problems };
-}
 
 /**
  * Applies what is pending, in one transaction.

@@ -1,7 +1,7 @@
 import { DatabaseError } from "pg";
 import { UserError } from "../config/user-error";
 import { LOCK_NOT_AVAILABLE, LOCK_TIMEOUT } from "./lock";
-import { lineOf, type Direction, type MigrationFile } from "./migrations";
+import { lineOf, type Direction, type MigrationFile } from "./migration-files";
 
 /** SQLSTATE of a statement that was cancelled, as before a function's time-out. */
 const QUERY_CANCELED = "57014";

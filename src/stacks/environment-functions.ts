@@ -9,7 +9,7 @@ import type { Vpc } from "../constructs/network/vpc";
 import type { LogGroup } from "../constructs/observability/log-group";
 import type { ExternalRole } from "../constructs/security/external-role";
 import type { Secret } from "../constructs/security/secret";
-import { PROTECT_DATA_VARIABLE } from "../database/environment-variables";
+import { DATABASE_VARIABLES, PROTECT_DATA_VARIABLE } from "../database/environment-variables";
 import type { EnvironmentNames } from "../names";
 
 /** What the functions of an environment stand in, run as and talk to. */
@@ -45,9 +45,9 @@ export function addFunctions(
   const { account, apiAllowedOrigin, database, protectData } = config;
   const shared = { account, role, subnetIds: vpc.privateSubnetIds, securityGroup };
   const connection = {
-    DB_SECRET_ARN: databaseSecret.arn,
-    DB_HOST: cluster.endpoint,
-    DB_NAME: database.databaseName,
+    [DATABASE_VARIABLES.secretArn]: databaseSecret.arn,
+    [DATABASE_VARIABLES.host]: cluster.endpoint,
+    [DATABASE_VARIABLES.name]: database.databaseName,
   };
   const app = new LambdaFunction(scope, "AppFunction", {
     ...shared,

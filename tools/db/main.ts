@@ -5,24 +5,18 @@ import type { Client } from "pg";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { UserError } from "../../src/config/user-error";
 import { canceller } from "../../src/database/cancel";
-import {
-  requireSampleDataAllowed,
-  runCommand,
-  SEED_FILE,
-  seedReport,
-  type CommandRequest,
-} from "../../src/database/command";
+import { runCommand, type CommandRequest } from "../../src/database/command";
+import { requireSampleDataAllowed, SEED_FILE, seedReport } from "../../src/database/seed";
 import { connect, connectionSettings } from "../../src/database/connection";
 import { protectsData } from "../../src/database/environment-variables";
-import { migrationsIn } from "../../src/database/migrate";
-import { MIGRATIONS_FOLDER } from "../../src/database/migrations";
+import { MIGRATIONS_FOLDER, migrationsIn } from "../../src/database/migration-files";
 import { environmentNames } from "../../src/names";
 import { runCli } from "../lib/cli";
 import { cleaningUp, outliveReaders } from "../lib/interrupt";
 import { checkAccount } from "../preflight/account";
 import { dataApiClient, dataApiSession } from "./data-api";
 import { enterLocalDatabase } from "./local";
-import { readOrder, type Order } from "./order";
+import { readCommandLine, type CommandLine } from "./command-line";
 import { GOES_ON, invokeCommand } from "./remote";
 import { runScript } from "./script";
 import { secretArn } from "./secret-arn";
@@ -46,12 +40,12 @@ type OnExit = (clean: () => Promise<void>) => void;
 // A reader that goes away, such as head, must not keep the server from being stopped.
 outliveReaders();
 runCli(async () => {
-  const order = readOrder(process.argv.slice(2), process.env);
+  const line = readCommandLine(process.argv.slice(2), process.env);
   return cleaningUp(
     "at once",
-    (onExit) => obey(order, onExit),
+    (onExit) => obey(line, onExit),
     () => {
-      if (order.place.kind === "function") {
+      if (line.place.kind === "function") {
         tell(GOES_ON);
       }
     },
@@ -59,17 +53,17 @@ runCli(async () => {
 });
 
 /** @returns the exit code */
-async function obey(order: Order, onExit: OnExit): Promise<number> {
-  const { place } = order;
+async function obey(line: CommandLine, onExit: OnExit): Promise<number> {
+  const { place } = line;
   switch (place.kind) {
     case "local":
-      return inSession(order, await localSession(onExit), false);
+      return inSession(line, await localSession(onExit), false);
     case "direct":
-      return inSession(order, await directSession(onExit), protectsData(process.env));
+      return inSession(line, await directSession(onExit), protectsData(process.env));
     case "function":
-      return throughFunction(order, place.config);
+      return throughFunction(line, place.config);
     case "data-api":
-      return overDataApi(order, place.config, onExit);
+      return overDataApi(line, place.config, onExit);
   }
 }
 
@@ -105,29 +99,29 @@ async function directSession(onExit: OnExit): Promise<Connected> {
   return { client, another };
 }
 
-async function inSession(order: Order, { client, another }: Connected, protectData: boolean): Promise<number> {
-  if (order.command === "shell") {
+async function inSession(line: CommandLine, { client, another }: Connected, protectData: boolean): Promise<number> {
+  if (line.command === "shell") {
     client.on("notice", ({ severity = "NOTICE", message = "" }) => {
       tell(`${severity}: ${message}`);
     });
     const session = pgSession(client, await canceller(client, another));
     return runShell({ input: process.stdin, output: process.stdout, session, database: client.database ?? "" });
   }
-  return print(await runCommand(client, requestOf(order, order.command), { protectData }));
+  return print(await runCommand(client, requestOf(line, line.command), { protectData }));
 }
 
-async function throughFunction(order: Order, config: EnvironmentConfig): Promise<number> {
-  if (order.command === "shell") {
-    throw new Error("readOrder lets no shell through the function");
+async function throughFunction(line: CommandLine, config: EnvironmentConfig): Promise<number> {
+  if (line.command === "shell") {
+    throw new Error("readCommandLine lets no shell through the function");
   }
   await requireAccount(config);
   tell(`Asking ${environmentNames(config.name).migrateFunction}. A paused database takes up to two minutes to wake.`);
   // What is not deployed yet would be told as "nothing to migrate".
   const files = migrationsIn(MIGRATIONS_FOLDER).map(({ name }) => name);
-  return print(await invokeCommand(config, { ...requestOf(order, order.command), files }, process.env));
+  return print(await invokeCommand(config, { ...requestOf(line, line.command), files }, process.env));
 }
 
-async function overDataApi({ command }: Order, config: EnvironmentConfig, onExit: OnExit): Promise<number> {
+async function overDataApi({ command }: CommandLine, config: EnvironmentConfig, onExit: OnExit): Promise<number> {
   if (command === "seed") {
     requireSampleDataAllowed(config.protectData);
   }
@@ -162,7 +156,7 @@ async function overDataApi({ command }: Order, config: EnvironmentConfig, onExit
   return print([seedReport(added)]);
 }
 
-function requestOf({ migration }: Order, command: CommandRequest["command"]): CommandRequest {
+function requestOf({ migration }: CommandLine, command: CommandRequest["command"]): CommandRequest {
   return { command, ...(migration !== undefined && { migration }) };
 }
 

@@ -1,6 +1,6 @@
-import { answerOf } from "../../../src/app/errors";
-import { log } from "../../../src/app/log";
-import { EVENTS, LEVELS } from "../../../src/app/log-words";
+import { answerOf } from "../../../src/app/error-answer";
+import { log } from "../../../src/log";
+import { EVENTS, LEVELS } from "../../../src/log-words";
 import { Problem, tryAgain } from "../../../src/app/problem";
 import { UserError } from "../../../src/config/user-error";
 import { LogGroup } from "../../../src/constructs/observability/log-group";

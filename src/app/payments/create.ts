@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { ClientBase } from "pg";
 import { orderByPublicId, paymentByIdempotencyKey } from "../../database/queries";
-import { inTransaction, type Database } from "../database";
+import { inTransaction } from "../../database/transaction";
+import type { Database } from "../database";
 import { CURRENCY, paiseOf } from "../money";
 import { Problem } from "../problem";
 import { LEAST_PAISE, type Razorpay } from "../razorpay";
 import { audit } from "./audit";
 
 /** A payment that is asked for. */
-export interface PaymentOrder {
+export interface WantedPayment {
   /** `public_id` of the order that is paid. */
   readonly orderId: string;
   /** Rupees with two decimals. */
@@ -61,7 +62,7 @@ interface Intent {
  *
  * @throws Problem that says what is wrong with the request, or when to send it again
  */
-export function createPayment(database: Database, razorpay: Razorpay, wanted: PaymentOrder): Promise<CreatedPayment> {
+export function createPayment(database: Database, razorpay: Razorpay, wanted: WantedPayment): Promise<CreatedPayment> {
   return database.session(async (client) => {
     // Held by the session: one that dies lets the next one in.
     await client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [wanted.idempotencyKey]);
@@ -85,7 +86,7 @@ function answer({ public_id: paymentId, amount, currency }: PaymentRow, razorpay
   return { paymentId, razorpayOrderId, amount, currency };
 }
 
-async function intent(client: ClientBase, wanted: PaymentOrder): Promise<Intent> {
+async function intent(client: ClientBase, wanted: WantedPayment): Promise<Intent> {
   const { rows } = await client.query<PaymentRow>(paymentByIdempotencyKey.sql, [wanted.idempotencyKey]);
   const [row] = rows;
   if (row === undefined) {
@@ -105,7 +106,7 @@ async function intent(client: ClientBase, wanted: PaymentOrder): Promise<Intent>
   return { row, mayExist: true };
 }
 
-async function intend(client: ClientBase, wanted: PaymentOrder): Promise<PaymentRow> {
+async function intend(client: ClientBase, wanted: WantedPayment): Promise<PaymentRow> {
   const order = await payableOrder(client, wanted);
   const paymentId = randomUUID();
   await inTransaction(client, async () => {
@@ -124,7 +125,7 @@ async function intend(client: ClientBase, wanted: PaymentOrder): Promise<Payment
   };
 }
 
-async function payableOrder(client: ClientBase, { orderId, amount }: PaymentOrder): Promise<OrderRow> {
+async function payableOrder(client: ClientBase, { orderId, amount }: WantedPayment): Promise<OrderRow> {
   const { rows } = await client.query<OrderRow>(orderByPublicId.sql, [orderId]);
   const [order] = rows;
   if (order === undefined) {

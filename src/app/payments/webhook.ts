@@ -1,8 +1,9 @@
 import type { ClientBase } from "pg";
 import { attemptsOfPayment, paymentByProviderOrder } from "../../database/queries";
-import { inTransaction, type Database } from "../database";
-import { log } from "../log";
-import { LEVELS } from "../log-words";
+import { inTransaction } from "../../database/transaction";
+import type { Database } from "../database";
+import { log } from "../../log";
+import { LEVELS } from "../../log-words";
 import { paiseOf } from "../money";
 import { decisive, STATUSES, withNews, type Attempt, type AttemptStatus } from "./attempts";
 import { audit } from "./audit";

@@ -1,5 +1,5 @@
 import { dev, prod } from "../../src/config/environments";
-import { readOrder, USAGE } from "../../tools/db/order";
+import { readCommandLine, USAGE } from "../../tools/db/command-line";
 
 const NAME = "202511020001_initial_schema";
 
@@ -25,14 +25,14 @@ describe("npm run db", () => {
       { command: "migrate", place: { kind: "function", config: dev } },
     ],
   ])("%s with %j", (line, env, order) => {
-    expect(readOrder(line.split(" "), env)).toEqual(order);
+    expect(readCommandLine(line.split(" "), env)).toEqual(order);
   });
 
   test.each([
     ["", ["Name a command."]],
     ["drop", ['There is no command "drop".']],
-    ["migrate now", ['"now" is too much.']],
-    [`rollback ${NAME} more`, ['"more" is too much.']],
+    ["migrate now", ['Unexpected: "now".']],
+    [`rollback ${NAME} more`, ['Unexpected: "more".']],
     ["status --env staging", ['There is no environment "staging".']],
     ["seed --via data-api", ["--via goes to an environment's cluster: add --env."]],
     ["seed --env dev --via ssh", ['There is no way "ssh": write --via data-api, or leave it out.']],
@@ -44,10 +44,10 @@ describe("npm run db", () => {
     ["rollback --env prod", ["Name the migration that is to be rolled back: status shows which is the last."]],
     [
       "drop it --env staging --via ssh",
-      ['There is no command "drop".', 'no way "ssh"', '"staging"', '"it" is too much.'],
+      ['There is no command "drop".', 'no way "ssh"', '"staging"', 'Unexpected: "it".'],
     ],
   ])('"%s" is told, all of it, and how it is used', (line, problems) => {
-    const read = (): unknown => readOrder(line.split(" ").filter(Boolean), {});
+    const read = (): unknown => readCommandLine(line.split(" ").filter(Boolean), {});
     for (const problem of problems) {
       expect(read).toThrow(problem);
     }
@@ -55,16 +55,16 @@ describe("npm run db", () => {
   });
 
   test("a database that variables name takes no rollback without a name", () => {
-    expect(() => readOrder(["rollback"], { DB_NAME: "aleenascuisine" })).toThrow("Name the migration");
+    expect(() => readCommandLine(["rollback"], { DB_NAME: "aleenascuisine" })).toThrow("Name the migration");
   });
 
   test("an option that npm took for itself is not lost", () => {
-    expect(() => readOrder(["rollback"], { npm_config_env: "prod" })).toThrow(
+    expect(() => readCommandLine(["rollback"], { npm_config_env: "prod" })).toThrow(
       "npm took --env for itself: write -- before",
     );
   });
 
   test("an option that does not exist is told with the usage", () => {
-    expect(() => readOrder(["migrate", "--force"], {})).toThrow(/--force(.|\n)*usage: npm run db/);
+    expect(() => readCommandLine(["migrate", "--force"], {})).toThrow(/--force(.|\n)*usage: npm run db/);
   });
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readMigrations, type MigrationFile } from "../../src/database/migrations";
+import { readMigrations, type MigrationFile } from "../../src/database/migration-files";
 import { temporaryFolder } from "../helpers/temporary-folder";
 
 const NAME = "202601010000_a";

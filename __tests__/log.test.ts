@@ -1,5 +1,5 @@
-import { log } from "../../src/app/log";
-import { LEVELS } from "../../src/app/log-words";
+import { log } from "../src/log";
+import { LEVELS } from "../src/log-words";
 
 describe("log", () => {
   const output = jest.spyOn(process.stdout, "write");

@@ -1,6 +1,7 @@
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { UserError } from "../../src/config/user-error";
 import { COMMANDS, type CommandRequest } from "../../src/database/command";
+import { DATABASE_VARIABLES } from "../../src/database/environment-variables";
 import { ENVIRONMENT_NAMES, environmentOf, parseLine } from "../lib/arguments";
 
 /** How `npm run db` is used. */
@@ -28,7 +29,7 @@ export type Place =
   | { readonly kind: "function" | "data-api"; readonly config: EnvironmentConfig };
 
 /** What is to be done, and where. */
-export interface Order {
+export interface CommandLine {
   readonly command: Word;
   /** Migration that is rolled back. @default - the last one */
   readonly migration?: string;
@@ -40,16 +41,13 @@ const WORDS: readonly Word[] = [...COMMANDS, "shell"];
 /** What the Data API is for: SQL, one statement at a time. The rest needs a session. */
 const DATA_API_WORDS: readonly Word[] = ["seed", "shell"];
 
-/** Variables that name a database; see connectionSettings. */
-const DATABASE_VARIABLES = ["DB_SECRET_ARN", "DB_HOST", "DB_NAME"];
-
 /**
  * Reads what a command line asks for.
  *
  * @param env - environment variables
  * @throws UserError that lists everything that is wrong with it, and shows the usage
  */
-export function readOrder(args: string[], env: NodeJS.ProcessEnv): Order {
+export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): CommandLine {
   const { positionals, values } = parseLine(
     { args, allowPositionals: true, options: { env: { type: "string" }, via: { type: "string" } } },
     USAGE,
@@ -68,7 +66,7 @@ export function readOrder(args: string[], env: NodeJS.ProcessEnv): Order {
   const place = placeOf(values, env, (problem) => problems.push(problem));
   const [migration, ...excess] = command === "rollback" ? rest : [undefined, ...rest];
   if (excess.length > 0) {
-    problems.push(`"${excess.join(" ")}" is too much.`);
+    problems.push(`Unexpected: "${excess.join(" ")}".`);
   }
   if (command === "rollback" && migration === undefined && place?.kind !== "local") {
     problems.push("Name the migration that is to be rolled back: status shows which is the last.");
@@ -97,7 +95,9 @@ function placeOf(
     if (via !== undefined) {
       report("--via goes to an environment's cluster: add --env.");
     }
-    return { kind: DATABASE_VARIABLES.some((variable) => env[variable] !== undefined) ? "direct" : "local" };
+    return {
+      kind: Object.values(DATABASE_VARIABLES).some((variable) => env[variable] !== undefined) ? "direct" : "local",
+    };
   }
   const config = environmentOf([name]);
   if (typeof config === "string") {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../config/user-error";
 import { bareSql } from "./bare-sql";
@@ -56,6 +56,17 @@ export interface MigrationFile {
   readonly downLine: number;
   /** False for `-- No Transaction`: one statement, such as CREATE INDEX CONCURRENTLY, that a transaction cannot hold. */
   readonly inTransaction: boolean;
+}
+
+/**
+ * Reads every migration of a folder, in the order of their names.
+ *
+ * @param folder - of the migrations @default - this project's
+ * @throws as {@link readMigrations}
+ */
+export function migrationsIn(folder: string = MIGRATIONS_FOLDER): MigrationFile[] {
+  const files = readdirSync(folder).filter((file) => !file.startsWith("."));
+  return readMigrations(files.sort().map((file) => join(folder, file)));
 }
 
 /**

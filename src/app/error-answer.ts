@@ -1,18 +1,18 @@
 import { UserError } from "../config/user-error";
 import { SecretUnavailable } from "../secrets-manager";
-import { log } from "./log";
-import { LEVELS } from "./log-words";
+import { log } from "../log";
+import { LEVELS } from "../log-words";
 import { Problem, tryAgain } from "./problem";
 import { RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected, RazorpayUnavailable } from "./razorpay-errors";
 
 /** Seconds after which a payment provider that did not answer is asked again. */
-const RAZORPAY_SECONDS = 10;
+const RETRY_RAZORPAY_SECONDS = 10;
 
 /** Seconds after which a secret that could not be read is asked for again. */
-const SECRET_SECONDS = 10;
+const RETRY_SECRET_SECONDS = 10;
 
 /** Longest time that a caller is asked to wait. */
-const LONGEST_SECONDS = 60;
+const LONGEST_RETRY_SECONDS = 60;
 
 /** What Razorpay says where a person has to look. */
 const REFUSALS = [RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected];
@@ -46,7 +46,7 @@ function problemOf(error: unknown): Problem {
     return new Problem(502, "Bad Gateway", "The payment provider refuses the shop's request.", { cause: error });
   }
   if (error instanceof SecretUnavailable) {
-    return tryAgain(SECRET_SECONDS, "A secret cannot be read at the moment.", error);
+    return tryAgain(RETRY_SECRET_SECONDS, "A secret cannot be read at the moment.", error);
   }
   if (error instanceof UserError) {
     return new Problem(503, "Service Unavailable", "A part of the shop's system is not set up.", { cause: error });
@@ -55,8 +55,8 @@ function problemOf(error: unknown): Problem {
 }
 
 /** What Razorpay asks to wait, as far as somebody waits. */
-function retrySeconds(asked: number = RAZORPAY_SECONDS): number {
-  return Math.min(Math.max(asked, 1), LONGEST_SECONDS);
+function retrySeconds(asked: number = RETRY_RAZORPAY_SECONDS): number {
+  return Math.min(Math.max(asked, 1), LONGEST_RETRY_SECONDS);
 }
 
 /** What was thrown, with what lies behind it, for the log. */

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ClientBase } from "pg";
+import { UserError } from "../config/user-error";
+import { progress } from "./progress";
+import { inTransaction } from "./transaction";
+
+/** Sample data: beside this file, and beside the bundle in the package. */
+export const SEED_FILE = join(__dirname, "seed.sql");
+
+/**
+ * Adds the sample data that is not there yet.
+ *
+ * @param protectData - true where sample data has no place
+ * @returns what was done, in a line for the person who asked
+ * @throws UserError where data is protected, and where migrations are pending
+ */
+export async function seed(client: ClientBase, protectData: boolean): Promise<string[]> {
+  requireSampleDataAllowed(protectData);
+  const { pending } = await progress(client);
+  if (pending.length > 0) {
+    throw new UserError(`Migrations are pending: ${pending.join(", ")}. Nothing was seeded. Run migrate first.`);
+  }
+  // Several statements in one call give a result each, which the type does not say.
+  const results = (await inTransaction(client, () => client.query(readFileSync(SEED_FILE, "utf8")))) as unknown as {
+    rowCount: number | null;
+  }[];
+  return [seedReport(results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0))];
+}
+
+/** @param added - how many rows seeding has added */
+export function seedReport(added: number): string {
+  return added === 0 ? "The sample data was there already." : `Added ${String(added)} rows of sample data.`;
+}
+
+/** @throws UserError where data is protected */
+export function requireSampleDataAllowed(protectData: boolean): void {
+  if (protectData) {
+    throw new UserError(
+      "Data is protected here (protectData of the environment, or PROTECT_DATA, which counts as true unless it is false), " +
+        "and sample customers and orders have no place in it. Nothing was done. " +
+        "To mend data, write a SQL file and run it through shell.",
+    );
+  }
+}
