@@ -95,7 +95,7 @@ describe("readiness", () => {
     const { checks } = await readiness(awsDependencies(env).checks, "r-1");
     expect([checks.secrets.detail, checks.database.detail]).toEqual([
       "the database's secret cannot be read; Razorpay's secret cannot be read, or has no keys",
-      "the database was not asked: its secret or its variables are not to be had",
+      "the database was not asked: its secret cannot be read, or its variables are wrong",
     ]);
     const [line] = logged().filter(({ reason }) => reason?.startsWith("the database's secret"));
     for (const arn of [ARN, DB_SECRET_ARN]) {

@@ -28,12 +28,12 @@ test("data of another major version is told with both versions and the folder to
   );
 });
 
-test("a folder that is no data of PostgreSQL's is told, and left as it is", () => {
+test("a folder that does not hold PostgreSQL's data is told, and left as it is", () => {
   const folder = join(folders, "foreign");
   mkdirSync(join(folder, "data"), { recursive: true });
   writeFileSync(join(folder, "data", "letter.txt"), "sample");
   expect((failure({ folder }) as Error).message).toMatch(
-    /foreign\/data is no data of PostgreSQL's\. Look what is in it/,
+    /foreign\/data does not hold PostgreSQL's data\. Look what is in it/,
   );
   expect(readdirSync(join(folder, "data"))).toEqual(["letter.txt"]);
 });

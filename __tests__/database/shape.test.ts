@@ -218,7 +218,7 @@ test.each<[change: string, sql: string, differences: string[]]>([
      REVOKE CREATE ON SCHEMA public FROM stranger`,
     [
       expect.stringMatching(
-        /^differs: function set_updated_at\(\) is: somebody else's than the tables', CREATE .*; in the revision it is: CREATE /,
+        /^differs: function set_updated_at\(\) is: not owned by the owner of the tables, CREATE .*; in the revision it is: CREATE /,
       ) as string,
     ],
   ],
@@ -257,7 +257,7 @@ test.each<[change: string, sql: string, differences: string[]]>([
     `CREATE ROLE stranger; GRANT stranger TO CURRENT_USER WITH INHERIT FALSE, SET TRUE;
      GRANT CREATE ON SCHEMA public TO stranger; ALTER TABLE payments OWNER TO stranger;
      REVOKE CREATE ON SCHEMA public FROM stranger`,
-    ["differs: table payments is: somebody else's than the migrating user's; in the revision it is: plain"],
+    ["differs: table payments is: not owned by the migrating user; in the revision it is: plain"],
   ],
   [
     "a view, a type and a sequence",

@@ -31,7 +31,7 @@ describe("bad use", () => {
     ["an unknown environment", ["allowed", "stage"], 'there is no environment "stage"; there are dev and prod'],
     ["an option in the place of commits", ["allowed", "dev", "--commits", "-o..HEAD"], "--commits"],
     ["commits that git does not know", ["allowed", "dev", "--commits", "gone..HEAD"], "Start the workflow by hand"],
-    ["a pull request that is no number", ["comment", "dev", "../1"], '"../1" is no number of a pull request'],
+    ["a pull request that is no number", ["comment", "dev", "../1"], '"../1" is not the number of a pull request'],
     ["no workflow around it", ["comment", "dev", "1"], "this runs in a workflow"],
   ])("%s: one message", async (_, args, message) => {
     const { code, stdout, stderr } = await run(...args);

@@ -54,7 +54,7 @@ function databaseFailure(error: unknown): string {
     return CONNECTION_FAILURES[failure.reason];
   }
   return failure instanceof UserError
-    ? "the database was not asked: its secret or its variables are not to be had"
+    ? "the database was not asked: its secret cannot be read, or its variables are wrong"
     : "the database does not do what it is asked for";
 }
 

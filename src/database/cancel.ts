@@ -1,11 +1,12 @@
 import type { Client } from "pg";
 
 /**
- * Lets what a session runs be cancelled, from a session beside it: its own takes nothing while it runs a statement.
+ * Makes it possible to cancel the statement that a session runs. A second session does that: the first one listens to
+ * nothing while a statement runs.
  *
  * @param client - the session, which is idle now
  * @param another - opens a session of the same user
- * @returns what cancels, if what was meant still runs when the other session is there
+ * @returns a function that cancels the statement, unless it is over by the time that the second session is open
  * @see https://www.postgresql.org/docs/17/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
  */
 export async function canceller(

@@ -47,7 +47,7 @@ export const CATALOG = {
         CASE relkind WHEN 'p' THEN 'partitioned' END,
         CASE WHEN relrowsecurity THEN 'row security' END,
         CASE WHEN relforcerowsecurity THEN 'row security for the owner too' END,
-        CASE WHEN NOT pg_has_role(relowner, 'USAGE') THEN 'somebody else''s than the migrating user''s' END
+        CASE WHEN NOT pg_has_role(relowner, 'USAGE') THEN 'not owned by the migrating user' END
       ], NULL)
         || ARRAY(SELECT 'inherits ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = tables.oid ORDER BY 1)
         || ARRAY(SELECT 'inherited by ' || inhrelid::regclass FROM pg_inherits WHERE inhparent = tables.oid ORDER BY 1)
@@ -133,7 +133,7 @@ export const CATALOG = {
     SELECT proname || '(' || pg_get_function_identity_arguments(pg_proc.oid) || ')' AS signature,
       pg_get_functiondef(pg_proc.oid) AS definition,
       array_remove(ARRAY[
-        CASE WHEN proowner NOT IN (SELECT relowner FROM ${TABLES} AS tables) THEN 'somebody else''s than the tables''' END
+        CASE WHEN proowner NOT IN (SELECT relowner FROM ${TABLES} AS tables) THEN 'not owned by the owner of the tables' END
       ], NULL) AS traits,
       obj_description(pg_proc.oid, 'pg_proc') AS comment
     FROM pg_proc

@@ -23,7 +23,7 @@ const likeWay = (way: string): RegExp =>
     "i",
   );
 
-/** Comments that are markers, or meant as such: one that is not recognised puts the way back into the way forth. */
+/** Comments that are markers, or meant as such: one that is overlooked puts the down part into the up part. */
 const MARKERS: readonly { readonly marker: string; readonly like: RegExp }[] = [
   { marker: UP, like: likeWay("up") },
   { marker: DOWN, like: likeWay("down") },

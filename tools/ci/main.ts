@@ -60,14 +60,14 @@ async function allowOptions(
 
 function pullRequest(word: string): number {
   if (!/^[1-9]\d*$/.test(word)) {
-    throw new UserError(`"${word}" is no number of a pull request.\n\n${USAGE}`);
+    throw new UserError(`"${word}" is not the number of a pull request.\n\n${USAGE}`);
   }
   return Number(word);
 }
 
 async function messagesOf(commits: string): Promise<string> {
   if (!COMMITS.test(commits)) {
-    throw new UserError(`"${commits}" is no range of commits: write BASE..HEAD`);
+    throw new UserError(`"${commits}" is not a range of commits: write BASE..HEAD`);
   }
   const { code, stdout, stderr } = await runCommand("git", ["log", "--format=%B", commits, "--"], { cwd: PROJECT });
   if (code !== 0) {

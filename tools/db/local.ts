@@ -95,7 +95,7 @@ async function patiently<T>({ deadline }: Stay, attempt: () => T): Promise<T> {
     try {
       return attempt();
     } catch (error) {
-      // An interrupt that came meanwhile is heard first: it ends programs of PostgreSQL too, which is not the news.
+      // Ctrl-C ends PostgreSQL's programs as well. During the pause this command hears of it, and ends without an error.
       await pause(PAUSE_MS);
       if (!(error instanceof NotStarted) || performance.now() > deadline) {
         throw error;
@@ -104,7 +104,10 @@ async function patiently<T>({ deadline }: Stay, attempt: () => T): Promise<T> {
   }
 }
 
-/** Not the owner's session, where DISCARD ALL gives a lock back, nor in a database that has to be made first. */
+/**
+ * Opens the session that says that the server is in use. It is not the owner's: there, DISCARD ALL would give the lock
+ * back. It is in `postgres`, since the owner's database may have to be made first.
+ */
 async function openUse({ host, port }: PostgresServer, applicationName: string): Promise<Client> {
   const application_name = `${applicationName}: use of the server`;
   const session = await opened({ host, port, user: SUPERUSER, database: "postgres", ssl: false, application_name });
@@ -119,7 +122,7 @@ async function ownersConfig(server: PostgresServer): Promise<ClientConfig> {
 
 async function opened(config: ClientConfig): Promise<Client> {
   const session = new Client(config);
-  // A session that breaks makes the query that runs fail, which is enough.
+  // Without a listener, a session that breaks ends the command. The query that it runs fails anyway.
   session.on("error", () => undefined);
   await session.connect();
   return session;

@@ -36,7 +36,7 @@ export interface SqlSession {
   commit(): Promise<void>;
   /** Ends the transaction, if there is one, without keeping anything. */
   rollback(): Promise<void>;
-  /** Has the statement that runs now fail, and no later one; undefined where this way knows no means to. */
+  /** Cancels the statement that runs now, and never a later one. Undefined where that is impossible. */
   readonly cancel?: (() => Promise<void>) | undefined;
 }
 

@@ -52,7 +52,7 @@ const SCHEMAS: Readonly<Record<SchemaName, z.core.$ZodType>> = {
 
 const DESCRIPTION = `\
 Amounts are rupees with two decimals, as text. An answer that is no success is a problem
-([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), at a path that is not here too (404). Its \`title\` is the same each
+([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), an unknown path (404) included. Its \`title\` is the same each
 time; \`detail\` is for a person. \`X-Request-Id\` is what the logs call the request.
 
 API Gateway answers preflights by itself, and what it does not let through, such as 429 above the limits or 504 after 29

@@ -73,7 +73,9 @@ function makeData(binaries: PostgresBinaries, { durable, settings }: DataOptions
     }
     // Another command may have made it meanwhile.
     if (!existsSync(join(data, VERSION_FILE))) {
-      throw new UserError(`${data} is no data of PostgreSQL's. Look what is in it, delete it, and run this again.`);
+      throw new UserError(
+        `${data} does not hold PostgreSQL's data. Look what is in it, delete it, and run this again.`,
+      );
     }
   }
 }

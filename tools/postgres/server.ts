@@ -131,7 +131,7 @@ function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data:
   try {
     server = serverOn(binaries, data);
   } finally {
-    // Its own may still start: what waits for that has its time, and a closed terminal ends it.
+    // pg_ctl may have given up, by its time limit or with a closed terminal, while its server still starts.
     if (server?.host !== socket && pidFile(data)?.host !== socket) {
       // It did not start, another command was first, or stops it already.
       rmSync(socket, { recursive: true, force: true });
