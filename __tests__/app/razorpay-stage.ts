@@ -1,5 +1,6 @@
 import { Razorpay, type RazorpayKeys, type RazorpayOptions } from "../../src/app/razorpay";
 import { SAMPLE_KEYS, startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import { present } from "../helpers/present";
 
 /** An order that is wanted. */
 export const WANTED = { receipt: "0b8f6a52-8c1e-4a52-9d5c-6f1f3f3a9e10", amountPaise: 261_000, currency: "INR" };
@@ -34,12 +35,7 @@ export interface RazorpayStage {
 /** Sets the stage for the tests of a suite. To be called at its top. */
 export function razorpayStage(): RazorpayStage {
   const state: { standIn?: RazorpayStandIn; keysRead: boolean[]; pauses: number[] } = { keysRead: [], pauses: [] };
-  const standIn = (): RazorpayStandIn => {
-    if (!state.standIn) {
-      throw new Error("It is started before each test, not earlier");
-    }
-    return state.standIn;
-  };
+  const standIn = (): RazorpayStandIn => present(state.standIn);
   beforeEach(async () => {
     state.keysRead = [];
     state.pauses = [];

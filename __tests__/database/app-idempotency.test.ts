@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { Client } from "pg";
 import type { RazorpayEvent } from "../../tools/app/razorpay-shapes";
-import { startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import type { RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import { present } from "../helpers/present";
+import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";
 import { insist } from "./answer";
 import { appInProcess, post, type App } from "./app-in-process";
@@ -18,25 +20,19 @@ const AMOUNTS = ["100.00", "100.01", "9.99"] as const;
 
 const database = secureDatabase();
 const output = jest.spyOn(process.stdout, "write").mockReturnValue(true);
-const state: { razorpay?: RazorpayStandIn; app?: App; owner?: Client; keys: number } = { keys: 0 };
+const razorpay = suiteRazorpay();
+const state: { app?: App; owner?: Client; keys: number } = { keys: 0 };
 beforeAll(async () => {
-  const razorpay = await startRazorpayStandIn();
-  state.razorpay = razorpay;
-  state.app = await appInProcess(database, { name: NAME, razorpayUrl: razorpay.url });
+  state.app = await appInProcess(database, { name: NAME, razorpayUrl: razorpay().url });
   state.owner = await database.server.connect(await database.server.database(NAME));
 });
-afterAll(async () => {
+afterAll(() => {
   output.mockRestore();
-  await state.razorpay?.close();
 });
 
 /** What the tests work with, from the first test on. */
 function around(): { razorpay: RazorpayStandIn; app: App; owner: Client } {
-  const { razorpay, app, owner } = state;
-  if (!razorpay || !app || !owner) {
-    throw new Error("It is started before the first test, not earlier");
-  }
-  return { razorpay, app, owner };
+  return { razorpay: razorpay(), app: present(state.app), owner: present(state.owner) };
 }
 
 /** A key that was never used, as a begin of others. */

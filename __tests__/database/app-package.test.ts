@@ -1,5 +1,6 @@
 import { dev } from "../../src/config/environments";
 import { SAMPLE_KEYS } from "../../tools/app/razorpay-stand-in";
+import { present } from "../helpers/present";
 import { SECRET_ARN } from "../helpers/secure-database";
 import { surroundings, type DeployedApp } from "./deployed-app";
 import { created, creation, JSON_TYPE, problem, SAMPLE_ORDER, signed } from "./payment-requests";
@@ -15,12 +16,7 @@ describe("the app's package, loaded as Lambda loads it", () => {
   beforeAll(() => {
     state.app = around.deploy();
   });
-  const app = (): DeployedApp => {
-    if (!state.app) {
-      throw new Error("It is deployed before the first test, not earlier");
-    }
-    return state.app;
-  };
+  const app = (): DeployedApp => present(state.app);
 
   test("answers health without a secret, and so without the database, whoever asks", async () => {
     const before = database.secrets.reads();

@@ -4,6 +4,7 @@ import { dataApiClient, dataApiSession, type DataApiOptions } from "../../tools/
 import type { SqlSession } from "../../tools/db/session";
 import { startDataApiEndpoint, type DataApiEndpoint } from "../helpers/data-api-endpoint";
 import { testServer, type TestServer } from "../helpers/database";
+import { present } from "../helpers/present";
 
 const REGION = "ap-south-1";
 
@@ -37,14 +38,8 @@ export interface DataApiStage {
 export function dataApiStage(): DataApiStage {
   const server = testServer();
   const state: { endpoint?: DataApiEndpoint; config?: ClientConfig; direct?: Client } = {};
-  const there = <T>(thing: T | undefined): T => {
-    if (thing === undefined) {
-      throw new Error("It is there from the first test on, not earlier");
-    }
-    return thing;
-  };
-  const endpoint = (): DataApiEndpoint => there(state.endpoint);
-  const direct = (): Client => there(state.direct);
+  const endpoint = (): DataApiEndpoint => present(state.endpoint);
+  const direct = (): Client => present(state.direct);
   beforeAll(async () => {
     state.config = await server.database("data_api");
     state.direct = await server.connect(state.config);
@@ -55,7 +50,7 @@ export function dataApiStage(): DataApiStage {
     state.endpoint = await startDataApiEndpoint({
       clusterArn: CLUSTER,
       secretArn: SECRET,
-      database: there(state.config),
+      database: present(state.config),
       ...options,
     });
   };
@@ -80,7 +75,7 @@ export function dataApiStage(): DataApiStage {
       };
       return dataApiSession({
         client: dataApiClient(REGION, env),
-        ...{ clusterArn: CLUSTER, secretArn: SECRET, database: there(state.config).database ?? "", env },
+        ...{ clusterArn: CLUSTER, secretArn: SECRET, database: present(state.config).database ?? "", env },
         onWait: () => undefined,
         ...overrides,
       });

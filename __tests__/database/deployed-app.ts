@@ -14,6 +14,7 @@ import { runCommand } from "../../src/database/command";
 import { environmentNames } from "../../src/names";
 import { SAMPLE_KEYS, startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
 import { startFunction, type LambdaHost } from "../helpers/lambda-host";
+import { present } from "../helpers/present";
 import { RAZORPAY_ARN, razorpaySecret } from "../helpers/razorpay";
 import { secureDatabase, type SecureDatabase } from "../helpers/secure-database";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -115,11 +116,4 @@ export function surroundings(): Surroundings {
       };
     },
   };
-}
-
-function present<T>(part: T | undefined): T {
-  if (part === undefined) {
-    throw new Error("It is there from the first test on, not earlier");
-  }
-  return part;
 }

@@ -6,6 +6,7 @@ import { dev } from "../../src/config/environments";
 import { ensureDatabase } from "../../tools/postgres/database";
 import { SUPERUSER } from "../../tools/postgres/data";
 import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/postgres/server";
+import { present } from "./present";
 
 type TestServerOptions = Omit<ServerOptions, "folder">;
 
@@ -45,12 +46,7 @@ export function testServer(options: TestServerOptions | (() => Promise<TestServe
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    database: (name) => {
-      if (!state.server) {
-        throw new Error("The server is started before the first test, not earlier");
-      }
-      return ensureDatabase(state.server, { database: name, owner: dev.database.masterUsername });
-    },
+    database: (name) => ensureDatabase(present(state.server), { database: name, owner: dev.database.masterUsername }),
     connect: async (config) => {
       const client = new Client(config);
       client.on("error", () => undefined);

@@ -1,5 +1,6 @@
 import type { RazorpayKeys } from "../../src/app/razorpay";
 import { SAMPLE_WEBHOOK_SECRET, startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import { present } from "./present";
 
 /** ARN of the secret with Razorpay's keys. */
 export const RAZORPAY_ARN = "arn:aws:secretsmanager:ap-south-1:498192039865:secret:aleenascuisine-dev/razorpay-AbCdEf";
@@ -16,10 +17,5 @@ export function suiteRazorpay(): () => RazorpayStandIn {
     state.standIn = await startRazorpayStandIn();
   });
   afterAll(() => state.standIn?.close());
-  return () => {
-    if (!state.standIn) {
-      throw new Error("The stand-in is started before the first test, not earlier");
-    }
-    return state.standIn;
-  };
+  return () => present(state.standIn);
 }
