@@ -351,6 +351,7 @@ describe("a connection", () => {
     const superuser = await server.connect({ ...config, user: "postgres" });
     await superuser.query("SELECT pg_terminate_backend($1)", [Number(rows[0]?.[0])]);
     await expect(session.execute("INSERT INTO notes VALUES (2)")).rejects.toMatchObject({ name: "UserError" });
+    expect(session.transaction).toBe("none");
     await expect(session.commit()).rejects.toThrow(/The connection to the database fails: .*look before you repeat it/);
     expect(await notes()).toEqual([]);
   });

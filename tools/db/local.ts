@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,7 +5,7 @@ import { Client, type ClientConfig } from "pg";
 import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { SESSION_OPTIONS } from "../../src/database/connection";
-import { makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "../postgres/binaries";
+import { ask, makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "../postgres/binaries";
 import { SUPERUSER } from "../postgres/data";
 import { ensureDatabase } from "../postgres/database";
 import { pidFilePath } from "../postgres/pid-file";
@@ -37,7 +36,7 @@ export interface LocalDatabase {
 interface Stay {
   /** `performance.now()` until which other commands are waited for. */
   readonly deadline: number;
-  readonly folder: string;
+  folder?: string;
   /** The server, and a session that says by its share of {@link USE_LOCK} that it is in use. */
   inUse?: { readonly server: PostgresServer; readonly session: Promise<Client> };
   client?: Client;
@@ -52,16 +51,18 @@ interface Stay {
  * @param applicationName - name of the session
  * @param onExit - registers what leaves again, before anything is started: it ends the session, and the last one to leave
  *   stops the server
- * @param folder - where the database lies. Default: in this checkout
+ * @param where - folder that the database lies in. Default: in this checkout
  * @throws UserError when the server does not start, or does not answer
  */
 export async function enterLocalDatabase(
   applicationName: string,
   onExit: (clean: () => Promise<void>) => void,
-  folder: string = localFolder(),
+  where?: string,
 ): Promise<LocalDatabase> {
-  const stay: Stay = { deadline: performance.now() + PATIENCE_MS, folder, over: false };
+  const stay: Stay = { deadline: performance.now() + PATIENCE_MS, over: false };
   onExit(() => leave(stay));
+  const folder = await patiently(stay, () => where ?? localFolder());
+  stay.folder = folder;
   for (;;) {
     const server = await patiently(stay, () => {
       if (stay.over) {
@@ -154,8 +155,12 @@ async function leave(stay: Stay): Promise<void> {
 
 /** A signal to a whole terminal ends what starts the server, and not the server. */
 async function leftBehind(stay: Stay): Promise<Stay["inUse"]> {
+  const { folder } = stay;
+  if (folder === undefined) {
+    return undefined;
+  }
   try {
-    const server = await patiently(stay, () => runningPostgres(stay.folder));
+    const server = await patiently(stay, () => runningPostgres(folder));
     return server && { server, session: openUse(server, "interrupted") };
   } catch (error) {
     if (error instanceof NotStarted) {
@@ -183,7 +188,7 @@ async function isLast(use: Client): Promise<boolean> {
 function localFolder(): string {
   const root = resolve(__dirname, "..", "..");
   const { user } = postgresBinaries();
-  if (user === undefined || spawnSync("test", ["-x", root], { ...user, cwd: "/" }).status === 0) {
+  if (user === undefined || ask("test", ["-x", root], user).status === 0) {
     return join(root, ".postgres");
   }
   makeSharedFolder();

@@ -9,7 +9,7 @@ import { runCommand, type CommandRequest } from "../../src/database/command";
 import { requireSampleDataAllowed, SEED_FILE, seedReport } from "../../src/database/seed";
 import { connect, connectionSettings } from "../../src/database/connection";
 import { protectsData } from "../../src/database/environment-variables";
-import { MIGRATIONS_FOLDER, migrationsIn } from "../../src/database/migration-files";
+import { migrationsIn } from "../../src/database/migration-files";
 import { environmentNames } from "../../src/names";
 import { runCli } from "../lib/cli";
 import { cleaningUp, outliveReaders } from "../lib/interrupt";
@@ -117,7 +117,7 @@ async function throughFunction(line: CommandLine, config: EnvironmentConfig): Pr
   await requireAccount(config);
   tell(`Asking ${environmentNames(config.name).migrateFunction}. A paused database takes up to two minutes to wake.`);
   // What is not deployed yet would be told as "nothing to migrate".
-  const files = migrationsIn(MIGRATIONS_FOLDER).map(({ name }) => name);
+  const files = migrationsIn().map(({ name }) => name);
   return print(await invokeCommand(config, { ...requestOf(line, line.command), files }, process.env));
 }
 

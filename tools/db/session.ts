@@ -60,7 +60,7 @@ const COMMIT_LOST = "Whether the transaction is kept is not known: look before y
  * @param cancelWhile - cancels what it runs, if that is still so. Default: nothing does
  */
 export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean) => Promise<void>): SqlSession {
-  const state = { statements: 0 };
+  const state = { statements: 0, over: false };
   const execute = async (text: string, lost = LOST): Promise<StatementResult> => {
     state.statements += 1;
     try {
@@ -76,7 +76,7 @@ export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean)
         command,
       };
     } catch (error) {
-      await answered(client);
+      state.over = !(await answers(client));
       throw new UserError(said(error as Error, lost));
     }
   };
@@ -87,7 +87,7 @@ export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean)
   return {
     autocommit: true,
     get transaction() {
-      return STATES[client.getTransactionStatus() ?? "I"] ?? "none";
+      return state.over ? "none" : (STATES[client.getTransactionStatus() ?? "I"] ?? "none");
     },
     cancel:
       cancelWhile &&
@@ -115,10 +115,19 @@ export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean)
   };
 }
 
-/** Waits for the rest of an answer: what becomes of the transaction comes after the error, and may come later. */
-async function answered(client: Client): Promise<void> {
-  // It waits its turn. Where the session is over, the error says so already.
-  await client.query("").catch(() => undefined);
+/**
+ * Waits for the rest of an answer: what becomes of the transaction comes after the error, and may come later.
+ *
+ * @returns false where the session is over
+ */
+async function answers(client: Client): Promise<boolean> {
+  try {
+    // It waits its turn.
+    await client.query("");
+    return true;
+  } catch (error) {
+    return error instanceof DatabaseError;
+  }
 }
 
 function said(error: Error, lost: string): string {

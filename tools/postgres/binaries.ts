@@ -54,7 +54,7 @@ function installedFolder(): string {
 
 /** @param which - `-u` for the user's id, `-g` for its group's */
 function idOfNobody(which: "-u" | "-g"): number {
-  const { status, stdout } = spawnSync("id", [which, "nobody"], { encoding: "utf8" });
+  const { status, stdout } = ask("id", [which, "nobody"]);
   if (status !== 0) {
     throw new UserError("PostgreSQL does not run as root, and there is no user nobody. Run this as another user.");
   }
@@ -62,7 +62,25 @@ function idOfNobody(which: "-u" | "-g"): number {
 }
 
 function runs(native: string, user: ServerUser): boolean {
-  return spawnSync(join(native, "bin", "postgres"), ["--version"], { ...user, cwd: "/" }).status === 0;
+  return ask(join(native, "bin", "postgres"), ["--version"], user).status === 0;
+}
+
+/**
+ * Has a program say something.
+ *
+ * @param user - who it runs as. Default: this process's user
+ * @throws UserError when a signal ends it, such as Ctrl-C: then it has not said no
+ */
+export function ask(
+  program: string,
+  args: readonly string[],
+  user?: ServerUser,
+): { status: number | null; stdout: string } {
+  const { status, stdout, signal } = spawnSync(program, args, { ...user, cwd: "/", encoding: "utf8" });
+  if (signal !== null) {
+    throw new UserError(`${program} was ended by ${signal}. Run this again.`);
+  }
+  return { status, stdout };
 }
 
 function copyOf(installed: string): string {
