@@ -145,7 +145,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     mkdirSync(folder);
     const host = startFunction({ name, config: { ...dev.migrateFunction, timeoutSeconds: 11 } }, folder, env);
     hosts.push(host);
-    // The first cancellation finds nothing to cancel.
+    // It takes a second cancellation.
     await client.query(`
       CREATE FUNCTION wait_twice() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN

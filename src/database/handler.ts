@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "aws-lambda";
 import type { Client } from "pg";
 import { log } from "../log";
@@ -12,8 +13,11 @@ import { MigrationFailure } from "./migration-failure";
 /** Milliseconds before Lambda's time-out at which what runs is cancelled, so that it can be told. */
 const LAST_WORDS_MS = 10_000;
 
-/** Milliseconds between two cancellations: one that comes between two statements finds nothing to cancel. */
+/** Milliseconds between two cancellations. */
 const CANCEL_AGAIN_MS = 1000;
+
+/** Milliseconds that no statement takes which cleans up after one that was cancelled. */
+const CLEANING_MS = 500;
 
 /** What the function answers. */
 export type CommandAnswer =
@@ -60,31 +64,36 @@ async function run(
       },
     });
   const client = await session();
-  const cancel = await canceller(client, session);
-  const state: { over: boolean; timer?: NodeJS.Timeout } = { over: false };
-  const cancelNow = (): void => {
-    // Unhandled, the failure would end the function while the command still runs.
-    cancel(() => !state.over).catch((error: unknown) => {
-      log(LEVELS.error, "the command was not cancelled", {
-        requestId: awsRequestId,
-        reason: (error as Error).message,
-      });
-    });
-  };
-  // A time-out of PostgreSQL's own begins anew with each statement, or ends the session without a word.
-  state.timer = setTimeout(
-    () => {
-      cancelNow();
-      state.timer = setInterval(cancelNow, CANCEL_AGAIN_MS);
-    },
-    Math.max(getRemainingTimeInMillis() - LAST_WORDS_MS, 1),
-  );
+  const over = new AbortController();
+  const lastWords = Math.max(getRemainingTimeInMillis() - LAST_WORDS_MS, 1);
+  void cancelLate(await canceller(client, session, CLEANING_MS), lastWords, over.signal, (error) => {
+    log(LEVELS.error, "the command was not cancelled", { requestId: awsRequestId, reason: error.message });
+  });
   try {
     return await runCommand(client, request, { protectData: protectsData(process.env) });
   } finally {
-    state.over = true;
-    clearTimeout(state.timer);
+    over.abort();
     await client.end();
+  }
+}
+
+/**
+ * Cancels what runs, after some time and until it is over: a cancellation may come between two statements. A time-out of
+ * PostgreSQL's own would begin anew with each statement, or end the session without a word.
+ */
+async function cancelLate(
+  cancel: (isStill: () => boolean) => Promise<void>,
+  afterMs: number,
+  over: AbortSignal,
+  onFailure: (error: Error) => void,
+): Promise<void> {
+  try {
+    for (let ms = afterMs; ; ms = CANCEL_AGAIN_MS) {
+      await pause(ms, undefined, { signal: over });
+      await cancel(() => !over.aborted).catch(onFailure);
+    }
+  } catch {
+    // It is over.
   }
 }
 

@@ -110,7 +110,8 @@ async function run(client: ClientBase, { folder, direction }: { folder: string; 
     const applied = await appliedNames(client);
     throw explained(failures.length > 0 ? failures : [error], { tried, direction, applied });
   }
-  await client.query(SESSION_SETTINGS);
+  // What was applied is kept, whatever becomes of the session.
+  await client.query(SESSION_SETTINGS).catch(() => undefined);
 }
 
 /** node-pg-migrate's account of itself; what matters of it is said by whoever called. */
