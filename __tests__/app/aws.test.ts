@@ -89,13 +89,32 @@ describe("an event that is signed with another secret than the one that is kept"
 });
 
 describe("readiness", () => {
+  const env = { RAZORPAY_SECRET_ARN: ARN, DB_SECRET_ARN, DB_HOST: "127.0.0.1", DB_NAME: "shop" };
+
+  test.each(["", "{}", '{"username":"sample"}'])("names a database's secret that is %j", async (text) => {
+    put("sample-webhook-secret-one");
+    secrets.values.set(DB_SECRET_ARN, text);
+    const { checks } = await readiness(awsDependencies(env).checks, "r-1");
+    expect(checks.secrets.detail).toBe("the database's secret cannot be read, or has no credentials");
+  });
+
+  test("names no secret where another variable is missing", async () => {
+    put("sample-webhook-secret-one");
+    secrets.values.set(DB_SECRET_ARN, '{"username":"sample","password":"sample"}');
+    const { checks } = await readiness(awsDependencies({ ...env, DB_HOST: undefined }).checks, "r-1");
+    expect(checks).toEqual({
+      configuration: { status: "failed", detail: "a variable of the function is missing or wrong" },
+      secrets: { status: "ok" },
+      database: { status: "failed", detail: "the database was not asked: its secret or its variables are wrong" },
+    });
+  });
+
   test("names every secret that cannot be read, and says that the database was not asked", async () => {
     secrets.values.clear();
-    const env = { RAZORPAY_SECRET_ARN: ARN, DB_SECRET_ARN, DB_HOST: "127.0.0.1", DB_NAME: "shop" };
     const { checks } = await readiness(awsDependencies(env).checks, "r-1");
     expect([checks.secrets.detail, checks.database.detail]).toEqual([
-      "the database's secret cannot be read; Razorpay's secret cannot be read, or has no keys",
-      "the database was not asked: its secret cannot be read, or its variables are wrong",
+      "the database's secret cannot be read, or has no credentials; Razorpay's secret cannot be read, or has no keys",
+      "the database was not asked: its secret or its variables are wrong",
     ]);
     const [line] = logged().filter(({ reason }) => reason?.startsWith("the database's secret"));
     for (const arn of [ARN, DB_SECRET_ARN]) {

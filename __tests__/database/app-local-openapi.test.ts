@@ -119,10 +119,9 @@ function signed(body: string, contentType = "application/json"): Sent {
 }
 
 /** What Razorpay tells of the last order that was made at it. */
-function captured(amountPaise?: number): Sent {
+function captured(): Sent {
   const { id = "" } = razorpay().orders.at(-1) ?? {};
-  const body = razorpay().webhook("payment.captured", id).body.toString();
-  return signed(amountPaise === undefined ? body : body.replace(/"amount":\d+/, `"amount":${String(amountPaise)}`));
+  return signed(razorpay().webhook("payment.captured", id).body.toString());
 }
 
 const TOO_LARGE = JSON.stringify("x".repeat(100_000));
@@ -169,7 +168,6 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   "post /payments/webhook": [
     [TOLD],
-    [() => captured(1250)],
     [() => captured()],
     [signed("{")],
     [{ ...TOLD, body: `${TOLD.body ?? ""} ` }],

@@ -16,8 +16,8 @@ export function answersOf({ responses }: Operation): string[] {
 
 /** What tells a problem, or a result with a status, from others. */
 function wordOf(body: unknown): string {
-  const { title, status } = body as { title?: string; status?: string | number };
-  return title ?? (typeof status === "string" ? status : "");
+  const { title, detail = "", status } = body as { title?: string; detail?: string; status?: string | number };
+  return title === undefined ? (typeof status === "string" ? status : "") : `${title}: ${detail}`;
 }
 
 /** Looks whether an answer is one that the document has. @returns its status, and what tells it apart */

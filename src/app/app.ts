@@ -133,7 +133,7 @@ function refuseOtherMethods(app: Hono<Environment>): void {
     const taken = routes.filter((route) => route.path === path).map(({ method }) => method);
     const allow = [...taken, ...(taken.includes("GET") ? ["HEAD"] : [])].join(", ");
     app.all(path, (c) => {
-      throw new Problem(405, "Method Not Allowed", `${c.req.method} is not for ${path}.`, {
+      throw new Problem(405, "Method Not Allowed", `${c.req.method} is not for this path.`, {
         headers: { Allow: allow },
       });
     });
@@ -169,7 +169,7 @@ async function json(c: Request): Promise<unknown> {
 
 /** @throws Problem 422 that says of everything that is wrong what it should be; what was received is not in it */
 function valid<T extends z.ZodMiniType>(schema: T, value: unknown): z.infer<T> {
-  const { success, data, error } = z.safeParse(schema, value);
+  const { success, data, error } = z.safeParse(schema, value, { error: () => "missing, or not as documented" });
   if (success) {
     return data;
   }

@@ -1,5 +1,7 @@
 import { UserError } from "../config/user-error";
 import { ConnectionFailure, connectionSettings } from "../database/connection";
+import { credentialsIn } from "../database/credentials";
+import { DATABASE_VARIABLES } from "../database/environment-variables";
 import type { Database } from "./database";
 import { ALLOWED_ORIGIN_VARIABLE } from "./environment-variables";
 import { reasonOf } from "./error-answer";
@@ -33,7 +35,10 @@ export function awsChecks({ env, secrets, database, razorpaySecret }: AwsChecksO
       }),
     secrets: () =>
       allOf(
-        named("the database's secret cannot be read", () => secrets.text(connectionSettings(env).secretArn)),
+        named("the database's secret cannot be read, or has no credentials", async () => {
+          const arn = env[DATABASE_VARIABLES.secretArn] ?? "";
+          credentialsIn(arn, await secrets.text(arn));
+        }),
         named("Razorpay's secret cannot be read, or has no keys", razorpaySecret),
       ),
     database: () => named(databaseFailure, () => database.session((client) => client.query("SELECT"))),
@@ -54,7 +59,7 @@ function databaseFailure(error: unknown): string {
     return CONNECTION_FAILURES[failure.reason];
   }
   return failure instanceof UserError
-    ? "the database was not asked: its secret cannot be read, or its variables are wrong"
+    ? "the database was not asked: its secret or its variables are wrong"
     : "the database does not do what it is asked for";
 }
 

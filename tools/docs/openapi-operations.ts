@@ -120,6 +120,7 @@ export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<"get" |
           "tooLittle",
           "keyReused",
           "refused",
+          "unavailable",
           "waking",
           "noKeys",
         ),

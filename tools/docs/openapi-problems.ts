@@ -33,9 +33,14 @@ export const PROBLEMS = {
   wrongFields: problem(
     422,
     "Unprocessable Content",
-    "What was sent is not as it should be. body.order_id: a UUID, the `public_id` of the order that is paid.",
+    "What was sent is not as it should be. body.order_id: a UUID, the `public_id` of the order that is paid; body.amount: " +
+      "what the order amounts to, as text: rupees with two decimals, such as `2610.00`.",
   ),
-  wrongEvent: problem(422, "Unprocessable Content", "What was sent is not as it should be. event: Invalid input."),
+  wrongEvent: problem(
+    422,
+    "Unprocessable Content",
+    "What was sent is not as it should be. event: missing, or not as documented.",
+  ),
   wrongCurrency: problem(422, "Wrong Currency", "The order is in USD; only INR is paid here."),
   wrongAmount: problem(
     422,
@@ -50,6 +55,11 @@ export const PROBLEMS = {
   ),
   unforeseen: problem(500, "Internal Server Error", "Something went wrong that nobody foresaw."),
   refused: problem(502, "Bad Gateway", "The payment provider refuses the shop's request."),
+  unavailable: problem(
+    503,
+    "Service Unavailable",
+    "The payment provider does not answer. Send the same request again in 10 seconds.",
+  ),
   waking: problem(503, "Service Unavailable", "The database is waking up. Send the same request again in 10 seconds."),
   noKeys: problem(
     503,

@@ -40,9 +40,9 @@ interface AttemptRow {
 }
 
 /**
- * Records what Razorpay tells of a payment, where that is news of one of its attempts. The audit log has all attempts, and
- * the payment's row the one that it goes by, of those that have its amount. A captured payment confirms its order. Money that nobody waits for is logged
- * as an error, once: sent again, the event would say the same.
+ * Records what Razorpay tells of a payment, where that is news of one of its attempts. The audit log has all attempts. The
+ * payment's row has the one that it goes by; one of another amount it never goes by. A captured payment confirms its
+ * order. Money that nobody waits for is logged as an error, once: sent again, the event would say the same.
  *
  * @returns false where nothing changed: a repetition, an older status, or a payment that this system did not create
  */
@@ -138,6 +138,7 @@ async function confirm(
   }
 }
 
-function complain(what: string, { public_id: paymentId }: PaymentRow, { requestId, status }: PaymentNews): void {
-  log(LEVELS.error, what, { requestId, paymentId, status });
+function complain(what: string, { public_id: paymentId }: PaymentRow, news: PaymentNews): void {
+  const { requestId, razorpayPaymentId, status } = news;
+  log(LEVELS.error, what, { requestId, paymentId, razorpayPaymentId, status });
 }
