@@ -1,13 +1,13 @@
 import type { Client } from "pg";
 import { connect, ConnectionFailure, connectionSettings } from "../database/connection";
 import { readSecret } from "../secrets-manager";
+import { log } from "../log";
+import { LEVELS } from "../log-words";
 import type { AppDependencies } from "./app";
 import { awsChecks } from "./aws-checks";
 import { Database } from "./database";
 import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_URL_VARIABLE } from "./environment-variables";
 import { reasonOf } from "./error-answer";
-import { log } from "../log";
-import { LEVELS } from "../log-words";
 import { Razorpay } from "./razorpay";
 import { razorpayArn, razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";
 import { SecretCache } from "./secret-cache";

@@ -1,8 +1,8 @@
 import type * as z from "zod/mini";
-import { withDeadline } from "./deadline";
-import { reasonOf } from "./error-answer";
 import { log } from "../log";
 import { LEVELS } from "../log-words";
+import { withDeadline } from "./deadline";
+import { reasonOf } from "./error-answer";
 import type { Readiness } from "./schemas";
 
 /** Seconds that one check takes at most: longer than a database that wakes is waited for. */

@@ -1,9 +1,9 @@
 import type { ClientBase } from "pg";
 import { attemptsOfPayment, paymentByProviderOrder } from "../../database/queries";
 import { inTransaction } from "../../database/transaction";
-import type { Database } from "../database";
 import { log } from "../../log";
 import { LEVELS } from "../../log-words";
+import type { Database } from "../database";
 import { paiseOf } from "../money";
 import { decisive, STATUSES, withNews, type Attempt, type AttemptStatus } from "./attempts";
 import { audit } from "./audit";
