@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { createApp } from "../../src/app/app";
 import { Database } from "../../src/app/database";
 import { Problem } from "../../src/app/problem";
@@ -11,6 +11,7 @@ import { Razorpay } from "../../src/app/razorpay";
 import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { SESSION_OPTIONS } from "../../src/database/connection";
+import { openSession } from "../postgres/session";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayStandIn } from "./razorpay-stand-in";
 import { EVENTS } from "./razorpay-shapes";
 
@@ -42,7 +43,7 @@ export interface LocalApp {
 export function localApp({ client, razorpay }: LocalServices): LocalApp {
   const connecting = new Set<Promise<Client>>();
   const connect = async (sessionOptions: string): Promise<Client> => {
-    const session = connectLike(client, sessionOptions);
+    const session = sessionLike(client, sessionOptions);
     connecting.add(session);
     try {
       return await session;
@@ -89,19 +90,14 @@ export function localApp({ client, razorpay }: LocalServices): LocalApp {
   };
 }
 
-async function connectLike({ host, port, user, database }: Client, options: string): Promise<Client> {
-  const session = new Client({
-    host,
-    port,
-    user,
-    database,
+function sessionLike({ host, port, user, database }: Client, options: string): Promise<Client> {
+  return openSession({
+    ...{ host, port, user, database },
+    // Said here, because PGSSLMODE would say otherwise.
+    ssl: false,
     application_name: SESSION_NAME,
     options: `${SESSION_OPTIONS} ${options}`,
   });
-  // A session that breaks makes the query that runs fail, which is enough.
-  session.on("error", () => undefined);
-  await session.connect();
-  return session;
 }
 
 /** A server that takes requests. */

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { Client, type ClientConfig } from "pg";
+import type { Client, ClientConfig } from "pg";
 import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/config/user-error";
 import { SESSION_OPTIONS } from "../../src/database/connection";
-import { ask, makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "../postgres/binaries";
+import { ask, Interrupted, makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "../postgres/binaries";
 import { SUPERUSER } from "../postgres/data";
 import { ensureDatabase } from "../postgres/database";
 import { pidFilePath } from "../postgres/pid-file";
 import { NotStarted, runningPostgres, startPostgres, type PostgresServer } from "../postgres/server";
+import { openSession } from "../postgres/session";
 
 /** Milliseconds that a server which another command starts or stops just now is waited for. */
 const PATIENCE_MS = 30_000;
@@ -74,13 +75,13 @@ export async function enterLocalDatabase(
     try {
       await stay.inUse.session;
       const config = await ownersConfig(server);
-      const client = await opened({ ...config, application_name: applicationName });
+      const client = await openSession({ ...config, application_name: applicationName });
       if (stay.over) {
         await client.end();
         throw new UserError(INTERRUPTED);
       }
       stay.client = client;
-      return { client, another: () => opened(config), folder };
+      return { client, another: () => openSession(config), folder };
     } catch (error) {
       // Another command may have stopped it before this one had its share of the lock.
       if (server.isRunning()) {
@@ -90,7 +91,7 @@ export async function enterLocalDatabase(
   }
 }
 
-/** Tries again as long as another command starts or stops the server. */
+/** Tries again as long as another command starts or stops the server, and where a signal ended a program that was asked. */
 async function patiently<T>({ deadline }: Stay, attempt: () => T): Promise<T> {
   for (;;) {
     try {
@@ -98,7 +99,7 @@ async function patiently<T>({ deadline }: Stay, attempt: () => T): Promise<T> {
     } catch (error) {
       // Ctrl-C ends PostgreSQL's programs as well. During the pause this command hears of it, and ends without an error.
       await pause(PAUSE_MS);
-      if (!(error instanceof NotStarted) || performance.now() > deadline) {
+      if (!(error instanceof NotStarted || error instanceof Interrupted) || performance.now() > deadline) {
         throw error;
       }
     }
@@ -111,7 +112,14 @@ async function patiently<T>({ deadline }: Stay, attempt: () => T): Promise<T> {
  */
 async function openUse({ host, port }: PostgresServer, applicationName: string): Promise<Client> {
   const application_name = `${applicationName}: use of the server`;
-  const session = await opened({ host, port, user: SUPERUSER, database: "postgres", ssl: false, application_name });
+  const session = await openSession({
+    host,
+    port,
+    user: SUPERUSER,
+    database: "postgres",
+    ssl: false,
+    application_name,
+  });
   await session.query("SELECT pg_advisory_lock_shared($1)", [USE_LOCK]);
   return session;
 }
@@ -119,14 +127,6 @@ async function openUse({ host, port }: PostgresServer, applicationName: string):
 async function ownersConfig(server: PostgresServer): Promise<ClientConfig> {
   const { databaseName: database, masterUsername: owner } = dev.database;
   return { ...(await ensureDatabase(server, { database, owner })), options: SESSION_OPTIONS };
-}
-
-async function opened(config: ClientConfig): Promise<Client> {
-  const session = new Client(config);
-  // Without a listener, a session that breaks ends the command. The query that it runs fails anyway.
-  session.on("error", () => undefined);
-  await session.connect();
-  return session;
 }
 
 /** Of a server that is there by its file, and not by its socket. */

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncOptions, type SpawnSyncReturns } from "node:child_process";
 import { chownSync, cpSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -65,22 +65,25 @@ function runs(native: string, user: ServerUser): boolean {
   return ask(join(native, "bin", "postgres"), ["--version"], user).status === 0;
 }
 
+/** A program that a signal ended, such as Ctrl-C: it has not answered. */
+export class Interrupted extends UserError {}
+
 /**
- * Has a program say something.
+ * Runs a program in a folder that every user can enter.
  *
- * @param user - who it runs as. Default: this process's user
- * @throws UserError when a signal ends it, such as Ctrl-C: then it has not said no
+ * @param options - such as the user that it runs as
+ * @throws Interrupted when a signal ends it
  */
 export function ask(
   program: string,
   args: readonly string[],
-  user?: ServerUser,
-): { status: number | null; stdout: string } {
-  const { status, stdout, signal } = spawnSync(program, args, { ...user, cwd: "/", encoding: "utf8" });
-  if (signal !== null) {
-    throw new UserError(`${program} was ended by ${signal}. Run this again.`);
+  options: SpawnSyncOptions = {},
+): SpawnSyncReturns<string> {
+  const answer = spawnSync(program, args, { cwd: "/", ...options, encoding: "utf8" });
+  if (answer.signal !== null) {
+    throw new Interrupted(`${program} was ended by ${answer.signal}. Run this again.`);
   }
-  return { status, stdout };
+  return answer;
 }
 
 function copyOf(installed: string): string {
@@ -132,6 +135,7 @@ export function own(path: string, { user }: PostgresBinaries): void {
  *
  * @returns its exit code, and what it printed: nothing for a start, since the server would keep a pipe open as long as it
  *   lives
+ * @throws Interrupted when a signal ends it
  */
 export function run(
   { user }: PostgresBinaries,
@@ -139,12 +143,9 @@ export function run(
   args: readonly string[],
 ): { status: number | null; output: string } {
   const piped = args[0] !== "start";
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
+  const { status, stdout, stderr, error } = ask(program, args, {
     ...user,
-    // The server's user need not be able to enter the folder that the command was started in.
-    cwd: "/",
     env: { PATH: process.env.PATH, LC_ALL: "C" },
-    encoding: "utf8",
     stdio: ["ignore", piped ? "pipe" : "ignore", piped ? "pipe" : "ignore"],
   });
   if (error) {

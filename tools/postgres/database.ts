@@ -1,6 +1,7 @@
-import { Client, type ClientConfig } from "pg";
+import type { ClientConfig } from "pg";
 import { SUPERUSER } from "./data";
 import type { PostgresServer } from "./server";
+import { openSession } from "./session";
 
 /** What a database is made with. */
 export interface DatabaseNames {
@@ -21,10 +22,7 @@ export async function ensureDatabase(
   { database, owner }: DatabaseNames,
 ): Promise<ClientConfig> {
   const { host, port } = server;
-  const client = new Client({ host, port, user: SUPERUSER, database: "postgres", ssl: false });
-  // A session that breaks makes the query that runs fail, which is enough.
-  client.on("error", () => undefined);
-  await client.connect();
+  const client = await openSession({ host, port, user: SUPERUSER, database: "postgres", ssl: false });
   try {
     const { rows: roles } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [owner]);
     if (roles.length === 0) {

@@ -36,7 +36,7 @@ export interface TlsOptions {
 
 /** How a server is started. */
 export interface ServerOptions extends DataOptions {
-  /** Takes TLS connections by password on 127.0.0.1, beside those of its socket. @default - none */
+  /** Takes TLS connections by password on localhost, beside those of its socket. @default - none */
   readonly tls?: TlsOptions;
 }
 
@@ -55,7 +55,7 @@ export interface PostgresServer {
 /**
  * Starts a server, or takes the one that runs on that folder already. Data that is not there is made.
  *
- * @throws NotStarted when another command starts or stops it; UserError with the server's own log when it does not start
+ * @throws NotStarted when another command starts or stops it; Interrupted when a signal ends what starts it; UserError with the server's own log when it does not start
  */
 export function startPostgres(options: ServerOptions): PostgresServer {
   const binaries = postgresBinaries();
@@ -122,13 +122,13 @@ function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data:
     ...(tls === undefined ? [] : tlsWords(tls, data, binaries)),
   ];
   const before = logged(log).length;
-  run(binaries, binaries.pgCtl, [
-    "start",
-    ...["--pgdata", data, "--log", log, "--wait", "--timeout", String(PATIENCE_SECONDS)],
-    ...["--options", words.map(quoted).join(" ")],
-  ]);
   let server: PostgresServer | undefined;
   try {
+    run(binaries, binaries.pgCtl, [
+      "start",
+      ...["--pgdata", data, "--log", log, "--wait", "--timeout", String(PATIENCE_SECONDS)],
+      ...["--options", words.map(quoted).join(" ")],
+    ]);
     server = serverOn(binaries, data);
   } finally {
     // pg_ctl may have given up, by its time limit or with a closed terminal, while its server still starts.
