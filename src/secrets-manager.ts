@@ -1,5 +1,5 @@
-import { EVENTS } from "./log-words";
 import { UserError } from "./config/user-error";
+import { EVENTS } from "./log-words";
 
 /** Region that a secret's ARN names; undefined for what is no such ARN. */
 export function regionOfSecret(arn: string): string | undefined {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Context } from "aws-lambda";
 import type { Client } from "pg";
+import { UserError } from "../config/user-error";
 import { log } from "../log";
 import { LEVELS } from "../log-words";
-import { UserError } from "../config/user-error";
 import { canceller } from "./cancel";
 import { COMMANDS, runCommand, type CommandRequest } from "./command";
 import { connect, connectionSettings } from "./connection";

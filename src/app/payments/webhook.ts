@@ -54,12 +54,12 @@ export function recordNews(database: Database, news: PaymentNews): Promise<boole
         news.razorpayOrderId,
       ]);
       const [payment] = rows;
-      return payment !== undefined && take(client, payment, news);
+      return payment !== undefined && recordAttempt(client, payment, news);
     }),
   );
 }
 
-async function take(client: ClientBase, payment: PaymentRow, news: PaymentNews): Promise<boolean> {
+async function recordAttempt(client: ClientBase, payment: PaymentRow, news: PaymentNews): Promise<boolean> {
   const { rows } = await client.query<AttemptRow>(attemptsOfPayment.sql, [payment.public_id]);
   const matches = news.amountPaise === paiseOf(payment.amount) && news.currency === payment.currency;
   const about = matches ? "payment" : "mismatched_payment";
