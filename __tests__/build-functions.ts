@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { buildFunctions } from "../tools/build-functions.cjs";
+import { buildFunctions } from "../tools/build/build-functions.cjs";
 import { OUTDIR } from "./helpers/app";
 
 /** jest's global setup: the functions' packages, which the configuration names, and a folder for apps. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { dev, prod } from "../../src/config/environments";
-import { UserError } from "../../src/config/user-error";
+import { UserError } from "../../src/shared/user-error";
 import { assertValid, configurationProblems } from "../../src/config/validate";
 
 /** Fields to change, each section's fields apart. Values are unknown: a check has to survive what types refuse. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Client } from "pg";
-import type { RazorpayEvent } from "../../tools/app/razorpay-shapes";
-import type { RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import type { RazorpayEvent } from "../../tools/develop/local-app/razorpay-shapes";
+import type { RazorpayStandIn } from "../../tools/develop/local-app/razorpay-stand-in";
 import { present } from "../helpers/present";
 import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";

@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import type { Client } from "pg";
-import { createApp } from "../../src/app/app";
-import { awsDependencies, SESSION_NAME } from "../../src/app/aws";
-import { RAZORPAY_SECRET_VARIABLE } from "../../src/app/environment-variables";
-import { Razorpay } from "../../src/app/razorpay";
+import { createApp } from "../../src/functions/app/app";
+import { awsDependencies, SESSION_NAME } from "../../src/functions/app/aws";
+import { RAZORPAY_SECRET_VARIABLE } from "../../src/functions/app/environment-variables";
+import { Razorpay } from "../../src/functions/app/razorpay";
 import { runCommand } from "../../src/database/command";
-import { SAMPLE_KEYS } from "../../tools/app/razorpay-stand-in";
+import { SAMPLE_KEYS } from "../../tools/develop/local-app/razorpay-stand-in";
 import { RAZORPAY_ARN, razorpaySecret } from "../helpers/razorpay";
 import type { SecureDatabase } from "../helpers/secure-database";
 import { readAnswer, type Answer } from "./answer";

@@ -1,15 +1,19 @@
 import { createHmac } from "node:crypto";
 import { Client, type ClientConfig } from "pg";
-import { createApp } from "../../src/app/app";
-import { Database } from "../../src/app/database";
-import { Razorpay } from "../../src/app/razorpay";
-import { razorpaySecretIn } from "../../src/app/razorpay-secret";
+import { createApp } from "../../src/functions/app/app";
+import { Database } from "../../src/functions/app/database";
+import { Razorpay } from "../../src/functions/app/razorpay";
+import { razorpaySecretIn } from "../../src/functions/app/razorpay-secret";
 import { dev } from "../../src/config/environments";
 import { runCommand } from "../../src/database/command";
 import { connect } from "../../src/database/connection";
-import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayFault } from "../../tools/app/razorpay-stand-in";
-import { openApiDocument } from "../../tools/docs/openapi";
-import type { Operation } from "../../tools/docs/openapi-operations";
+import {
+  SAMPLE_KEYS,
+  SAMPLE_WEBHOOK_SECRET,
+  type RazorpayFault,
+} from "../../tools/develop/local-app/razorpay-stand-in";
+import { openApiDocument } from "../../tools/develop/docs/openapi";
+import type { Operation } from "../../tools/develop/docs/openapi-operations";
 import { answersOf, readAnswer } from "../docs/openapi-answers";
 import { mistakes, parameterOf } from "../docs/openapi-schemas";
 import { testServer } from "../helpers/database";

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { EVENTS, LEVELS } from "../../src/log-words";
+import { EVENTS, LEVELS } from "../../src/shared/log-words";
 import { dev } from "../../src/config/environments";
-import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET } from "../../tools/app/razorpay-stand-in";
+import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET } from "../../tools/develop/local-app/razorpay-stand-in";
 import { RAZORPAY_ARN } from "../helpers/razorpay";
 import { SECRET_ARN } from "../helpers/secure-database";
 import { surroundings, type DeployedApp } from "./deployed-app";

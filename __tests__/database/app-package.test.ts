@@ -1,5 +1,5 @@
 import { dev } from "../../src/config/environments";
-import { SAMPLE_KEYS } from "../../tools/app/razorpay-stand-in";
+import { SAMPLE_KEYS } from "../../tools/develop/local-app/razorpay-stand-in";
 import { present } from "../helpers/present";
 import { SECRET_ARN } from "../helpers/secure-database";
 import { surroundings, type DeployedApp } from "./deployed-app";

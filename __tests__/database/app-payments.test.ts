@@ -1,5 +1,5 @@
-import { Database } from "../../src/app/database";
-import type { Razorpay } from "../../src/app/razorpay";
+import { Database } from "../../src/functions/app/database";
+import type { Razorpay } from "../../src/functions/app/razorpay";
 import { ConnectionFailure } from "../../src/database/connection";
 import { SAMPLE_ORDER } from "./payment-requests";
 import { insist } from "./answer";

@@ -1,4 +1,4 @@
-import type { RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import type { RazorpayStandIn } from "../../tools/develop/local-app/razorpay-stand-in";
 import type { Answer } from "./answer";
 import { SAMPLE_ORDER, signed } from "./payment-requests";
 import { AUDIT, PAYMENTS, paymentsStage } from "./payments-stage";

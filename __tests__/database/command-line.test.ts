@@ -1,5 +1,5 @@
 import { dev, prod } from "../../src/config/environments";
-import { readCommandLine, USAGE } from "../../tools/db/command-line";
+import { readCommandLine, USAGE } from "../../tools/operate/database/command-line";
 
 const NAME = "202511020001_initial_schema";
 

@@ -1,4 +1,4 @@
-import { runScript } from "../../tools/db/script";
+import { runScript } from "../../tools/operate/database/script";
 import { ERROR_STATUS, type ErrorName } from "../helpers/data-api-faults";
 import { CLUSTER, dataApiStage, failureOf, SECRET, SECRET_KEY } from "./data-api-stage";
 

@@ -1,7 +1,7 @@
 import type { Client, ClientConfig } from "pg";
 import { migrate } from "../../src/database/migrate";
-import { dataApiClient, dataApiSession, type DataApiOptions } from "../../tools/db/data-api";
-import type { SqlSession } from "../../tools/db/session";
+import { dataApiClient, dataApiSession, type DataApiOptions } from "../../tools/operate/database/data-api";
+import type { SqlSession } from "../../tools/operate/database/session";
 import { startDataApiEndpoint, type DataApiEndpoint } from "../helpers/data-api-endpoint";
 import { testServer, type TestServer } from "../helpers/database";
 import { present } from "../helpers/present";

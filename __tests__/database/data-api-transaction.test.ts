@@ -1,4 +1,4 @@
-import { runScript } from "../../tools/db/script";
+import { runScript } from "../../tools/operate/database/script";
 import type { ErrorName } from "../helpers/data-api-faults";
 import { dataApiStage, failureOf } from "./data-api-stage";
 

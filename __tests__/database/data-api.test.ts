@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
 import { migrate } from "../../src/database/migrate";
-import { runScript } from "../../tools/db/script";
-import { pgSession } from "../../tools/db/session";
+import { runScript } from "../../tools/operate/database/script";
+import { pgSession } from "../../tools/operate/database/session";
 import { dataApiStage, failureOf } from "./data-api-stage";
 
 const SEED = readFileSync("src/database/seed.sql", "utf8");

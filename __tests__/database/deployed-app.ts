@@ -5,14 +5,18 @@ import {
   ALLOWED_ORIGIN_VARIABLE,
   RAZORPAY_SECRET_VARIABLE,
   RAZORPAY_URL_VARIABLE,
-} from "../../src/app/environment-variables";
-import { SESSION_NAME } from "../../src/app/aws";
-import type { RazorpayKeys } from "../../src/app/razorpay";
+} from "../../src/functions/app/environment-variables";
+import { SESSION_NAME } from "../../src/functions/app/aws";
+import type { RazorpayKeys } from "../../src/functions/app/razorpay";
 import type { FunctionConfig } from "../../src/config/environment";
 import { dev } from "../../src/config/environments";
 import { runCommand } from "../../src/database/command";
-import { environmentNames } from "../../src/names";
-import { SAMPLE_KEYS, startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import { environmentNames } from "../../src/config/names";
+import {
+  SAMPLE_KEYS,
+  startRazorpayStandIn,
+  type RazorpayStandIn,
+} from "../../tools/develop/local-app/razorpay-stand-in";
 import { startFunction, type LambdaHost } from "../helpers/lambda-host";
 import { present } from "../helpers/present";
 import { RAZORPAY_ARN, razorpaySecret } from "../helpers/razorpay";

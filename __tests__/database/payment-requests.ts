@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { SAMPLE_WEBHOOK_SECRET } from "../../tools/app/razorpay-stand-in";
+import { SAMPLE_WEBHOOK_SECRET } from "../../tools/develop/local-app/razorpay-stand-in";
 import type { DeployedApp } from "./deployed-app";
 
 /** `public_id` of the order of the sample data that waits for its payment; it amounts to 1250.00. */

@@ -1,9 +1,13 @@
 import { Client, type ClientConfig } from "pg";
-import { createApp, type AppDependencies } from "../../src/app/app";
-import { Database } from "../../src/app/database";
-import { Razorpay } from "../../src/app/razorpay";
+import { createApp, type AppDependencies } from "../../src/functions/app/app";
+import { Database } from "../../src/functions/app/database";
+import { Razorpay } from "../../src/functions/app/razorpay";
 import { runCommand } from "../../src/database/command";
-import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import {
+  SAMPLE_KEYS,
+  SAMPLE_WEBHOOK_SECRET,
+  type RazorpayStandIn,
+} from "../../tools/develop/local-app/razorpay-stand-in";
 import { testServer } from "../helpers/database";
 import { suiteRazorpay } from "../helpers/razorpay";
 import { readAnswer, type Answer } from "./answer";

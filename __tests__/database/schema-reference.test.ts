@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { migrate } from "../../src/database/migrate";
 import { NAMED_QUERIES } from "../../src/database/queries";
 import { readSchema, type Schema } from "../../src/database/schema";
-import { entityDiagram } from "../../tools/docs/entity-diagram";
-import { schemaReference } from "../../tools/docs/schema-reference";
+import { entityDiagram } from "../../tools/develop/docs/entity-diagram";
+import { schemaReference } from "../../tools/develop/docs/schema-reference";
 import { testServer } from "../helpers/database";
 
 const server = testServer();

@@ -1,4 +1,4 @@
-import { splitStatements, typedSql } from "../../tools/db/statements";
+import { splitStatements, typedSql } from "../../tools/operate/database/statements";
 
 describe("a script is taken apart", () => {
   test("at the semicolons that are not quoted", async () => {

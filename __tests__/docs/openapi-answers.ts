@@ -1,5 +1,5 @@
-import type { OpenApiDocument } from "../../tools/docs/openapi";
-import type { Operation } from "../../tools/docs/openapi-operations";
+import type { OpenApiDocument } from "../../tools/develop/docs/openapi";
+import type { Operation } from "../../tools/develop/docs/openapi-operations";
 import { headerOf, mistakes, schemaOf } from "./openapi-schemas";
 
 /** Headers that no document has to name: of the body, and those that browsers ask about. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Content } from "../../tools/docs/openapi-operations";
-import type { Header, JsonSchema, OpenApiDocument, Parameter } from "../../tools/docs/openapi";
+import type { Content } from "../../tools/develop/docs/openapi-operations";
+import type { Header, JsonSchema, OpenApiDocument, Parameter } from "../../tools/develop/docs/openapi";
 
 /** What a reference of the document leads to. */
 function target<T>(all: Readonly<Record<string, T>>, reference: string): T {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createApp } from "../../src/app/app";
-import { Database } from "../../src/app/database";
-import { Razorpay } from "../../src/app/razorpay";
-import { openApiDocument, type OpenApiDocument } from "../../tools/docs/openapi";
-import type { Content } from "../../tools/docs/openapi-operations";
+import { createApp } from "../../src/functions/app/app";
+import { Database } from "../../src/functions/app/database";
+import { Razorpay } from "../../src/functions/app/razorpay";
+import { openApiDocument, type OpenApiDocument } from "../../tools/develop/docs/openapi";
+import type { Content } from "../../tools/develop/docs/openapi-operations";
 import { headerOf, mistakes, parameterOf, schemaOf } from "./openapi-schemas";
 
 const FILE = join(__dirname, "..", "..", "docs", "openapi.json");

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environments } from "../../src/config/environments";
-import { configurationTable, differencesTable } from "../../tools/docs/configuration-table";
-import { gateTable, protectedTypesTable } from "../../tools/docs/gate-table";
-import { withTable } from "../../tools/docs/markdown";
+import { configurationTable, differencesTable } from "../../tools/develop/docs/configuration-table";
+import { gateTable, protectedTypesTable } from "../../tools/develop/docs/gate-table";
+import { withTable } from "../../tools/develop/docs/markdown";
 
 const ROOT = join(__dirname, "..", "..");
 

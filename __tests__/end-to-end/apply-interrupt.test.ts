@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writ
 import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 import { dev } from "../../src/config/environments";
-import { stackName } from "../../src/names";
-import { PROJECT, stackFolder } from "../../tools/lib/synthesize";
+import { stackName } from "../../src/config/names";
+import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { prepareStage, type Stage } from "../faults/stage";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
@@ -82,7 +82,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
   async function start(settings: NodeJS.ProcessEnv = {}): Promise<Started> {
     const place = mkdtempSync(join(folder, "notes-"));
     const file = join(place, "notes");
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/apply/main.ts", dev.name], {
+    const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", dev.name], {
       cwd: PROJECT,
       env: { ...env, NOTES: file, ...settings },
       stdio: ["ignore", "pipe", "pipe"],

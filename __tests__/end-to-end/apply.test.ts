@@ -14,11 +14,11 @@ import {
 import { join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
 import { dev, prod } from "../../src/config/environments";
-import { stackName, stateBucketName } from "../../src/names";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { PROJECT, stackFolder } from "../../tools/lib/synthesize";
-import { startEmulator } from "../../tools/rehearse/emulator";
+import { stackName, stateBucketName } from "../../src/config/names";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
+import { startEmulator } from "../../tools/develop/rehearsal/emulator";
 import { SlowAnswer } from "../faults/slow-answer";
 import { prepareStage, type Stage } from "../faults/stage";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -34,7 +34,7 @@ const RECORD = "reviewed.json";
 const NO_PLAN = /^There is no reviewed plan of dev in \S+\. Make one: npm run plan -- dev$/;
 
 const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJECT): Promise<CommandResult> =>
-  runCommand(process.execPath, ["--import", "tsx", "tools/apply/main.ts", ...args], { cwd: project, env });
+  runCommand(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", ...args], { cwd: project, env });
 
 describe("bad use of apply", () => {
   test.each([

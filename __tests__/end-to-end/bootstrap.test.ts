@@ -7,12 +7,17 @@ import {
 } from "@aws-sdk/client-s3";
 import { join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
-import { FOUNDATION_STACK, stateBucketName } from "../../src/names";
-import { bootstrap } from "../../tools/bootstrap/bootstrap";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { stackFolder, synthesize } from "../../tools/lib/synthesize";
-import { pinnedProvider, providerInstallation, Terraform, type ProgressEvent } from "../../tools/lib/terraform";
-import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
+import { FOUNDATION_STACK, stateBucketName } from "../../src/config/names";
+import { bootstrap } from "../../tools/operate/bootstrap/bootstrap";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
+import {
+  pinnedProvider,
+  providerInstallation,
+  Terraform,
+  type ProgressEvent,
+} from "../../tools/shared/terraform/terraform";
+import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 

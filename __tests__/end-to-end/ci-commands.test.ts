@@ -1,10 +1,10 @@
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { PROJECT } from "../../tools/lib/synthesize";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { PROJECT } from "../../tools/shared/terraform/synthesize";
 
 const STACK_TRACE = /\n\s+at /;
 
 function run(...args: readonly string[]): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/ci/main.ts", ...args], {
+  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/ci.ts", ...args], {
     cwd: PROJECT,
     env: { PATH: process.env.PATH },
   });
@@ -26,8 +26,8 @@ describe("what is allowed in a plan", () => {
 
 describe("bad use", () => {
   test.each([
-    ["no command", [], "usage: node --import tsx tools/ci/main.ts COMMAND"],
-    ["an unknown command", ["apply", "dev", "1"], "usage: node --import tsx tools/ci/main.ts COMMAND"],
+    ["no command", [], "usage: node --import tsx tools/commands/ci.ts COMMAND"],
+    ["an unknown command", ["apply", "dev", "1"], "usage: node --import tsx tools/commands/ci.ts COMMAND"],
     ["an unknown environment", ["allowed", "stage"], 'there is no environment "stage"; there are dev and prod'],
     ["an option in the place of commits", ["allowed", "dev", "--commits", "-o..HEAD"], "--commits"],
     ["commits that git does not know", ["allowed", "dev", "--commits", "gone..HEAD"], "Start the workflow by hand"],

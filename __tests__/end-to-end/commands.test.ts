@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { PROJECT, synthesisCommand, synthesize } from "../../tools/lib/synthesize";
-import { startEmulator } from "../../tools/rehearse/emulator";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { PROJECT, synthesisCommand, synthesize } from "../../tools/shared/terraform/synthesize";
+import { startEmulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
@@ -79,7 +79,7 @@ describe("bad use of the rehearsal", () => {
     ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
     ["an unknown option", ["--fast"], "Unknown option '--fast'"],
   ])("%s: one message with the usage", async (_, args, message) => {
-    const { code, stdout, stderr } = await run("tools/rehearse/main.ts", args);
+    const { code, stdout, stderr } = await run("tools/commands/rehearse.ts", args);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(message);
     expect(stderr).toContain("usage: npm run rehearse [-- ENVIRONMENT] [--keep]");
@@ -87,7 +87,7 @@ describe("bad use of the rehearsal", () => {
   });
 
   test("no terraform: says which and where from", async () => {
-    const { code, stderr } = await run("tools/rehearse/main.ts", [], { PATH: folder });
+    const { code, stderr } = await run("tools/commands/rehearse.ts", [], { PATH: folder });
     expect(code).toBe(1);
     expect(stderr).toBe(
       "terraform is not on the PATH. Install Terraform 1.11.0 or newer (https://developer.hashicorp.com/terraform/install).",
@@ -101,7 +101,7 @@ describe("an old terraform", () => {
     const script = `#!/bin/sh\necho '{"terraform_version":"1.10.5"}'\n`;
     writeFileSync(join(bin, "terraform"), script, { mode: 0o755 });
     const path = [bin, process.env.PATH].join(delimiter);
-    const { code, stderr } = await run("tools/bootstrap/main.ts", ["--auto-approve"], { PATH: path });
+    const { code, stderr } = await run("tools/commands/bootstrap.ts", ["--auto-approve"], { PATH: path });
     expect(code).toBe(1);
     expect(stderr).toBe(
       "terraform on the PATH is 1.10.5. Install Terraform 1.11.0 or newer (https://developer.hashicorp.com/terraform/install).",
@@ -115,7 +115,7 @@ describe("bad use of the bootstrap", () => {
     ["an unknown option", ["--yes"], "Unknown option '--yes'"],
     ["an argument", ["dev"], "Unexpected argument 'dev'"],
   ])("%s: one message with the usage", async (_, args, message) => {
-    const { code, stderr } = await run("tools/bootstrap/main.ts", args);
+    const { code, stderr } = await run("tools/commands/bootstrap.ts", args);
     expect(code).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).toContain("usage: npm run bootstrap [-- --auto-approve]");
@@ -142,7 +142,7 @@ describeWith(["emulator"], "an interrupted bootstrap", () => {
       writeFileSync(join(bin, "terraform"), SLOW_TERRAFORM, { mode: 0o755 });
       const emulator = await startEmulator(ACCOUNT, () => undefined);
       try {
-        const child = spawn(process.execPath, ["--import", "tsx", "tools/bootstrap/main.ts", "--auto-approve"], {
+        const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/bootstrap.ts", "--auto-approve"], {
           cwd: PROJECT,
           env: { ...emulator.env, PATH: [bin, process.env.PATH].join(delimiter) },
           stdio: ["ignore", "pipe", "inherit"],
@@ -179,7 +179,7 @@ describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () 
     "leaves no process and no file behind",
     async () => {
       const temporary = mkdtempSync(join(folder, "interrupted-"));
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/rehearse/main.ts"], {
+      const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/rehearse.ts"], {
         cwd: PROJECT,
         env: { ...process.env, TMPDIR: temporary },
         stdio: ["ignore", "pipe", "ignore"],

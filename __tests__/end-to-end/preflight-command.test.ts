@@ -1,8 +1,8 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { devNull } from "node:os";
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { PROJECT } from "../../tools/lib/synthesize";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import { describeWith } from "./describe-with";
 
 const SECOND = 1_000;
@@ -21,7 +21,7 @@ const CLEAN: NodeJS.ProcessEnv = {
 const SAMPLE_KEYS = { AWS_ACCESS_KEY_ID: "sample", AWS_SECRET_ACCESS_KEY: "sample" };
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/preflight/main.ts", ...args], {
+  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
     cwd: PROJECT,
     env: { ...CLEAN, ...env },
   });

@@ -14,14 +14,14 @@ import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCom
 import { ACCOUNT } from "../../src/config/account";
 import { dev } from "../../src/config/environments";
 import { policyDocument } from "../../src/constructs/security/policy-document";
-import { stateBucketName } from "../../src/names";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { PROJECT } from "../../tools/lib/synthesize";
-import type { CheckResult } from "../../tools/preflight/check";
-import { callerOf, preflight, requirePassing } from "../../tools/preflight/preflight";
-import { assumeDeployer } from "../../tools/rehearse/deployer";
-import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
+import { stateBucketName } from "../../src/config/names";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { PROJECT } from "../../tools/shared/terraform/synthesize";
+import type { CheckResult } from "../../tools/operate/preflight/check";
+import { callerOf, preflight, requirePassing } from "../../tools/operate/preflight/preflight";
+import { assumeDeployer } from "../../tools/develop/rehearsal/deployer";
+import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
@@ -51,7 +51,10 @@ function trust(service: string): string {
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/preflight/main.ts", ...args], { cwd: PROJECT, env });
+  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
+    cwd: PROJECT,
+    env,
+  });
 }
 
 function outcomes(results: readonly CheckResult[]): string[] {

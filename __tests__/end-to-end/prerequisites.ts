@@ -1,13 +1,18 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../../src/config/user-error";
-import { FOUNDATION_STACK } from "../../src/names";
-import { runCommand } from "../../tools/lib/command";
-import { stackFolder, synthesize } from "../../tools/lib/synthesize";
-import type { ProviderRelease } from "../../tools/lib/provider-mirror";
-import { pinnedProvider, providerInstallation, requireTerraform, Terraform } from "../../tools/lib/terraform";
-import { pythonWithMoto } from "../../tools/rehearse/python";
+import { UserError } from "../../src/shared/user-error";
+import { FOUNDATION_STACK } from "../../src/config/names";
+import { runCommand } from "../../tools/shared/process/command";
+import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
+import type { ProviderRelease } from "../../tools/shared/terraform/provider-mirror";
+import {
+  pinnedProvider,
+  providerInstallation,
+  requireTerraform,
+  Terraform,
+} from "../../tools/shared/terraform/terraform";
+import { pythonWithMoto } from "../../tools/develop/rehearsal/python";
 
 /** What a suite may need, and the variable that says why it is missing. */
 export const MISSING = {

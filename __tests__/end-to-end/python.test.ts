@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runCommand } from "../../tools/lib/command";
-import { pythonWithMoto } from "../../tools/rehearse/python";
+import { runCommand } from "../../tools/shared/process/command";
+import { pythonWithMoto } from "../../tools/develop/rehearsal/python";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 

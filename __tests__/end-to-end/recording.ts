@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Progress } from "../../tools/lib/progress";
-import type { RecordedRequest } from "../../tools/role/api-actions";
+import type { Progress } from "../../tools/shared/terminal/progress";
+import type { RecordedRequest } from "../helpers/api-actions";
 
 /** The requests of a rehearsal, by the step that they belong to. */
 export class Recording implements Progress {

@@ -7,9 +7,9 @@ import {
   UNRECORDED,
   type NeededPermission,
   type RecordedRequest,
-} from "../../tools/role/api-actions";
-import { deployPolicy } from "../../tools/role/deploy-policy";
-import { planPolicy } from "../../tools/role/plan-policy";
+} from "../helpers/api-actions";
+import { deployPolicy } from "../../tools/operate/roles/deploy-policy";
+import { planPolicy } from "../../tools/operate/roles/plan-policy";
 import type { Recording } from "./recording";
 
 /** Steps that only look: an empty state, a full one, and what is looked at before. */

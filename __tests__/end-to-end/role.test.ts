@@ -7,10 +7,10 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { ACCOUNT } from "../../src/config/account";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { PROJECT } from "../../tools/lib/synthesize";
-import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { PROJECT } from "../../tools/shared/terraform/synthesize";
+import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";
 
 const MINUTE = 60_000;
@@ -24,7 +24,7 @@ const TRUST = JSON.stringify({
 });
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/role/main.ts", ...args], { cwd: PROJECT, env });
+  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/role.ts", ...args], { cwd: PROJECT, env });
 }
 
 /** A policy whose one statement allows something. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { environments } from "../../src/config/environments";
-import { FOUNDATION_STACK, stackName } from "../../src/names";
-import { stackFolder, synthesize } from "../../tools/lib/synthesize";
-import { pinnedProvider, providerInstallation, Terraform } from "../../tools/lib/terraform";
+import { FOUNDATION_STACK, stackName } from "../../src/config/names";
+import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
+import { pinnedProvider, providerInstallation, Terraform } from "../../tools/shared/terraform/terraform";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 

@@ -1,6 +1,6 @@
 import { CopyObjectCommand, DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { parseArgs } from "node:util";
-import { clientSettings } from "../../tools/lib/client-settings";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
 
 /** Options of the commands below, as the AWS CLI spells them. */
 interface Options {

@@ -3,14 +3,14 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dev } from "../../src/config/environments";
-import { stackName } from "../../src/names";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { stateAddress } from "../../tools/lib/state-object";
-import { PROJECT, stackFolder } from "../../tools/lib/synthesize";
-import { PLAN_FILE, REVIEW_FILES } from "../../tools/plan/record";
-import type { Review } from "../../tools/review/review";
-import type { SurvivorReport } from "../../tools/survivors/survivors";
+import { stackName } from "../../src/config/names";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { stateAddress } from "../../tools/shared/aws/state-object";
+import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
+import { PLAN_FILE, REVIEW_FILES } from "../../tools/operate/plan/record";
+import type { Review } from "../../tools/operate/review/review";
+import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { documentedCommands, runPasted } from "./documented";
@@ -236,7 +236,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     async () => {
       await planAgain();
       const met = aws.disturb({ fault: "silence", after: named("CreateDBInstance"), of: notOfState });
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/apply/main.ts", dev.name], {
+      const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", dev.name], {
         cwd: PROJECT,
         env,
         stdio: "ignore",

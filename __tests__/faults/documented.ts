@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { PROJECT } from "../../tools/lib/synthesize";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { PROJECT } from "../../tools/shared/terraform/synthesize";
 
 /**
  * The shell blocks of a section of docs/operation.md, each as it is written.

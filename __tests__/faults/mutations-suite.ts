@@ -1,9 +1,9 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { environmentNames } from "../../src/names";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { findSecrets } from "../../tools/rehearse/secret-scan";
-import type { Refusal } from "../../tools/review/gate";
+import { environmentNames } from "../../src/config/names";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { findSecrets } from "../../tools/develop/rehearsal/secret-scan";
+import type { Refusal } from "../../tools/operate/review/gate";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { changesOf, planChange, type Applied, type PlannedChange } from "./fixtures/plan-mutation";

@@ -2,11 +2,11 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Clien
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { dev } from "../../src/config/environments";
-import { stackName, stateBucketName } from "../../src/names";
-import { clientSettings } from "../../tools/lib/client-settings";
-import type { CommandResult } from "../../tools/lib/command";
-import { stackFolder } from "../../tools/lib/synthesize";
-import { readConfiguration } from "../../tools/survivors/configuration";
+import { stackName, stateBucketName } from "../../src/config/names";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import type { CommandResult } from "../../tools/shared/process/command";
+import { stackFolder } from "../../tools/shared/terraform/synthesize";
+import { readConfiguration } from "../../tools/operate/orphans/configuration";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { SlowAnswer } from "./slow-answer";

@@ -3,16 +3,16 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { dev } from "../../src/config/environments";
-import { stackName, stateBucketName } from "../../src/names";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { endGroup, runCommand, type CommandResult } from "../../tools/lib/command";
-import { PROJECT } from "../../tools/lib/synthesize";
-import type { ProgressEvent, Terraform } from "../../tools/lib/terraform";
-import { readConfiguration } from "../../tools/survivors/configuration";
-import { findOriginAccessControls } from "../../tools/survivors/origin-access-controls";
-import type { SurvivorReport } from "../../tools/survivors/survivors";
-import { findTagged } from "../../tools/survivors/tagged";
-import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
+import { stackName, stateBucketName } from "../../src/config/names";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { endGroup, runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { PROJECT } from "../../tools/shared/terraform/synthesize";
+import type { ProgressEvent, Terraform } from "../../tools/shared/terraform/terraform";
+import { readConfiguration } from "../../tools/operate/orphans/configuration";
+import { findOriginAccessControls } from "../../tools/operate/orphans/origin-access-controls";
+import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
+import { findTagged } from "../../tools/operate/orphans/tagged";
+import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { prepareStage, type Stage } from "./stage";
@@ -230,7 +230,7 @@ describeWith(["terraform", "emulator"], "bad use of survivors", () => {
       const env = { ...stranger.env, CDKTF_OUTDIR: folder, ...changed };
       const { code, stdout, stderr } = await runCommand(
         process.execPath,
-        ["--import", "tsx", "tools/survivors/main.ts", ...args],
+        ["--import", "tsx", "tools/commands/orphans.ts", ...args],
         { cwd: PROJECT, env },
       );
       expect([code, stdout]).toEqual([1, ""]);

@@ -1,15 +1,15 @@
 import { APIGatewayClient, UpdateAccountCommand } from "@aws-sdk/client-api-gateway";
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/names";
-import { runCommand, type CommandResult } from "../../tools/lib/command";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { initialise } from "../../tools/lib/initialise";
-import { PROJECT, stackFolder, synthesize } from "../../tools/lib/synthesize";
-import { pinnedProvider, providerInstallation, Terraform } from "../../tools/lib/terraform";
-import { assumeDeployer } from "../../tools/rehearse/deployer";
-import { startEmulator, type Emulator } from "../../tools/rehearse/emulator";
-import { makeExecutionRole } from "../../tools/rehearse/execution-role";
+import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/config/names";
+import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { initialise } from "../../tools/shared/terraform/initialise";
+import { PROJECT, stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
+import { pinnedProvider, providerInstallation, Terraform } from "../../tools/shared/terraform/terraform";
+import { assumeDeployer } from "../../tools/develop/rehearsal/deployer";
+import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
+import { makeExecutionRole } from "../../tools/develop/rehearsal/execution-role";
 
 /** An emulated account that is ready for an environment, and somebody who may deploy it. */
 export interface Stage {

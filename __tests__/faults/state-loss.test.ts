@@ -2,11 +2,11 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dev } from "../../src/config/environments";
-import { stackName } from "../../src/names";
-import { clientSettings } from "../../tools/lib/client-settings";
-import { stateAddress } from "../../tools/lib/state-object";
-import { stackFolder } from "../../tools/lib/synthesize";
-import { PLAN_FILE } from "../../tools/plan/record";
+import { stackName } from "../../src/config/names";
+import { clientSettings } from "../../tools/shared/aws/client-settings";
+import { stateAddress } from "../../tools/shared/aws/state-object";
+import { stackFolder } from "../../tools/shared/terraform/synthesize";
+import { PLAN_FILE } from "../../tools/operate/plan/record";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { documentedCommands, runPasted } from "./documented";

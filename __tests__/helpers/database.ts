@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type ClientConfig } from "pg";
 import { dev } from "../../src/config/environments";
-import { ensureDatabase } from "../../tools/postgres/database";
-import { SUPERUSER } from "../../tools/postgres/data";
-import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/postgres/server";
+import { ensureDatabase } from "../../tools/develop/postgres/database";
+import { SUPERUSER } from "../../tools/develop/postgres/data";
+import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/develop/postgres/server";
 import { present } from "./present";
 
 type TestServerOptions = Omit<ServerOptions, "folder">;

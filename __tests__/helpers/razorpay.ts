@@ -1,5 +1,9 @@
-import type { RazorpayKeys } from "../../src/app/razorpay";
-import { SAMPLE_WEBHOOK_SECRET, startRazorpayStandIn, type RazorpayStandIn } from "../../tools/app/razorpay-stand-in";
+import type { RazorpayKeys } from "../../src/functions/app/razorpay";
+import {
+  SAMPLE_WEBHOOK_SECRET,
+  startRazorpayStandIn,
+  type RazorpayStandIn,
+} from "../../tools/develop/local-app/razorpay-stand-in";
 import { present } from "./present";
 
 /** ARN of the secret with Razorpay's keys. */

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { testApp } from "./app";
 import { ACCOUNT } from "../../src/config/account";
 import { PhaseAStack } from "../../src/stacks/phase-a-stack";
-import { withoutTokenTraces } from "../../tools/token-traces.cjs";
+import { withoutTokenTraces } from "../../tools/build/token-traces.cjs";
 
 /** Arguments of a block, as they stand in the synthesized JSON. */
 export type Attributes = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dev, environments, prod } from "../../src/config/environments";
 import type { IdentityStatement } from "../../src/constructs/security/policy-document";
-import { executionPolicy } from "../../tools/role/execution-role";
+import { executionPolicy } from "../../tools/operate/roles/execution-role";
 import { environmentTemplate } from "../helpers/stack-templates";
 
 /** Why each type is there, and how often. The same in every environment. */

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { IPv4, parseCIDR } from "ipaddr.js";
-import { FOUNDATION_STACK, nameProblems, stackName } from "../names";
+import { FOUNDATION_STACK, nameProblems, stackName } from "./names";
 import { ACCOUNT, REGION_ZONES } from "./account";
 import {
   ARCHITECTURES,
@@ -12,7 +12,7 @@ import {
 } from "./environment";
 import { dev, prod } from "./environments";
 import { commonShape, shapeProblems } from "./shape";
-import { UserError } from "./user-error";
+import { UserError } from "../shared/user-error";
 
 /** Retentions that CloudWatch Logs accepts. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const LOG_RETENTION_DAYS = [

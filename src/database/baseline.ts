@@ -1,5 +1,5 @@
 import { DatabaseError, type ClientBase } from "pg";
-import { UserError } from "../config/user-error";
+import { UserError } from "../shared/user-error";
 import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import INITIAL_SHAPE from "./initial-shape.json";
 import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";

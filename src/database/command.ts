@@ -1,5 +1,5 @@
 import { DatabaseError, type ClientBase } from "pg";
-import { UserError } from "../config/user-error";
+import { UserError } from "../shared/user-error";
 import { baseline } from "./baseline";
 import { migrate, rollback } from "./migrate";
 import { seed } from "./seed";

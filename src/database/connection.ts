@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
-import { UserError } from "../config/user-error";
-import { readSecret, regionOfSecret } from "../secrets-manager";
+import { UserError } from "../shared/user-error";
+import { readSecret, regionOfSecret } from "../shared/secrets-manager";
 import { credentialsIn } from "./credentials";
 import { DATABASE_VARIABLES } from "./environment-variables";
 

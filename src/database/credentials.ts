@@ -1,4 +1,4 @@
-import { UserError } from "../config/user-error";
+import { UserError } from "../shared/user-error";
 
 /** What a database's secret holds. */
 export interface Credentials {

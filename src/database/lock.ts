@@ -1,6 +1,6 @@
 import { PG_MIGRATE_LOCK_ID } from "node-pg-migrate";
 import type { ClientBase } from "pg";
-import { UserError } from "../config/user-error";
+import { UserError } from "../shared/user-error";
 
 /** SQLSTATE of a lock that was not free in time. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
 export const LOCK_NOT_AVAILABLE = "55P03";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { runner, type MigrationBuilder, type RunnerOption } from "node-pg-migrate";
 import type { ClientBase } from "pg";
-import { UserError } from "../config/user-error";
+import { UserError } from "../shared/user-error";
 import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
 import { alone, LOCK_TIMEOUT } from "./lock";

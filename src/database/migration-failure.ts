@@ -1,5 +1,5 @@
 import { DatabaseError } from "pg";
-import { UserError } from "../config/user-error";
+import { UserError } from "../shared/user-error";
 import { LOCK_NOT_AVAILABLE, LOCK_TIMEOUT } from "./lock";
 import { lineOf, type Direction, type MigrationFile } from "./migration-files";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { UserError } from "../config/user-error";
+import { UserError } from "../shared/user-error";
 import { bareSql } from "./bare-sql";
 
 /** Folder of the migrations: beside this file, and beside the bundle in the package. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientBase } from "pg";
-import { UserError } from "../config/user-error";
+import { UserError } from "../shared/user-error";
 import { progress } from "./progress";
 import { inTransaction } from "./transaction";
 

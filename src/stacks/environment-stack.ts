@@ -22,7 +22,7 @@ import { GeneratedCredentials } from "../constructs/security/generated-credentia
 import { Secret } from "../constructs/security/secret";
 import { Bucket } from "../constructs/storage/bucket";
 import { ImageDistribution } from "../constructs/storage/image-distribution";
-import { environmentArns, environmentNames, type EnvironmentArns, type EnvironmentNames } from "../names";
+import { environmentArns, environmentNames, type EnvironmentArns, type EnvironmentNames } from "../config/names";
 import { addFunctions } from "./environment-functions";
 import { addWarnings } from "./environment-warnings";
 import { PhaseAStack } from "./phase-a-stack";

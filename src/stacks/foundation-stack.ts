@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import type { AwsAccount } from "../config/account";
 import { ApiGatewayAccountLogging } from "../constructs/api/account-logging";
 import { StateBucket } from "../constructs/storage/state-bucket";
-import { API_LOGGING_ROLE, FOUNDATION_NAME, stateBucketName } from "../names";
+import { API_LOGGING_ROLE, FOUNDATION_NAME, stateBucketName } from "../config/names";
 import { PhaseAStack } from "./phase-a-stack";
 
 /** What exists once per account and region. Applied by `npm run bootstrap`, before any environment. */

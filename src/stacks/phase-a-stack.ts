@@ -2,8 +2,8 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, S3Backend, TerraformStack, type TerraformElement, type TerraformOutput } from "cdktf";
 import { Node, type Construct } from "constructs";
 import type { AwsAccount } from "../config/account";
-import { stackName, stateBucketName } from "../names";
-import { baselineTags } from "../tags";
+import { stackName, stateBucketName } from "../config/names";
+import { baselineTags } from "../config/tags";
 import { PreventDestroy } from "../terraform/protection";
 import { MINIMUM_TERRAFORM } from "../terraform/version";
 

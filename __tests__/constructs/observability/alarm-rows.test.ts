@@ -14,7 +14,7 @@ import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { LogMetrics } from "../../../src/constructs/observability/log-metrics";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";
-import { environmentNames } from "../../../src/names";
+import { environmentNames } from "../../../src/config/names";
 import { keyIn } from "../../helpers/key";
 import { executionRole } from "../../helpers/role";
 import { environmentTemplate } from "../../helpers/stack-templates";

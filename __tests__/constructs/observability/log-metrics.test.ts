@@ -1,8 +1,8 @@
-import { answerOf } from "../../../src/app/error-answer";
-import { log } from "../../../src/log";
-import { EVENTS, LEVELS } from "../../../src/log-words";
-import { Problem, tryAgain } from "../../../src/app/problem";
-import { UserError } from "../../../src/config/user-error";
+import { answerOf } from "../../../src/functions/app/error-answer";
+import { log } from "../../../src/shared/log";
+import { EVENTS, LEVELS } from "../../../src/shared/log-words";
+import { Problem, tryAgain } from "../../../src/functions/app/problem";
+import { UserError } from "../../../src/shared/user-error";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { LogMetrics } from "../../../src/constructs/observability/log-metrics";
 import type { Metric } from "../../../src/constructs/observability/metric";

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { resolve } from "node:path";
 import type { AwsAccount } from "../../config/account";
 import type { FunctionConfig } from "../../config/environment";
-import { FUNCTION_ALIAS } from "../../names";
+import { FUNCTION_ALIAS } from "../../config/names";
 import type { SecurityGroup } from "../network/security-group";
 import type { LogGroup } from "../observability/log-group";
 import type { Metric } from "../observability/metric";

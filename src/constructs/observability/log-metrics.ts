@@ -1,6 +1,6 @@
 import { CloudwatchLogMetricFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-metric-filter";
 import { Construct } from "constructs";
-import { DENIED_SECRET_MESSAGES, EVENTS, LEVELS } from "../../log-words";
+import { DENIED_SECRET_MESSAGES, EVENTS, LEVELS } from "../../shared/log-words";
 import type { LogGroup } from "./log-group";
 import type { Metric } from "./metric";
 

@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import {
+  decisive,
+  STATUSES,
+  withNews,
+  type Attempt,
+  type AttemptStatus,
+} from "../../../src/functions/app/payments/attempts";
+
+const news = fc.record({ id: fc.constantFrom("pay_a", "pay_b", "pay_c"), status: fc.constantFrom(...STATUSES) });
+
+const told = (events: readonly Attempt[]): Attempt[] =>
+  events.reduce<Attempt[]>((all, event) => withNews(all, event) ?? all, []);
+
+/** Attempts without their order. */
+const set = (attempts: readonly Attempt[]): Set<string> => new Set(attempts.map(({ id, status }) => `${id} ${status}`));
+
+describe("attempts", () => {
+  test("end as the furthest that was told of each, whatever came first and however often", () => {
+    fc.assert(
+      fc.property(fc.array(news), fc.infiniteStream(fc.nat()), (events, random) => {
+        const shuffled = [...events, ...events]
+          .map((event) => ({ event, at: random.next().value as number }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ event }) => event);
+        expect(set(told(shuffled))).toEqual(set(told(events)));
+        for (const { id, status } of events) {
+          const known = told(events).find((attempt) => attempt.id === id);
+          expect(STATUSES.indexOf(known?.status ?? "failed")).toBeGreaterThanOrEqual(STATUSES.indexOf(status));
+        }
+      }),
+    );
+  });
+
+  test("that were told of before are no news", () => {
+    fc.assert(
+      fc.property(fc.array(news, { minLength: 1 }), (events) => {
+        expect(events.map((event) => withNews(told(events), event))).toEqual(events.map(() => undefined));
+      }),
+    );
+  });
+
+  test.each<[AttemptStatus[], number]>([
+    [["failed", "authorized", "refunded", "captured"], 3],
+    [["failed", "authorized", "refunded"], 2],
+    [["failed", "authorized"], 1],
+    [["failed", "failed"], 0],
+    [["refunded", "captured", "captured"], 1],
+  ])("of %j, that at %i decides", (statuses, place) => {
+    const attempts = statuses.map((status, index) => ({ id: `pay_${String(index)}`, status }));
+    expect(decisive(attempts)).toBe(attempts[place]);
+  });
+
+  test("that are none decide nothing", () => {
+    expect(decisive([])).toBeUndefined();
+  });
+});

@@ -1,0 +1,82 @@
+import { Razorpay, type RazorpayKeys, type RazorpayOptions } from "../../../src/functions/app/razorpay";
+import {
+  SAMPLE_KEYS,
+  startRazorpayStandIn,
+  type RazorpayStandIn,
+} from "../../../tools/develop/local-app/razorpay-stand-in";
+import { present } from "../../helpers/present";
+
+/** An order that is wanted. */
+export const WANTED = { receipt: "0b8f6a52-8c1e-4a52-9d5c-6f1f3f3a9e10", amountPaise: 261_000, currency: "INR" };
+
+/** It cannot be there yet. */
+export const NEW = { mayExist: false };
+
+/** An earlier request may have made it. */
+export const REPEATED = { mayExist: true };
+
+/** The call that looks for it. */
+export const LOOK = `GET /v1/orders?receipt=${WANTED.receipt}`;
+
+/** The call that makes it. */
+export const CREATE = "POST /v1/orders";
+
+/** A stand-in of each test's own, and clients of it. */
+export interface RazorpayStage {
+  readonly standIn: () => RazorpayStandIn;
+  /** Starts another one in its place. */
+  readonly restart: (...options: Parameters<typeof startRazorpayStandIn>) => Promise<void>;
+  /** A client that does not wait. Reading the keys anew gives the second ones, if there are any. */
+  readonly client: (options?: Partial<RazorpayOptions>, ...keys: RazorpayKeys[]) => Razorpay;
+  /** Calls that were sent, as `POST /v1/orders`. */
+  readonly sent: () => string[];
+  /** Whether the keys were read after a refusal, each time that they were read. */
+  readonly keysRead: () => readonly boolean[];
+  /** Milliseconds that clients would have waited. */
+  readonly pauses: () => readonly number[];
+}
+
+/** Sets the stage for the tests of a suite. To be called at its top. */
+export function razorpayStage(): RazorpayStage {
+  const state: { standIn?: RazorpayStandIn; keysRead: boolean[]; pauses: number[] } = { keysRead: [], pauses: [] };
+  const standIn = (): RazorpayStandIn => present(state.standIn);
+  beforeEach(async () => {
+    state.keysRead = [];
+    state.pauses = [];
+    state.standIn = await startRazorpayStandIn();
+  });
+  afterEach(() => standIn().close());
+  return {
+    standIn,
+    restart: async (...options) => {
+      await standIn().close();
+      state.standIn = await startRazorpayStandIn(...options);
+    },
+    client: (options = {}, first = SAMPLE_KEYS, second = first) =>
+      new Razorpay({
+        url: standIn().url,
+        keys: (afterRefusal) => {
+          state.keysRead.push(afterRefusal);
+          return Promise.resolve(afterRefusal ? second : first);
+        },
+        pause: (milliseconds) => {
+          state.pauses.push(milliseconds);
+          return Promise.resolve();
+        },
+        ...options,
+      }),
+    sent: () => standIn().calls.map(({ method, path }) => `${method} ${path}`),
+    keysRead: () => state.keysRead,
+    pauses: () => state.pauses,
+  };
+}
+
+/** @returns what a call fails with */
+export async function failure(result: Promise<unknown>): Promise<unknown> {
+  try {
+    await result;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("It succeeded");
+}

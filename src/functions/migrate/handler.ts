@@ -1,0 +1,119 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Context } from "aws-lambda";
+import type { Client } from "pg";
+import { UserError } from "../../shared/user-error";
+import { log } from "../../shared/log";
+import { LEVELS } from "../../shared/log-words";
+import { canceller } from "../../database/cancel";
+import { COMMANDS, runCommand, type CommandRequest } from "../../database/command";
+import { connect, connectionSettings } from "../../database/connection";
+import { protectsData } from "../../database/environment-variables";
+import { MigrationFailure } from "../../database/migration-failure";
+
+/** Milliseconds before Lambda's time-out at which what runs is cancelled, so that it can be told. */
+const LAST_WORDS_MS = 10_000;
+
+/** Milliseconds between two cancellations. */
+const CANCEL_AGAIN_MS = 1000;
+
+/** Milliseconds that no statement takes which cleans up after one that was cancelled. */
+const CLEANING_MS = 500;
+
+/** What the function answers. */
+export type CommandAnswer =
+  { readonly ok: true; readonly lines: readonly string[] } | { readonly ok: false; readonly message: string };
+
+/**
+ * Entry point of the migrating function: does one command to the database that stands in private subnets.
+ *
+ * @param event - a {@link CommandRequest}
+ * @returns what was done, or what is wrong and what to do
+ * @throws what nobody can mend by the message alone; Lambda reports it as the invocation's error
+ */
+export async function handler(
+  event: unknown,
+  context: Pick<Context, "awsRequestId" | "functionName" | "getRemainingTimeInMillis">,
+): Promise<CommandAnswer> {
+  const { awsRequestId: requestId } = context;
+  try {
+    const request = requireRequest(event);
+    log(LEVELS.info, "database command", { requestId, command: request.command });
+    const lines = await run(request, context);
+    log(LEVELS.info, "database command done", { requestId, command: request.command });
+    return { ok: true, lines };
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    // A statement that failed may tell of customers.
+    const reason = error instanceof MigrationFailure ? error.summary : error.message;
+    log(LEVELS.error, "database command failed", { requestId, reason });
+    return { ok: false, message: error.message };
+  }
+}
+
+async function run(
+  request: CommandRequest,
+  { awsRequestId, functionName, getRemainingTimeInMillis }: Parameters<typeof handler>[1],
+): Promise<string[]> {
+  const session = (): Promise<Client> =>
+    connect(connectionSettings(process.env), {
+      applicationName: `${functionName} ${awsRequestId}`.slice(0, 63),
+      onWait: (reason) => {
+        log(LEVELS.info, "waiting for the database", { requestId: awsRequestId, reason });
+      },
+    });
+  const client = await session();
+  const over = new AbortController();
+  const lastWords = Math.max(getRemainingTimeInMillis() - LAST_WORDS_MS, 1);
+  void cancelLate(await canceller(client, session, CLEANING_MS), lastWords, over.signal, (error) => {
+    log(LEVELS.error, "the command was not cancelled", { requestId: awsRequestId, reason: error.message });
+  });
+  try {
+    return await runCommand(client, request, { protectData: protectsData(process.env) });
+  } finally {
+    over.abort();
+    await client.end();
+  }
+}
+
+/**
+ * Cancels what runs, after some time and until it is over: a cancellation may come between two statements. A time-out of
+ * PostgreSQL's own would begin anew with each statement, or end the session without a word.
+ */
+async function cancelLate(
+  cancel: (isStill: () => boolean) => Promise<void>,
+  afterMs: number,
+  over: AbortSignal,
+  onFailure: (error: Error) => void,
+): Promise<void> {
+  try {
+    for (let ms = afterMs; ; ms = CANCEL_AGAIN_MS) {
+      await pause(ms, undefined, { signal: over });
+      await cancel(() => !over.aborted).catch(onFailure);
+    }
+  } catch {
+    // It is over.
+  }
+}
+
+function requireRequest(event: unknown): CommandRequest {
+  const { command, migration, files = [] } = (event ?? {}) as Partial<Record<keyof CommandRequest, unknown>>;
+  const known = COMMANDS.find((one) => one === command);
+  const problems = [
+    ...(known === undefined ? [`command is ${JSON.stringify(command)}: write one of ${COMMANDS.join(", ")}.`] : []),
+    ...(migration !== undefined && typeof migration !== "string"
+      ? [`migration is ${JSON.stringify(migration)}: write the name of a migration, or leave it out.`]
+      : []),
+    ...(known === "rollback" && migration === undefined ? ["migration is missing: rollback names the last one."] : []),
+    ...(isTexts(files) ? [] : [`files is ${JSON.stringify(files)}: write names of migrations, or leave it out.`]),
+  ];
+  if (known === undefined || !isTexts(files) || problems.length > 0) {
+    throw new UserError(`This is no command for the database. Nothing was done.\n- ${problems.join("\n- ")}`);
+  }
+  return { command: known, files, ...(typeof migration === "string" && { migration }) };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}

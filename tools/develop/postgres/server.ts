@@ -1,0 +1,167 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../../src/shared/user-error";
+import { own, postgresBinaries, run, type PostgresBinaries } from "./binaries";
+import { ensureData, requireOwnVersion, type DataOptions } from "./data";
+import { forgetKilled, pidFile, SOCKET_FOLDER } from "./pid-file";
+
+/** Seconds in which a server has to start or stop. */
+const PATIENCE_SECONDS = 60;
+
+/** Milliseconds between two looks at a server that stops. */
+const PAUSE_MS = 20;
+
+/** What a pause waits on. */
+const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(4));
+
+const PORT = 5432;
+
+/**
+ * What the log of a start has that failed because of another server on the folder: one that ran, one whose sessions
+ * still end, or this one, which another command stopped once it was ready.
+ */
+const FORESTALLED = /lock file ".*" already exists|is still in use|is ready to accept connections/;
+
+/** A server that does not start because another command starts or stops it just now. */
+export class NotStarted extends UserError {}
+
+/** How a server is reached over TCP. */
+export interface TlsOptions {
+  readonly port: number;
+  /** PEM certificate that the server shows. */
+  readonly certificate: string;
+  /** PEM key of the certificate. */
+  readonly key: string;
+}
+
+/** How a server is started. */
+export interface ServerOptions extends DataOptions {
+  /** Takes TLS connections by password on localhost, beside those of its socket. @default - none */
+  readonly tls?: TlsOptions;
+}
+
+/** A PostgreSQL server on this machine. */
+export interface PostgresServer {
+  /** Folder of its socket: `host` of a connection. */
+  readonly host: string;
+  /** Number in the socket's name: `port` of a connection. */
+  readonly port: number;
+  /** False from the moment in which it is told to stop. */
+  isRunning(): boolean;
+  /** Stops it; sessions that are open are ended. */
+  stop(): void;
+}
+
+/**
+ * Starts a server, or takes the one that runs on that folder already. Data that is not there is made.
+ *
+ * @throws NotStarted when another command starts or stops it; Interrupted when a signal ends what starts it; UserError with the server's own log when it does not start
+ */
+export function startPostgres(options: ServerOptions): PostgresServer {
+  const binaries = postgresBinaries();
+  const data = ensureData(binaries, options);
+  forgetKilled(data);
+  return serverOn(binaries, data) ?? start(binaries, options, data);
+}
+
+/**
+ * The server that runs on a folder; undefined if there is none.
+ *
+ * @throws NotStarted when it starts or stops
+ */
+export function runningPostgres(folder: string): PostgresServer | undefined {
+  return serverOn(postgresBinaries(), join(folder, "data"));
+}
+
+function serverOn(binaries: PostgresBinaries, data: string): PostgresServer | undefined {
+  if (run(binaries, binaries.pgCtl, ["status", "--pgdata", data]).status !== 0) {
+    return undefined;
+  }
+  const server = pidFile(data);
+  if (server?.ready !== true) {
+    throw new NotStarted(`PostgreSQL on ${data} is starting or stopping.`);
+  }
+  const { pid, host, port } = server;
+  return {
+    host,
+    port,
+    isRunning: () => {
+      const now = pidFile(data);
+      return now?.pid === pid && now.ready;
+    },
+    stop: () => {
+      const { status, output } = run(binaries, binaries.pgCtl, [
+        "stop",
+        "--pgdata",
+        data,
+        "--mode",
+        "fast",
+        "--no-wait",
+      ]);
+      const deadline = performance.now() + PATIENCE_SECONDS * 1000;
+      // pg_ctl itself would wait for the next server on this folder too, where a command starts one at once.
+      while (pidFile(data)?.pid === pid) {
+        if (status !== 0 || performance.now() > deadline) {
+          throw new UserError(`PostgreSQL on ${data} does not stop. ${output}`);
+        }
+        Atomics.wait(NEVER_WOKEN, 0, 0, PAUSE_MS);
+      }
+      rmSync(host, { recursive: true, force: true });
+    },
+  };
+}
+
+function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data: string): PostgresServer {
+  requireOwnVersion(binaries, folder, data);
+  const socket = mkdtempSync(SOCKET_FOLDER);
+  own(socket, binaries);
+  const log = join(folder, "server.log");
+  const words = [
+    ...["-c", `listen_addresses=${tls === undefined ? "" : "localhost"}`],
+    ...["-c", `unix_socket_directories=${socket}`, "-p", String(tls?.port ?? PORT)],
+    ...(tls === undefined ? [] : tlsWords(tls, data, binaries)),
+  ];
+  const before = logged(log).length;
+  let server: PostgresServer | undefined;
+  try {
+    run(binaries, binaries.pgCtl, [
+      "start",
+      ...["--pgdata", data, "--log", log, "--wait", "--timeout", String(PATIENCE_SECONDS)],
+      ...["--options", words.map(quoted).join(" ")],
+    ]);
+    server = serverOn(binaries, data);
+  } finally {
+    // pg_ctl may have given up, by its time limit or with a closed terminal, while its server still starts.
+    if (server?.host !== socket && pidFile(data)?.host !== socket) {
+      // It did not start, another command was first, or stops it already.
+      rmSync(socket, { recursive: true, force: true });
+    }
+  }
+  if (server === undefined) {
+    const said = logged(log).slice(before);
+    const last = said.split("\n").slice(-12).join("\n");
+    const message = `PostgreSQL does not start on ${data}. Its log, ${log}, ends with:\n${last}`;
+    throw FORESTALLED.test(said) ? new NotStarted(message) : new UserError(message);
+  }
+  return server;
+}
+
+function logged(log: string): string {
+  return existsSync(log) ? readFileSync(log, "utf8") : "";
+}
+
+function tlsWords({ certificate, key }: TlsOptions, data: string, binaries: PostgresBinaries): string[] {
+  for (const [file, text] of [
+    ["server.crt", certificate],
+    ["server.key", key],
+  ] as const) {
+    writeFileSync(join(data, file), text, { mode: 0o600 });
+    own(join(data, file), binaries);
+  }
+  return ["-c", "ssl=on"];
+}
+
+/** pg_ctl hands its options to a shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { devNull } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { AwsAccount } from "../../../src/config/account";
+import { UserError } from "../../../src/shared/user-error";
+import { endGroup } from "../../shared/process/command";
+import { pythonWithMoto } from "./python";
+
+/** An emulated AWS that runs on this machine. */
+export interface Emulator {
+  /** Where it listens; loopback only. */
+  readonly url: string;
+  /**
+   * Environment of whoever is to talk to the emulator and to nothing else: the endpoint, credentials
+   * that are obviously none, and nothing of the user's own AWS settings.
+   */
+  readonly env: NodeJS.ProcessEnv;
+  /** Ends the emulator with everything that it holds. */
+  stop(): Promise<void>;
+}
+
+/** What an emulator may be told beside the account. */
+export interface EmulatorOptions {
+  /** File that gets a line of JSON for each request. @default - requests are not recorded */
+  readonly recordTo?: string;
+}
+
+/**
+ * Starts moto on a free port. It ends with this process, however that ends.
+ *
+ * @param account - account and region that are emulated
+ * @param onProgress - told what takes long
+ * @throws UserError when moto is neither there nor to be had, with the way to get it
+ */
+export async function startEmulator(
+  account: AwsAccount,
+  onProgress: (text: string) => void,
+  { recordTo }: EmulatorOptions = {},
+): Promise<Emulator> {
+  const python = await pythonWithMoto(onProgress);
+  const child = spawn(python, [join(__dirname, "emulator.py")], {
+    env: {
+      ...process.env,
+      REHEARSAL_ACCOUNT_ID: account.id,
+      ...(recordTo !== undefined && { REHEARSAL_REQUESTS: recordTo }),
+    },
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const port = await firstLine(child);
+  const url = `http://127.0.0.1:${port}`;
+  return { url, env: emulatedEnvironment(url, account), stop: () => endGroup(child, "at once") };
+}
+
+/** Environment variables that may lead to a real account. */
+function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.ProcessEnv {
+  const rest: NodeJS.ProcessEnv = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(AWS_|TF_(?!LOG))/.test(name)),
+  );
+  return {
+    ...rest,
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: "rehearsal-sample",
+    AWS_SECRET_ACCESS_KEY: "rehearsal-sample",
+    AWS_REGION: account.region,
+    AWS_DEFAULT_REGION: account.region,
+    AWS_EC2_METADATA_DISABLED: "true",
+    // A profile there could name another endpoint, or forbid that one is taken from the environment.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    CHECKPOINT_DISABLE: "1",
+  };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const errors: string[] = [];
+    child.stderr?.on("data", (chunk: Buffer) => {
+      errors.push(chunk.toString());
+      // Only the start can fail for a reason that is worth showing; afterwards moto logs each request here.
+      errors.splice(0, errors.length - 20);
+    });
+    child.once("error", reject);
+    child.once("close", () => {
+      reject(new UserError(`moto ended while it started:\n${errors.join("")}`));
+    });
+    if (child.stdout) {
+      createInterface({ input: child.stdout }).once("line", resolve);
+    }
+  });
+}

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../../src/shared/user-error";
+import { runCommand } from "../../shared/process/command";
+import { PROJECT } from "../../shared/terraform/synthesize";
+
+const REQUIREMENTS = join(__dirname, "requirements.txt");
+
+/** Where moto is looked for, and installed if need be. */
+export interface PythonOptions {
+  /** Environment of Python and pip. @default - this process's */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Virtual environment that moto is installed into. @default - `.venv` in the project's folder */
+  readonly localEnvironment?: string;
+}
+
+/**
+ * A Python that has moto's server at the pinned version: the one on the PATH, else the one of a local
+ * virtual environment, which is made where neither has it.
+ *
+ * @param onProgress - told when something is installed
+ * @returns the command to start it with
+ * @throws UserError when moto is not there and cannot be installed, with the way to get it
+ */
+export async function pythonWithMoto(
+  onProgress: (text: string) => void,
+  { env = process.env, localEnvironment = join(PROJECT, ".venv") }: PythonOptions = {},
+): Promise<string> {
+  const local = join(localEnvironment, "bin", "python3");
+  for (const python of ["python3", local]) {
+    if (await hasMoto(python, env)) {
+      return python;
+    }
+  }
+  onProgress(`installing ${wantedMoto()} into ${localEnvironment}`);
+  const steps: [string, string[]][] = [
+    ["python3", ["-m", "venv", localEnvironment]],
+    [local, ["-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS]],
+  ];
+  for (const [command, args] of steps) {
+    const result = await runCommand(command, args, { env }).catch((error: unknown) => ({
+      code: 1,
+      stdout: "",
+      stderr: String(error),
+    }));
+    if (result.code !== 0) {
+      await rm(localEnvironment, { recursive: true, force: true });
+      const said = `${result.stderr}\n${result.stdout}`.trim().split("\n").slice(-3);
+      throw new UserError(
+        [
+          `The rehearsal needs Python 3 with ${wantedMoto()}, and it could not be installed here:`,
+          ...said.map((line) => `  ${line}`),
+          `Install it where a Python registry can be reached: python3 -m pip install "${wantedMoto()}"`,
+        ].join("\n"),
+      );
+    }
+  }
+  return local;
+}
+
+function wantedMoto(): string {
+  return readFileSync(REQUIREMENTS, "utf8").trim();
+}
+
+/** The mends of emulator.py are written against one version; another one is as good as none. */
+async function hasMoto(python: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  if (python.includes("/") && !existsSync(python)) {
+    return false;
+  }
+  const script = "import flask, flask_cors, moto; print(moto.__version__)";
+  const result = await runCommand(python, ["-c", script], { env }).catch(() => undefined);
+  return result?.code === 0 && wantedMoto().endsWith(`==${result.stdout.trim()}`);
+}

@@ -1,0 +1,226 @@
+import {
+  BeginTransactionCommand,
+  CommitTransactionCommand,
+  ExecuteStatementCommand,
+  RDSDataClient,
+  RollbackTransactionCommand,
+  type ExecuteStatementCommandOutput,
+} from "@aws-sdk/client-rds-data";
+import { UserError } from "../../../src/shared/user-error";
+import { clientSettings } from "../../shared/aws/client-settings";
+import { bareSql } from "../../../src/database/bare-sql";
+import { dataApiProblem, wasRefused, type ErrorContext } from "./data-api-errors";
+import { resultOf } from "./data-api-values";
+import { untilAwake, type Patience } from "./data-api-waking";
+import type { SqlSession, StatementResult, TransactionState } from "./session";
+import { splitStatements, type Statement } from "./statements";
+
+/** Longest statement. @see https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html */
+const STATEMENT_BYTES = 65_536;
+
+const CONNECTION_MS = 4_000;
+
+/** The Data API itself gives up after 45 seconds. */
+const ANSWER_MS = 60_000;
+
+/** What a session over the Data API is made with. */
+export interface DataApiOptions extends ErrorContext, Patience {
+  /** From {@link dataApiClient}: one that repeats calls by itself would run statements twice. */
+  readonly client: RDSDataClient;
+  readonly clusterArn: string;
+  /** ARN of the secret with the database's credentials. The Data API takes the secret's name as well. */
+  readonly secretArn: string;
+  readonly database: string;
+}
+
+/**
+ * A client of the Data API that sends each call once: after an answer that was lost, nobody knows whether a statement
+ * has run already.
+ *
+ * @param env - environment with the caller's AWS settings
+ */
+export function dataApiClient(region: string, env: NodeJS.ProcessEnv): RDSDataClient {
+  return new RDSDataClient({
+    ...clientSettings(region, env),
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECTION_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
+  });
+}
+
+/**
+ * Session over the RDS Data API. All of it is transactions: the first statement begins one, `COMMIT` keeps it. A
+ * statement that fails has ended it, and the next one is taken after `ROLLBACK`. What waits for a paused database is
+ * the beginning of a transaction alone; within one the database is awake.
+ */
+export function dataApiSession(options: DataApiOptions): SqlSession {
+  return new DataApiSession(options);
+}
+
+class DataApiSession implements SqlSession {
+  public readonly autocommit = false;
+  private state: TransactionState = "none";
+  private transactionId: string | undefined;
+
+  public constructor(private readonly options: DataApiOptions) {}
+
+  public get transaction(): TransactionState {
+    return this.state;
+  }
+
+  public refusal(statement: string): string | undefined {
+    const bytes = Buffer.byteLength(statement);
+    if (bytes > STATEMENT_BYTES) {
+      return `The statement has ${String(bytes)} bytes, and the Data API takes ${String(STATEMENT_BYTES)}: split it.`;
+    }
+    const parameter = /(?<!:):[A-Za-z_]\w*/.exec(bareSql(statement).text)?.[0];
+    return parameter === undefined
+      ? undefined
+      : `The Data API takes "${parameter}" for a parameter: write a space after the colon.`;
+  }
+
+  public async execute(statement: string): Promise<StatementResult> {
+    const { command = "", control } = await this.parsed(statement);
+    switch (control) {
+      case "begin":
+        await this.begin();
+        return { ...NO_RESULT, command };
+      case "commit":
+        await this.commit();
+        return { ...NO_RESULT, command };
+      case "rollback":
+        await this.rollback();
+        return { ...NO_RESULT, command };
+      case "begin with modes":
+        this.state = "failed";
+        throw new UserError("Over the Data API, BEGIN stands alone: SET TRANSACTION as the first statement has modes.");
+      case undefined:
+        return resultOf(await this.send(statement), command);
+    }
+  }
+
+  public async begin(): Promise<void> {
+    if (this.state !== "none") {
+      throw new UserError("A transaction is open already: COMMIT or ROLLBACK ends it.");
+    }
+    this.state = "failed";
+    const { client, database } = this.options;
+    try {
+      const { transactionId } = await untilAwake(
+        () => client.send(new BeginTransactionCommand({ ...this.resource(), database })),
+        this.options,
+      );
+      this.transactionId = transactionId;
+    } catch (error) {
+      throw error instanceof UserError
+        ? error
+        : new UserError(`Nothing was done: no transaction began.\n${dataApiProblem(error, this.options)}`);
+    }
+    this.state = "open";
+  }
+
+  public async commit(): Promise<void> {
+    if (this.state === "failed") {
+      await this.rollback();
+      throw new UserError("The transaction has failed; nothing of it is kept.");
+    }
+    const { transactionId } = this;
+    if (transactionId === undefined) {
+      throw new UserError("No transaction is open: there is nothing to commit.");
+    }
+    try {
+      await this.options.client.send(new CommitTransactionCommand({ ...this.resource(), transactionId }));
+    } catch (error) {
+      const refused = wasRefused(error);
+      throw new UserError(
+        [
+          refused
+            ? "The transaction was not committed; nothing of it is kept."
+            : "Whether the transaction is kept is not known: look before you repeat it.",
+          dataApiProblem(error, this.options),
+          ...(refused ? await this.abandon() : []),
+        ].join("\n"),
+      );
+    } finally {
+      this.forget();
+    }
+  }
+
+  public async rollback(): Promise<void> {
+    const notes = await this.abandon();
+    this.forget();
+    if (notes.length > 0) {
+      throw new UserError(notes.join("\n"));
+    }
+  }
+
+  /** What PostgreSQL would refuse fails the transaction here too, so that no later COMMIT keeps what is left. */
+  private async parsed(statement: string): Promise<Partial<Statement>> {
+    try {
+      const [first, ...more] = await splitStatements(statement);
+      // Several at once are for the Data API to refuse.
+      return first === undefined || more.length > 0 ? {} : first;
+    } catch (error) {
+      this.state = "failed";
+      throw error;
+    }
+  }
+
+  private async send(sql: string): Promise<ExecuteStatementCommandOutput> {
+    if (this.state === "failed") {
+      throw new UserError("The transaction has failed: ROLLBACK; ends it, and the next statement begins anew.");
+    }
+    const refusal = this.refusal(sql);
+    if (refusal !== undefined) {
+      this.state = "failed";
+      throw new UserError(refusal);
+    }
+    if (this.state === "none") {
+      await this.begin();
+    }
+    const { client, database } = this.options;
+    try {
+      return await client.send(
+        new ExecuteStatementCommand({
+          ...this.resource(),
+          ...{ database, sql, transactionId: this.transactionId, includeResultMetadata: true },
+          // As text, bigint values keep all their digits.
+          resultSetOptions: { decimalReturnType: "STRING", longReturnType: "STRING" },
+        }),
+      );
+    } catch (error) {
+      this.state = "failed";
+      throw new UserError([dataApiProblem(error, this.options), ...(await this.abandon())].join("\n"));
+    }
+  }
+
+  /** Takes back what is open. @returns what has to be said of it, which is nothing if it worked */
+  private async abandon(): Promise<string[]> {
+    const { transactionId } = this;
+    this.transactionId = undefined;
+    if (transactionId === undefined) {
+      return [];
+    }
+    try {
+      await this.options.client.send(new RollbackTransactionCommand({ ...this.resource(), transactionId }));
+      return [];
+    } catch (error) {
+      // The Data API has ended the transaction after the error by itself.
+      return (error as Error).name === "TransactionNotFoundException" ? [] : [ROLLBACK_LOST];
+    }
+  }
+
+  private forget(): void {
+    this.transactionId = undefined;
+    this.state = "none";
+  }
+
+  private resource(): { resourceArn: string; secretArn: string } {
+    const { clusterArn, secretArn } = this.options;
+    return { resourceArn: clusterArn, secretArn };
+  }
+}
+
+const NO_RESULT = { columns: [], rows: [], changed: undefined };
+
+const ROLLBACK_LOST =
+  "Taking the transaction back was not confirmed. It ends by itself after three idle minutes and keeps nothing; its locks stay until then.";

@@ -1,0 +1,114 @@
+import { parse, type Node, type ParseResult } from "libpg-query";
+import { UserError } from "../../../src/shared/user-error";
+import { bareSql } from "../../../src/database/bare-sql";
+
+/** What a statement does to the transaction it stands in. Savepoints do nothing to it. */
+export type TransactionControl = "begin" | "begin with modes" | "commit" | "rollback";
+
+/** One statement of a script. */
+export interface Statement {
+  /** From its first word on, without the semicolon. */
+  readonly text: string;
+  /** Line of the script that it begins in, from 1. */
+  readonly line: number;
+  /** First word of what PostgreSQL calls it, such as `INSERT`, also where it begins with `WITH`. */
+  readonly command: string;
+  /** Undefined for what is no transaction statement. */
+  readonly control: TransactionControl | undefined;
+}
+
+/** What the parser throws. The type of the package has more, and misses that the position counts characters. */
+interface SyntaxError {
+  readonly message: string;
+  /** Characters before the place. */
+  readonly sqlDetails?: { readonly cursorPosition: number };
+}
+
+const AT_END = "syntax error at end of input";
+
+/** Commands that {@link Statement.command} cannot take from the first word. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  SelectStmt: "SELECT",
+  InsertStmt: "INSERT",
+  UpdateStmt: "UPDATE",
+  DeleteStmt: "DELETE",
+  MergeStmt: "MERGE",
+};
+
+const CONTROLS: Readonly<Record<string, TransactionControl>> = {
+  TRANS_STMT_BEGIN: "begin",
+  TRANS_STMT_START: "begin",
+  TRANS_STMT_COMMIT: "commit",
+  TRANS_STMT_ROLLBACK: "rollback",
+};
+
+/**
+ * Takes a script apart with PostgreSQL's own parser.
+ *
+ * @throws UserError with the line of what PostgreSQL does not understand
+ */
+export async function splitStatements(sql: string): Promise<Statement[]> {
+  if (sql.trim() === "") {
+    return [];
+  }
+  let parsed: ParseResult;
+  try {
+    parsed = (await parse(sql)) as ParseResult;
+  } catch (error) {
+    const { message, sqlDetails } = error as SyntaxError;
+    const before = Array.from(sql)
+      .slice(0, sqlDetails?.cursorPosition ?? 0)
+      .join("");
+    throw new UserError(`Line ${String(linesIn(before))}: ${message}.`);
+  }
+  const bytes = Buffer.from(sql);
+  return (parsed.stmts ?? []).map(({ stmt, stmt_location: from = 0, stmt_len: length }) => {
+    const raw = bytes.subarray(from, length === undefined ? bytes.length : from + length).toString();
+    const start = bareSql(raw).text.search(/\S/);
+    const text = raw.slice(start).trimEnd();
+    return {
+      text,
+      line: linesIn(bytes.subarray(0, from).toString() + raw.slice(0, start)),
+      command: (stmt && COMMANDS[Object.keys(stmt)[0] ?? ""]) ?? /^\w*/.exec(text)?.[0].toUpperCase() ?? "",
+      control: stmt && controlOf(stmt),
+    };
+  });
+}
+
+function linesIn(text: string): number {
+  return text.split("\n").length;
+}
+
+function controlOf(stmt: Node): TransactionControl | undefined {
+  if (!("TransactionStmt" in stmt)) {
+    return undefined;
+  }
+  const { kind = "", options = [] } = stmt.TransactionStmt;
+  const control = CONTROLS[kind];
+  return control === "begin" && options.length > 0 ? "begin with modes" : control;
+}
+
+/** How far somebody has come who types SQL. */
+export type TypedSql = "nothing" | "unfinished" | "finished";
+
+/**
+ * Tells whether what is typed can be run: the last statement ends with a semicolon outside of strings, dollar quotes
+ * and comments. What PostgreSQL does not understand is finished too; only the body of a function that has semicolons
+ * without quotes, from `BEGIN ATOMIC` on, is not before its `END;`.
+ */
+export async function typedSql(sql: string): Promise<TypedSql> {
+  const { text, open } = bareSql(sql);
+  const bare = text.trimEnd();
+  if (open || (bare !== "" && !bare.endsWith(";"))) {
+    return "unfinished";
+  }
+  if (bare === "") {
+    return "nothing";
+  }
+  try {
+    await parse(sql);
+    return "finished";
+  } catch (error) {
+    return (error as SyntaxError).message === AT_END ? "unfinished" : "finished";
+  }
+}

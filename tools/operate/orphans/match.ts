@@ -1,0 +1,187 @@
+import type { AwsAccount } from "../../../src/config/account";
+import type { ConfiguredResource } from "./configuration";
+import { FINDINGS, type ResolvedArguments } from "./import-ids";
+import type { Lookups } from "./lookups";
+import { mentionedAddresses, resolveReferences } from "./references";
+import type { SecurityGroupRule } from "./scratch";
+import type { TaggedResource } from "./tagged";
+
+/** Attributes of every resource that state knows, by address. */
+export type StateAttributes = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+/** What may stand for an address that is not in state. */
+export interface Match {
+  readonly resource: ConfiguredResource;
+  /** What it is imported by. */
+  readonly id: string;
+}
+
+/** Several things that bear the name of one address. */
+export interface Ambiguity {
+  readonly resource: ConfiguredResource;
+  /** Which of them state knows. @default - none */
+  readonly inState?: string;
+  /** The ids of the others. */
+  readonly ids: readonly string[];
+}
+
+/** What was found for the addresses of a configuration. */
+export interface Matches {
+  readonly matches: readonly Match[];
+  readonly ambiguities: readonly Ambiguity[];
+  /** What stands, or may stand, and is not imported. */
+  readonly notImported: readonly { readonly resource: ConfiguredResource; readonly instead: string }[];
+  /** What cannot be looked for before an ambiguity is settled, with the address that it depends on. */
+  readonly hidden: readonly { readonly resource: ConfiguredResource; readonly behind: string }[];
+}
+
+/** What a search goes by. */
+export interface Evidence {
+  /** Each resource behind those that it refers to. */
+  readonly configuration: readonly ConfiguredResource[];
+  readonly state: StateAttributes;
+  readonly tagged: readonly TaggedResource[];
+  readonly account: AwsAccount;
+  readonly lookups: Pick<Lookups, "find" | "rootResource">;
+  /** Reads the rules of security groups. */
+  readonly rulesOf: (groupIds: readonly string[]) => Promise<readonly SecurityGroupRule[]>;
+}
+
+/**
+ * Finds what may stand for each address that is not in state, and for which addresses more than one thing does.
+ * Whether it still exists is for the caller to ask.
+ */
+export async function findMatches(evidence: Evidence): Promise<Matches> {
+  const search = new Search(evidence);
+  await search.run();
+  return search;
+}
+
+class Search implements Matches {
+  public readonly matches: Match[] = [];
+  public readonly ambiguities: Ambiguity[] = [];
+  public readonly notImported: { resource: ConfiguredResource; instead: string }[] = [];
+  public readonly hidden: { resource: ConfiguredResource; behind: string }[] = [];
+  readonly #arguments: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  readonly #found = new Map<string, Readonly<Record<string, string | undefined>>>();
+  readonly #unsettled = new Set<string>();
+
+  public constructor(private readonly evidence: Evidence) {
+    this.#arguments = new Map(evidence.configuration.map((resource) => [resource.address, resource.arguments]));
+  }
+
+  public async run(): Promise<void> {
+    const { configuration, state } = this.evidence;
+    for (const resource of configuration) {
+      if (FINDINGS[resource.type]?.by === "tag") {
+        await this.#byTag(resource);
+      } else if (!state.has(resource.address)) {
+        await this.#byArguments(resource);
+      }
+    }
+    await this.#byRule(
+      configuration.filter(({ address, type }) => FINDINGS[type]?.by === "rule" && !state.has(address)),
+    );
+  }
+
+  /** Looks at what state knows too: a second one beside it costs money, or is in the way. */
+  async #byTag(resource: ConfiguredResource): Promise<void> {
+    const { state, tagged } = this.evidence;
+    const name = nameTag(resource);
+    const ids = tagged
+      .filter(({ types, name: own }) => types.includes(resource.type) && own === name)
+      .map(({ id }) => id);
+    const inState = state.get(resource.address)?.id;
+    if (typeof inState === "string") {
+      const others = ids.filter((id) => id !== inState);
+      if (others.length > 0) {
+        this.ambiguities.push({ resource, inState, ids: others });
+      }
+    } else {
+      await this.#take(resource, ids);
+    }
+  }
+
+  async #byArguments(resource: ConfiguredResource): Promise<void> {
+    const { account, lookups } = this.evidence;
+    const finding = FINDINGS[resource.type];
+    const argument = this.#argumentsOf(resource);
+    if (finding?.by === "name") {
+      const id = finding.id(argument, account);
+      await this.#take(resource, id === undefined ? [] : [id]);
+    } else if (finding?.by === "lookup") {
+      const { ids, instead } = await lookups.find(finding.lookup, argument);
+      if (instead === undefined) {
+        await this.#take(resource, ids);
+      } else {
+        this.notImported.push({ resource, instead });
+      }
+    }
+  }
+
+  async #byRule(resources: readonly ConfiguredResource[]): Promise<void> {
+    const groups = resources.flatMap((resource) => this.#argumentsOf(resource)("security_group_id") ?? []);
+    const rules = await this.evidence.rulesOf([...new Set(groups)].sort());
+    for (const resource of resources) {
+      const argument = this.#argumentsOf(resource);
+      const egress = resource.type === "aws_vpc_security_group_egress_rule";
+      const ids = rules.filter((rule) => rule.is_egress === egress && saysTheSame(rule, argument)).map(({ id }) => id);
+      await this.#take(resource, ids);
+    }
+  }
+
+  async #take(resource: ConfiguredResource, ids: readonly string[]): Promise<void> {
+    const [id] = ids;
+    if (ids.length > 1) {
+      this.ambiguities.push({ resource, ids });
+      this.#unsettled.add(resource.address);
+    } else if (id !== undefined) {
+      this.matches.push({ resource, id });
+      this.#found.set(resource.address, await this.#attributes(resource, id));
+    } else if (FINDINGS[resource.type]?.by !== "tag") {
+      const behind = mentionedAddresses(resource.arguments).find((address) => this.#unsettled.has(address));
+      if (behind !== undefined) {
+        this.hidden.push({ resource, behind });
+        this.#unsettled.add(resource.address);
+      }
+    }
+  }
+
+  /** What others may refer to, and the configuration does not say. */
+  async #attributes({ type }: ConfiguredResource, id: string): Promise<Record<string, string | undefined>> {
+    return {
+      id: type === "aws_api_gateway_resource" ? id.split("/")[1] : id,
+      ...(id.startsWith("arn:") && { arn: id }),
+      ...(type === "aws_api_gateway_rest_api" && { root_resource_id: await this.evidence.lookups.rootResource(id) }),
+    };
+  }
+
+  #argumentsOf(resource: ConfiguredResource): ResolvedArguments {
+    return (name) => resolveReferences(resource.arguments[name], this.#attribute);
+  }
+
+  readonly #attribute = (address: string, name: string): string | undefined => {
+    const known = this.evidence.state.get(address)?.[name] ?? this.#found.get(address)?.[name];
+    return resolveReferences(known ?? this.#arguments.get(address)?.[name], this.#attribute);
+  };
+}
+
+/** Value of the tag `Name` that the configuration gives. */
+export function nameTag({ arguments: { tags } }: ConfiguredResource): string | undefined {
+  const name = (tags as Record<string, unknown> | undefined)?.Name;
+  return typeof name === "string" ? name : undefined;
+}
+
+/** Every rule says these; AWS refuses a second one that says the same. */
+const RULE_ARGUMENTS = [
+  "security_group_id",
+  "ip_protocol",
+  "from_port",
+  "to_port",
+  "cidr_ipv4",
+  "referenced_security_group_id",
+] as const;
+
+function saysTheSame(rule: SecurityGroupRule, argument: ResolvedArguments): boolean {
+  return RULE_ARGUMENTS.every((name) => String(rule[name] ?? "") === (argument(name) ?? ""));
+}

@@ -1,0 +1,181 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Terraform, TerraformFailure, type Diagnostic, type ProgressEvent } from "../../shared/terraform/terraform";
+
+/** An object in AWS that may or may not exist. */
+export interface Suspect {
+  /** What Terraform calls it. */
+  readonly type: string;
+  /** What it would be imported by. */
+  readonly id: string;
+}
+
+/** Whether an object exists; an error where AWS did not let Terraform see. */
+export type Existence = "exists" | "missing" | { readonly error: string };
+
+/** What a rule of a security group lets through, as Terraform's data source has it. */
+export interface SecurityGroupRule {
+  readonly id: string;
+  readonly is_egress: boolean;
+  readonly security_group_id: string;
+  readonly ip_protocol: string;
+  readonly from_port: number;
+  readonly to_port: number;
+  readonly cidr_ipv4: string | null;
+  readonly referenced_security_group_id: string | null;
+}
+
+/** Terraform's summary where an import finds nothing. */
+const NOTHING_THERE = "Cannot import non-existent remote object";
+
+/** What the provider says of it, without an address, where it looks before Terraform does: for a permission, a route. */
+const NOT_FOUND = /^(couldn't find resource|empty result|No association found between route table)/;
+
+/** The provider's own 25 take a quarter of an hour where AWS fails for one resource. */
+const MAX_RETRIES = 5;
+
+const RULES_PLAN = "rules.tfplan";
+
+/** Variables of Terraform that would lead it out of the scratch folder, or change what it is asked. */
+const MISLEADING = /^TF_(DATA_DIR|WORKSPACE|CLI_ARGS|VAR_)/;
+
+/**
+ * Terraform beside a stack: the same provider, no configuration and no state but in a folder of its own. What
+ * exists in AWS is asked of the provider, which has to find it again when it is imported.
+ */
+export class Scratch {
+  #runs = 0;
+
+  private constructor(
+    private readonly root: string,
+    private readonly stack: Terraform,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly settings: Readonly<Record<string, unknown>>,
+  ) {}
+
+  /**
+   * @param stack - Terraform in the folder of the stack, initialised
+   * @param env - as the stack's Terraform was given it
+   */
+  public static async beside(stack: Terraform, env: NodeJS.ProcessEnv): Promise<Scratch> {
+    const json = JSON.parse(await readFile(join(stack.folder, "cdk.tf.json"), "utf8")) as {
+      terraform: { required_providers: object };
+      provider: { aws: readonly Record<string, unknown>[] };
+    };
+    const harmless = Object.fromEntries(Object.entries(env).filter(([name]) => !MISLEADING.test(name)));
+    return new Scratch(await mkdtemp(join(tmpdir(), "aleenascuisine-survivors-")), stack, harmless, {
+      terraform: { required_providers: json.terraform.required_providers },
+      provider: {
+        aws: json.provider.aws.map((settings) => ({ ...settings, default_tags: [], max_retries: MAX_RETRIES })),
+      },
+    });
+  }
+
+  /** Removes the folder. */
+  public async remove(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  /**
+   * Finds out which objects exist, all in one plan.
+   *
+   * @returns one answer a suspect, in their order
+   */
+  public async examine(suspects: readonly Suspect[]): Promise<Existence[]> {
+    if (suspects.length === 0) {
+      return [];
+    }
+    const addresses = suspects.map(({ type }, index) => `${type}.suspect${String(index)}`);
+    const terraform = await this.#terraform({
+      import: suspects.map(({ id }, index) => ({ to: addresses[index], id: escaped(id) })),
+    });
+    const events: ProgressEvent[] = [];
+    await terraform.planImports("generated.tf", (event) => events.push(event));
+    return existence(addresses, events);
+  }
+
+  /**
+   * Rules of security groups.
+   *
+   * @param groupIds - ids of the groups
+   */
+  public async rulesOf(groupIds: readonly string[]): Promise<readonly SecurityGroupRule[]> {
+    if (groupIds.length === 0) {
+      return [];
+    }
+    const terraform = await this.#terraform({
+      data: {
+        aws_vpc_security_group_rules: { all: { filter: [{ name: "group-id", values: groupIds }] } },
+        aws_vpc_security_group_rule: {
+          each: {
+            // Where there is no rule, the list is null and not empty.
+            for_each:
+              "${toset(data.aws_vpc_security_group_rules.all.ids == null ? [] : data.aws_vpc_security_group_rules.all.ids)}",
+            security_group_rule_id: "${each.value}",
+          },
+        },
+      },
+      output: { rules: { value: "${values(data.aws_vpc_security_group_rule.each)}" } },
+    });
+    const { errors } = await terraform.savePlan(RULES_PLAN, () => undefined);
+    if (errors.length > 0) {
+      throw new TerraformFailure("plan", errors);
+    }
+    const { planned_values: planned } = (await terraform.show(RULES_PLAN)) as {
+      planned_values: { outputs: { rules: { value: readonly SecurityGroupRule[] } } };
+    };
+    return planned.outputs.rules.value;
+  }
+
+  async #terraform(configuration: Readonly<Record<string, unknown>>): Promise<Terraform> {
+    this.#runs += 1;
+    const folder = join(this.root, String(this.#runs));
+    await mkdir(folder);
+    await writeFile(join(folder, "main.tf.json"), JSON.stringify({ ...this.settings, ...configuration }));
+    const terraform = new Terraform(folder, this.env);
+    await terraform.initLike(this.stack);
+    return terraform;
+  }
+}
+
+/**
+ * Reads from a plan of imports which of them exist.
+ *
+ * @param addresses - what was to be imported
+ * @param events - what Terraform told
+ * @throws TerraformFailure when the plan failed before it looked at anything
+ */
+export function existence(addresses: readonly string[], events: readonly ProgressEvent[]): Existence[] {
+  const found = new Set(
+    events
+      .filter(({ type, hook }) => type === "refresh_complete" && hook?.id_value !== undefined)
+      .map(({ hook }) => hook?.resource?.addr),
+  );
+  const errors = events.flatMap(({ diagnostic }) => (diagnostic?.severity === "error" ? [diagnostic] : []));
+  if (!events.some(({ type }) => type === "refresh_start") && errors.every(({ summary }) => !isNotFound(summary))) {
+    throw new TerraformFailure("plan", errors.map(told));
+  }
+  const ofNobody = errors.find(({ address, summary }) => address === undefined && !isNotFound(summary));
+  return addresses.map((address) => {
+    if (found.has(address)) {
+      return "exists";
+    }
+    const own = errors.find((error) => error.address === address || error.detail?.includes(`"${address}"`));
+    const error = own ?? ofNobody;
+    return error === undefined || isNotFound(error.summary) ? "missing" : { error: told(error) };
+  });
+}
+
+function isNotFound(summary: string): boolean {
+  return summary === NOTHING_THERE || NOT_FOUND.test(summary);
+}
+
+function told({ detail, summary }: Diagnostic): string {
+  return [summary, detail].filter(Boolean).join(": ");
+}
+
+/** In Terraform's JSON `${` starts an expression, and `%{` a directive. */
+function escaped(text: string): string {
+  return text.replace(/([$%])\{/g, "$1$1{");
+}

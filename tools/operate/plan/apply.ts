@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EnvironmentConfig } from "../../../src/config/environment";
+import { UserError } from "../../../src/shared/user-error";
+import { stackName } from "../../../src/config/names";
+import { initialise } from "../../shared/terraform/initialise";
+import { stackFolder, synthesize } from "../../shared/terraform/synthesize";
+import { Terraform, type ProgressEvent } from "../../shared/terraform/terraform";
+import { requireSavedState } from "../../shared/terraform/unsaved-state";
+import { discardPlan, PLAN_FILE, readRecord, type PlanRecord } from "./record";
+import type { CheckResult } from "../preflight/check";
+import { callerOf, preflight, requirePassing } from "../preflight/preflight";
+import { refusals } from "./refusals";
+
+/** What {@link applyReviewed} works with. */
+export interface ApplyOptions {
+  readonly config: EnvironmentConfig;
+  /** Folder of the synthesized stacks, in which the plan was saved. */
+  readonly outdir: string;
+  /** Environment with the caller's AWS settings. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Age in hours up to which a plan may be applied. */
+  readonly maxAgeHours: number;
+  /** Told what the checks found, before Terraform starts. */
+  readonly onChecked: (results: readonly CheckResult[]) => void;
+  /** Told once that Terraform starts on the plan. */
+  readonly onStart: (record: PlanRecord) => void;
+  readonly onEvent: (event: ProgressEvent) => void;
+  /** Takes what has to be cleaned at the end, also where it is an interrupt. */
+  readonly onExit: (clean: () => Promise<void>) => void;
+}
+
+/** What came of an apply. */
+export interface Applied {
+  readonly record: PlanRecord;
+  /** Outputs of the stack; none where there was nothing to apply. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/**
+ * Applies the plan that was reviewed, and no other. Once applied it is taken away.
+ *
+ * @throws UserError when there is none, when it is no longer what was reviewed, or when Terraform fails
+ */
+export async function applyReviewed(options: ApplyOptions): Promise<Applied> {
+  const { config, env, onEvent, onStart, outdir } = options;
+  const folder = stackFolder(outdir, stackName(config.name));
+  const record = readRecord(folder);
+  if (!record) {
+    throw new UserError(
+      `There is no reviewed plan of ${config.name} in ${folder}. Make one: npm run plan -- ${config.name}`,
+    );
+  }
+  requireSavedState(folder);
+  await requireAsReviewed(options, record, folder);
+  if (record.verdict === "no changes") {
+    return { record, outputs: {} };
+  }
+  const terraform = new Terraform(folder, env);
+  await initialise(terraform, env);
+  onStart(record);
+  await terraform.apply(PLAN_FILE, onEvent);
+  discardPlan(folder);
+  return { record, outputs: await terraform.outputs() };
+}
+
+/** Checks, and synthesizes beside the stack that was planned: what lies there must stay as it was reviewed. */
+async function requireAsReviewed(
+  { config, env, maxAgeHours, onChecked, onExit }: ApplyOptions,
+  record: PlanRecord,
+  folder: string,
+): Promise<void> {
+  const beside = await mkdtemp(join(tmpdir(), "aleenascuisine-apply-"));
+  onExit(() => rm(beside, { recursive: true, force: true }));
+  const [results] = await Promise.all([preflight({ config, env }), synthesize(beside)]);
+  onChecked(results);
+  requirePassing(results);
+  const why = refusals(record, {
+    config,
+    folder,
+    fresh: stackFolder(beside, stackName(config.name)),
+    account: callerOf(results)?.account ?? "unknown",
+    endpoint: env.AWS_ENDPOINT_URL ?? null,
+    maxAgeHours,
+    now: new Date(),
+  });
+  if (why.length > 0) {
+    throw new UserError(
+      [
+        `The plan in ${folder} is not applied, and nothing was changed:`,
+        ...why.map((reason) => `  - ${reason}`),
+        `Plan and review again: npm run plan -- ${config.name}`,
+      ].join("\n"),
+    );
+  }
+}

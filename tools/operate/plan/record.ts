@@ -1,0 +1,71 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../../src/shared/user-error";
+
+/** The saved plan, in the folder of its stack. */
+export const PLAN_FILE = "reviewed.tfplan";
+
+/** The record of what the plan was made from, beside it. */
+const RECORD_FILE = "reviewed.json";
+
+/** The reviews, beside the plan: as a comment on a pull request, and for machines. */
+export const REVIEW_FILES = { markdown: "review.md", json: "review.json" } as const;
+
+/** What a saved plan was made from, and what the gate said of it. */
+export interface PlanRecord {
+  readonly version: 1;
+  readonly environment: string;
+  readonly stack: string;
+  /** Account and principal that planned. */
+  readonly account: string;
+  readonly caller: string;
+  /** AWS endpoint; null where it is AWS's own. */
+  readonly endpoint: string | null;
+  /** ISO 8601, UTC. */
+  readonly madeAt: string;
+  readonly terraformVersion: string;
+  /** Hash of the synthesized stack. @see fingerprint */
+  readonly configuration: string;
+  /** Hash of the plan file. */
+  readonly plan: string;
+  /** Resources that the plan changes. */
+  readonly changes: number;
+  /** Addresses that were allowed by name. */
+  readonly allowed: readonly string[];
+  /** What may be done with the plan. */
+  readonly verdict: "apply" | "refused" | "no changes";
+}
+
+/** Writes the record of a plan. */
+export function writeRecord(folder: string, record: PlanRecord): void {
+  writeFileSync(join(folder, RECORD_FILE), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/**
+ * The record of the plan that lies in a folder.
+ *
+ * @returns undefined where there is no plan
+ * @throws UserError when the record cannot be read
+ */
+export function readRecord(folder: string): PlanRecord | undefined {
+  const file = join(folder, RECORD_FILE);
+  if (!existsSync(file) || !existsSync(join(folder, PLAN_FILE))) {
+    return undefined;
+  }
+  try {
+    const record = JSON.parse(readFileSync(file, "utf8")) as PlanRecord;
+    if ((record.version as number) === 1) {
+      return record;
+    }
+  } catch {
+    // The same to the user as a record of another version: it says nothing that can be relied on.
+  }
+  throw new UserError(`${file} is not a record that this version of the project wrote. Plan again.`);
+}
+
+/** Takes a plan away, so that nobody applies it: it was applied, or a new one is being made. */
+export function discardPlan(folder: string): void {
+  for (const name of [PLAN_FILE, RECORD_FILE, ...Object.values(REVIEW_FILES)]) {
+    rmSync(join(folder, name), { force: true });
+  }
+}

@@ -1,0 +1,108 @@
+import type { EnvironmentConfig } from "../../../src/config/environment";
+import { UserError } from "../../../src/shared/user-error";
+import { checkAccount } from "./account";
+import type { Caller, Check, CheckResult, Finding, Kind, Outcome } from "./check";
+import { CHECKS } from "./checks";
+import { explain } from "./look";
+import { checkTerraform } from "./terraform-version";
+
+/** Columns of a line: outcome, kind, name; the detail takes the rest. */
+const WIDTHS = { outcome: 9, kind: 10, name: 22 } as const;
+
+/** @see https://en.wikipedia.org/wiki/ANSI_escape_code#Colors */
+const GREEN = 32;
+const YELLOW = 33;
+const RED = 31;
+
+/** What a preflight looks at. */
+export interface PreflightOptions {
+  readonly config: EnvironmentConfig;
+  /** Environment that Terraform is given too. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Looks at everything that would stop a plan or an apply half-way, and at what the first deployment left
+ * to be done by hand. Changes nothing, reads no secret and does not throw: what cannot be looked at is a
+ * result as well.
+ */
+export async function preflight({ config, env }: PreflightOptions): Promise<readonly CheckResult[]> {
+  const terraform = attempt({ name: "Terraform", kind: "blocking", mustBeKnown: true }, checkTerraform, env);
+  const account: CheckResult = {
+    name: "account and region",
+    kind: "blocking",
+    ...(await checkAccount(config.account, env)),
+  };
+  const { caller } = account;
+  const others =
+    account.outcome === "ok" && caller !== undefined
+      ? await Promise.all(CHECKS.map((check) => attempt(check, () => check.run({ config, env, caller }), env)))
+      : CHECKS.map(notLookedAt);
+  return [account, await terraform, ...others];
+}
+
+/** Who made the preflight's requests; undefined if AWS did not say. */
+export function callerOf(results: readonly CheckResult[]): Caller | undefined {
+  return results.find(({ caller }) => caller !== undefined)?.caller;
+}
+
+/**
+ * One line a check, and below what is not ok one line with what to do.
+ *
+ * @param options - `color`: whether the reader's terminal shows colours
+ */
+export function renderPreflight(results: readonly CheckResult[], { color }: { readonly color: boolean }): string {
+  const indent = " ".repeat(2 + WIDTHS.outcome + WIDTHS.kind);
+  const lines = results.flatMap(({ name, kind, outcome, detail, remedy }) => {
+    const word = outcome.padEnd(WIDTHS.outcome);
+    const shown = color ? `\u001b[${String(colorOf(kind, outcome))}m${word}\u001b[0m` : word;
+    const line = `  ${shown}${kind.padEnd(WIDTHS.kind)}${name.padEnd(WIDTHS.name)}${oneLine(detail)}`;
+    return remedy === undefined ? [line] : [line, `${indent}→ ${oneLine(remedy)}`];
+  });
+  return lines.join("\n");
+}
+
+/** What has to be mended before a plan or an apply. */
+export function blockers(results: readonly CheckResult[]): readonly CheckResult[] {
+  return results.filter(({ kind, outcome }) => kind === "blocking" && outcome === "failed");
+}
+
+/** @throws UserError with every blocking failure and its remedy */
+export function requirePassing(results: readonly CheckResult[]): void {
+  const found = blockers(results);
+  if (found.length > 0) {
+    const lines = found.flatMap(({ name, detail, remedy }) => [
+      `  - ${name}: ${oneLine(detail)}`,
+      ...(remedy === undefined ? [] : [`    → ${oneLine(remedy)}`]),
+    ]);
+    throw new UserError(["The preflight failed, and nothing was changed:", ...lines].join("\n"));
+  }
+}
+
+async function attempt(
+  { name, kind, mustBeKnown = false }: Omit<Check, "run">,
+  run: () => Promise<Finding>,
+  env: NodeJS.ProcessEnv,
+): Promise<CheckResult> {
+  try {
+    return { name, kind, ...(await run()) };
+  } catch (error) {
+    return { name, kind, outcome: mustBeKnown ? "failed" : "unknown", ...explain(error, env) };
+  }
+}
+
+function notLookedAt({ name, kind }: Check): CheckResult {
+  return { name, kind, outcome: "unknown", detail: "not looked at: it takes credentials of the right account" };
+}
+
+function colorOf(kind: Kind, outcome: Outcome): number {
+  if (outcome === "ok") {
+    return GREEN;
+  }
+  return outcome === "failed" && kind === "blocking" ? RED : YELLOW;
+}
+
+/** What AWS answers may have lines and control characters of its own. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}

@@ -1,0 +1,94 @@
+import type { IdentityStatement } from "../../../src/constructs/security/policy-document";
+import type { ProjectArns } from "./project-arns";
+
+/** The VPC with what stands in it: made with the `Stack` tag, changed by it. */
+export function networkStatements(arns: ProjectArns): IdentityStatement[] {
+  const made = [
+    "elastic-ip",
+    "internet-gateway",
+    "natgateway",
+    "route-table",
+    "security-group",
+    "security-group-rule",
+    "subnet",
+    "vpc",
+    "vpc-endpoint",
+  ].map((kind) => arns.regional("ec2", `${kind}/*`));
+  const makes = [
+    "ec2:AllocateAddress",
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:CreateInternetGateway",
+    "ec2:CreateNatGateway",
+    "ec2:CreateRouteTable",
+    "ec2:CreateSecurityGroup",
+    "ec2:CreateSubnet",
+    "ec2:CreateVpc",
+    "ec2:CreateVpcEndpoint",
+  ];
+  const interfaces = arns.regional("ec2", "network-interface/*");
+  return [
+    { Sid: "MakeTagged", Effect: "Allow", Action: makes, Resource: made, Condition: arns.madeWithTag },
+    {
+      Sid: "TagWhatIsMade",
+      Effect: "Allow",
+      Action: "ec2:CreateTags",
+      Resource: made,
+      Condition: {
+        StringEquals: {
+          "aws:RequestTag/Stack": arns.stacks,
+          "ec2:CreateAction": makes.map((action) => action.slice("ec2:".length)),
+        },
+      },
+    },
+    {
+      // AWS makes a VPC's default group without tags. A group that bears another stack's stays out of reach.
+      Sid: "AdoptDefaultGroup",
+      Effect: "Allow",
+      Action: "ec2:CreateTags",
+      Resource: arns.regional("ec2", "security-group/*"),
+      Condition: { ...arns.madeWithTag, Null: { "aws:ResourceTag/Stack": "true" } },
+    },
+    {
+      Sid: "ChangeTagged",
+      Effect: "Allow",
+      Action: [
+        "ec2:AssociateRouteTable",
+        "ec2:AttachInternetGateway",
+        // What stands already takes part in the making of what belongs to it.
+        ...makes.filter((action) => !["ec2:AllocateAddress", "ec2:CreateVpc"].includes(action)),
+        "ec2:CreateRoute",
+        "ec2:CreateTags",
+        "ec2:DeleteInternetGateway",
+        "ec2:DeleteNatGateway",
+        "ec2:DeleteRoute",
+        "ec2:DeleteRouteTable",
+        "ec2:DeleteSecurityGroup",
+        "ec2:DeleteSubnet",
+        "ec2:DeleteTags",
+        "ec2:DeleteVpc",
+        "ec2:DeleteVpcEndpoints",
+        "ec2:DetachInternetGateway",
+        "ec2:DisassociateAddress",
+        "ec2:DisassociateRouteTable",
+        "ec2:ModifySecurityGroupRules",
+        "ec2:ModifySubnetAttribute",
+        "ec2:ModifyVpcAttribute",
+        "ec2:ModifyVpcEndpoint",
+        "ec2:ReleaseAddress",
+        "ec2:ReplaceRoute",
+        "ec2:RevokeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupIngress",
+      ],
+      Resource: arns.regional("ec2", "*/*"),
+      Condition: arns.tagged,
+    },
+    {
+      // AWS makes them, for the NAT gateway and the function, and without tags of ours.
+      Sid: "ReleaseInterfaces",
+      Effect: "Allow",
+      Action: ["ec2:DeleteNetworkInterface", "ec2:DetachNetworkInterface", "ec2:DisassociateAddress"],
+      Resource: interfaces,
+    },
+  ];
+}

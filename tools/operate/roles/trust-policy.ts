@@ -1,0 +1,63 @@
+import type { AwsAccount } from "../../../src/config/account";
+import { UserError } from "../../../src/shared/user-error";
+
+/** Whom AWS asks for GitHub's word. */
+const ISSUER = "token.actions.githubusercontent.com";
+
+/** `OWNER/NAME`, nothing that the comparison would take for a wildcard. */
+const REPOSITORY = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
+
+/**
+ * Lets the workflows of a repository's own pull requests, and of its main branch, assume the planning role. A
+ * pull request of a fork has the same subject: GitHub gives it no token to show.
+ *
+ * @param account - account of the role and of the OIDC provider
+ * @param repository - `OWNER/NAME` on GitHub
+ * @returns the trust policy as JSON
+ * @throws UserError when the repository is not written as `OWNER/NAME`
+ * @see https://docs.github.com/en/actions/reference/security/oidc
+ */
+export function planTrust(account: AwsAccount, repository: string): string {
+  return trust(account, repository, ["pull_request", "ref:refs/heads/main"]);
+}
+
+/**
+ * Lets jobs of a repository that run in one of the GitHub environments assume the deploying role: each of them
+ * has passed the environment's required reviewers.
+ *
+ * @param account - account of the role and of the OIDC provider
+ * @param repository - `OWNER/NAME` on GitHub
+ * @param environments - names, the same in GitHub as here
+ * @returns the trust policy as JSON
+ * @throws UserError when the repository is not written as `OWNER/NAME`
+ */
+export function deployTrust(account: AwsAccount, repository: string, environments: readonly string[]): string {
+  return trust(
+    account,
+    repository,
+    environments.map((environment) => `environment:${environment}`),
+  );
+}
+
+function trust({ id }: AwsAccount, repository: string, contexts: readonly string[]): string {
+  if (!REPOSITORY.test(repository)) {
+    throw new UserError(`"${repository}" is no repository: write OWNER/NAME, as GitHub spells it`);
+  }
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "GitHubActions",
+        Effect: "Allow",
+        Principal: { Federated: `arn:aws:iam::${id}:oidc-provider/${ISSUER}` },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: {
+            [`${ISSUER}:aud`]: "sts.amazonaws.com",
+            [`${ISSUER}:sub`]: contexts.map((context) => `repo:${repository}:${context}`),
+          },
+        },
+      },
+    ],
+  });
+}

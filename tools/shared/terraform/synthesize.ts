@@ -1,0 +1,64 @@
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../../../src/shared/user-error";
+import { runCommand } from "../process/command";
+
+/** The project's folder. */
+export const PROJECT = resolve(__dirname, "..", "..", "..");
+
+/** The command of `cdktf.json`, as words. */
+export function synthesisCommand(): [command: string, ...args: string[]] {
+  const { app } = JSON.parse(readFileSync(join(PROJECT, "cdktf.json"), "utf8")) as { app: string };
+  return app.split(" ") as [string, ...string[]];
+}
+
+/**
+ * Runs the command of `cdktf.json`, as `cdktf synth` does.
+ *
+ * @param outdir - absolute folder that receives `stacks/NAME/cdk.tf.json`
+ * @throws UserError with what the command said
+ */
+export async function synthesize(outdir: string): Promise<void> {
+  const [command, ...args] = synthesisCommand();
+  const env = { ...process.env, CDKTF_OUTDIR: outdir };
+  mkdirSync(outdir, { recursive: true }); // cdktf makes the last folder of the path alone.
+  const result = await runCommand(command, args, { cwd: PROJECT, env });
+  if (result.code !== 0) {
+    throw new UserError(`Synthesis failed:\n${result.stderr}`);
+  }
+}
+
+/**
+ * Folder that synthesis writes to: `CDKTF_OUTDIR`, as cdktf itself reads it, or `cdktf.out` of the project.
+ *
+ * @throws UserError when it cannot be written
+ */
+export function outputFolder(): string {
+  const folder = resolve(PROJECT, process.env.CDKTF_OUTDIR ?? "cdktf.out");
+  const standing = nearestStanding(folder);
+  if (!isWritableFolder(standing)) {
+    throw new UserError(
+      `The stacks cannot be written to ${folder}: ${standing} is no folder that you may write. Nothing was changed. Set CDKTF_OUTDIR to another folder, or unset it.`,
+    );
+  }
+  return folder;
+}
+
+/** A path itself, or the nearest above it that exists. */
+function nearestStanding(path: string): string {
+  return existsSync(path) ? path : nearestStanding(dirname(path));
+}
+
+function isWritableFolder(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Folder of a synthesized stack. */
+export function stackFolder(outdir: string, stack: string): string {
+  return join(outdir, "stacks", stack);
+}
