@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../src/config/account";
+import { ACCOUNT } from "../fixtures/environments";
 import {
   environmentArns,
   environmentNames,

@@ -1,4 +1,4 @@
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { otherSecretReaders, secretReaders } from "../../src/config/secret-readers";
 
 const config = {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { dev, prod } from "../../src/config/environments";
+import { dev, prod } from "../fixtures/environments";
 import { UserError } from "../../src/shared/user-error";
 import { assertValid, configurationProblems } from "../../src/config/validate";
 

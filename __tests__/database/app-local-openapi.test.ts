@@ -4,7 +4,7 @@ import { createApp } from "../../src/functions/app/app";
 import { Database } from "../../src/functions/app/database";
 import { Razorpay } from "../../src/functions/app/razorpay";
 import { razorpaySecretIn } from "../../src/functions/app/razorpay-secret";
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { runCommand } from "../../src/database/command";
 import { connect } from "../../src/database/connection";
 import {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { EVENTS, LEVELS } from "../../src/shared/log-words";
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET } from "../../tools/develop/local-app/razorpay-stand-in";
 import { RAZORPAY_ARN } from "../helpers/razorpay";
 import { SECRET_ARN } from "../helpers/secure-database";

@@ -1,4 +1,4 @@
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { SAMPLE_KEYS } from "../../tools/develop/local-app/razorpay-stand-in";
 import { present } from "../helpers/present";
 import { SECRET_ARN } from "../helpers/secure-database";

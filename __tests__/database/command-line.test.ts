@@ -1,4 +1,4 @@
-import { dev, prod } from "../../src/config/environments";
+import { dev, prod } from "../fixtures/environments";
 import { readCommandLine, USAGE } from "../../tools/operate/database/command-line";
 
 const NAME = "202511020001_initial_schema";

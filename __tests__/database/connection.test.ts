@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import dns, { type LookupAddress } from "node:dns";
 import { createServer, connect as dial, type AddressInfo, type Server, type Socket } from "node:net";
-import { ACCOUNT } from "../../src/config/account";
+import { ACCOUNT } from "../fixtures/environments";
 import { connect, connectionSettings, regionalCertificates } from "../../src/database/connection";
 import { SECRET_ARN, secureDatabase } from "../helpers/secure-database";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Client } from "pg";
-import { dev, prod } from "../../src/config/environments";
+import { dev, prod } from "../fixtures/environments";
 import { runCommand, type CommandRequest } from "../../src/database/command";
 import { environmentNames } from "../../src/config/names";
 import { invokeCommand } from "../../tools/operate/database/remote";

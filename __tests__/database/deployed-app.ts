@@ -9,7 +9,7 @@ import {
 import { SESSION_NAME } from "../../src/functions/app/aws";
 import type { RazorpayKeys } from "../../src/functions/app/razorpay";
 import type { FunctionConfig } from "../../src/config/environment";
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { runCommand } from "../../src/database/command";
 import { environmentNames } from "../../src/config/names";
 import {

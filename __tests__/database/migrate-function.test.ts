@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import type { CommandAnswer } from "../../src/functions/migrate/handler";
 import { environmentNames } from "../../src/config/names";
 import { startFunction, type Invocation, type LambdaHost } from "../helpers/lambda-host";

@@ -71,7 +71,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     const json = join(folder, "plan.json");
     writeFileSync(json, JSON.stringify(PLAN));
     env = { ...stage.env, PATH: [bin, process.env.PATH].join(delimiter), PLAN_JSON: json };
-    expect(await stage.tool("plan/main.ts", [dev.name], env)).toMatchObject({ code: 2 });
+    expect(await stage.tool("plan", [dev.name], env)).toMatchObject({ code: 2 });
   }, MINUTE);
 
   afterAll(async () => {

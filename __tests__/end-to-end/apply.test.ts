@@ -69,8 +69,8 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     const refused = join(folder, "refused");
     cpSync(stage.outdir, refused, { recursive: true });
     const [ofDev, ofProd] = await Promise.all([
-      stage.tool("plan/main.ts", [dev.name], inFolder(stage.outdir)),
-      stage.tool("plan/main.ts", [prod.name], inFolder(refused)),
+      stage.tool("plan", [dev.name], inFolder(stage.outdir)),
+      stage.tool("plan", [prod.name], inFolder(refused)),
     ]);
     expect([ofDev.code, ofProd.code]).toEqual([2, 3]);
   }, 2 * MINUTE);

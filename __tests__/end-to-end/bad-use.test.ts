@@ -17,7 +17,7 @@ const STACK_TRACE = /\n\s+at /;
 const PREFLIGHT_FAILED = "The preflight failed, and nothing was changed:";
 
 function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", `tools/${tool}/main.ts`, ...args], { cwd: PROJECT, env });
+  return runCommand(process.execPath, ["--import", "tsx", `tools/commands/${tool}.ts`, ...args], { cwd: PROJECT, env });
 }
 
 /** Arguments that a command does not take. Those of the other commands are tested beside what they do. */
@@ -29,10 +29,10 @@ const MISTAKES: readonly (readonly [tool: string, title: string, args: readonly 
   ["plan", "an address without a name", ["dev", "--allow", "bucket"], '"bucket" is not an address, such as '],
   ["plan", "no address", ["dev", "--allow"], "Option '--allow <value>' argument missing"],
   ["plan", "an unknown format", ["dev", "--format", "yaml"], 'There is no format "yaml"; there is terminal, '],
-  ["survivors", "no environment", [], 'There is no environment "".'],
-  ["survivors", "an unknown environment", ["stage"], 'There is no environment "stage".'],
-  ["survivors", "two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
-  ["survivors", "an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
+  ["orphans", "no environment", [], 'There is no environment "".'],
+  ["orphans", "an unknown environment", ["stage"], 'There is no environment "stage".'],
+  ["orphans", "two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
+  ["orphans", "an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
 ];
 
 test.each(MISTAKES)("%s, %s: one message with the usage", async (tool, _, args, message) => {
@@ -60,7 +60,7 @@ const PREFLIGHT: Command = {
   args: [dev.name],
   messageOf: ({ stdout }) => [...stdout.matchAll(/^ {2}failed +blocking .+\n +→ .+$/gm)].join("\n"),
 };
-const SURVIVORS: Command = { tool: "survivors", args: [dev.name], messageOf: everything };
+const SURVIVORS: Command = { tool: "orphans", args: [dev.name], messageOf: everything };
 const BOOTSTRAP: Command = { tool: "bootstrap", args: ["--auto-approve"], messageOf: everything };
 const ROLE: Command = { tool: "role", args: ["execution", dev.name, "--check"], messageOf: everything };
 const REHEARSE: Command = { tool: "rehearse", args: [], messageOf: ({ stderr }) => stderr };

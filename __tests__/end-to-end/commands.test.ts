@@ -64,10 +64,10 @@ describe("the command of cdktf.json", () => {
   });
 });
 
-test.each(["apply", "bootstrap", "ci", "plan", "preflight", "rehearse", "role", "survivors"])(
+test.each(["apply", "bootstrap", "ci", "plan", "preflight", "rehearse", "role", "orphans"])(
   "%s, asked for help, prints its usage and does nothing",
   async (tool) => {
-    const { code, stdout, stderr } = await run(`tools/${tool}/main.ts`, ["--help"]);
+    const { code, stdout, stderr } = await run(`tools/commands/${tool}.ts`, ["--help"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^usage: /);
   },

@@ -58,8 +58,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
 
   afterEach(() => aws.mend());
 
-  const tool = (name: string, ...args: string[]): Promise<CommandResult> =>
-    stage.tool(`${name}/main.ts`, [dev.name, ...args], env);
+  const tool = (name: string, ...args: string[]): Promise<CommandResult> => stage.tool(name, [dev.name, ...args], env);
 
   const terraform = (...args: string[]): Promise<CommandResult> => runCommand("terraform", args, { cwd: working, env });
 
@@ -98,7 +97,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
 
   /** What stands in AWS by itself is in the state, and nothing twice. */
   async function expectWholeState(): Promise<void> {
-    const { stdout, stderr } = await tool("survivors", "--json");
+    const { stdout, stderr } = await tool("orphans", "--json");
     expect(stderr).not.toMatch(/error|failed/i);
     const { inState, survivors, ...rest } = JSON.parse(stdout) as SurvivorReport;
     expect(inState).toBeGreaterThan(0);
@@ -210,7 +209,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
       const lines = told.split("\n");
       expect(lines.filter((line) => line.includes("errored.tfstate and nowhere else"))).toHaveLength(1);
       expect(told).not.toContain("npm run plan -- dev");
-      for (const name of ["plan", "apply", "survivors"]) {
+      for (const name of ["plan", "apply", "orphans"]) {
         const { code, stderr } = await tool(name);
         expect([code, stderr]).toEqual([
           1,

@@ -73,7 +73,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
    */
   async function planAndMend(): Promise<string[]> {
     const tainted: string[] = [];
-    let plan = await stage.tool("plan/main.ts", [prod.name], env);
+    let plan = await stage.tool("plan", [prod.name], env);
     while (plan.code === 3) {
       const untaint = plan.stdout.match(/^ {2}terraform -chdir=\S+ untaint \S+$/gm) ?? [];
       const again =
@@ -87,7 +87,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
         expect(await runCommand("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
         tainted.push(command.split(" ").pop() ?? "");
       }
-      plan = await stage.tool("plan/main.ts", again, env);
+      plan = await stage.tool("plan", again, env);
     }
     expect(plan.stderr).toMatch(/npm run apply -- prod$|Nothing to apply\.$/);
     return tainted;
@@ -95,7 +95,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
 
   /** Takes into state what stands without it, as the interrupted apply says. @returns its addresses */
   async function adoptSurvivors(): Promise<string[]> {
-    const { stdout } = await stage.tool("survivors/main.ts", [prod.name, "--json"], env);
+    const { stdout } = await stage.tool("orphans", [prod.name, "--json"], env);
     const report = JSON.parse(stdout) as SurvivorReport;
     expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
     for (const { command } of report.survivors) {
@@ -169,8 +169,8 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
   test(
     "five times: the next run ends with all of it, and nothing stands twice",
     async () => {
-      expect(await stage.tool("apply/main.ts", [prod.name], env)).toMatchObject({ code: 0 });
-      expect(await stage.tool("plan/main.ts", [prod.name], env)).toMatchObject({ code: 0 });
+      expect(await stage.tool("apply", [prod.name], env)).toMatchObject({ code: 0 });
+      expect(await stage.tool("plan", [prod.name], env)).toMatchObject({ code: 0 });
       const state = JSON.stringify(await new Terraform(stackFolder(stage.outdir, STACK), env).show());
       const found = await tagged();
       expect(found.filter(({ arn, id }) => !state.includes(arn) && !state.includes(`"${id}"`))).toEqual([]);

@@ -42,7 +42,7 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
     s3 = new S3Client(clientSettings(dev.account.region, stage.env));
     aws = await SlowAnswer.before(stage.emulator.url);
     const env = { ...stage.env, AWS_ENDPOINT_URL: aws.url };
-    expect(await stage.tool("plan/main.ts", [dev.name], env)).toMatchObject({ code: 2 });
+    expect(await stage.tool("plan", [dev.name], env)).toMatchObject({ code: 2 });
     checkouts = Array.from({ length: 8 }, (_, index) => {
       const outdir = join(folder, `checkout-${String(index)}`);
       cpSync(stage.outdir, outdir, { recursive: true, verbatimSymlinks: true });
@@ -56,7 +56,7 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
     await stage.emulator.stop();
   });
 
-  const apply = (env: NodeJS.ProcessEnv): Promise<CommandResult> => stage.tool("apply/main.ts", [dev.name], env);
+  const apply = (env: NodeJS.ProcessEnv): Promise<CommandResult> => stage.tool("apply", [dev.name], env);
 
   /** All at once. Whoever proceeds waits for AWS until the seven others have ended. */
   async function applyAll(): Promise<CommandResult[]> {
@@ -133,7 +133,7 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
     "the winner's next plan is empty, and there is nothing to apply",
     async () => {
       expect((await apply(winner())).stderr).toMatch(/^There is no reviewed plan of dev in /);
-      expect(await stage.tool("plan/main.ts", [dev.name], winner())).toMatchObject({ code: 0 });
+      expect(await stage.tool("plan", [dev.name], winner())).toMatchObject({ code: 0 });
       const { code, stdout } = await apply(winner());
       expect(code).toBe(0);
       expect(stdout).toMatch(/Nothing to apply: the plan changes nothing\.$/);

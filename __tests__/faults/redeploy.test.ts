@@ -41,7 +41,7 @@ describeWith(["terraform", "emulator"], "a redeploy", () => {
   });
 
   async function plan(): Promise<{ code: number; review: Review }> {
-    const { code, stdout } = await stage.tool("plan/main.ts", [dev.name, "--format", "json"]);
+    const { code, stdout } = await stage.tool("plan", [dev.name, "--format", "json"]);
     return { code, review: JSON.parse(stdout) as Review };
   }
 
@@ -65,7 +65,7 @@ describeWith(["terraform", "emulator"], "a redeploy", () => {
         .map(({ path }) => path);
       expect(paths).toEqual(expect.arrayContaining(["function_version", "source_code_hash", "version"]));
 
-      const { code: applyCode } = await stage.tool("apply/main.ts", [dev.name]);
+      const { code: applyCode } = await stage.tool("apply", [dev.name]);
       expect(applyCode).toBe(0);
       expect(await liveVersion()).toBe("2");
     },

@@ -62,7 +62,7 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
   }
 
   async function survivors(): Promise<{ code: number; report: SurvivorReport }> {
-    const { code, stdout } = await stage.tool("survivors/main.ts", [dev.name, "--json"]);
+    const { code, stdout } = await stage.tool("orphans", [dev.name, "--json"]);
     return { code, report: JSON.parse(stdout) as SurvivorReport };
   }
 
@@ -89,7 +89,7 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     async () => {
       made = await killApply(({ size }) => size === 4);
       expect(await stateExists()).toBe(false);
-      const { code, stderr } = await stage.tool("plan/main.ts", [dev.name]);
+      const { code, stderr } = await stage.tool("plan", [dev.name]);
       expect(code).toBe(1);
       expect(stderr).toMatch(/@\S+ holds the lock since 20\d\d-\d\d-\d\d .* \(apply\)/);
       unlock = /terraform -chdir=\S+ force-unlock [0-9a-f-]{36}/.exec(stderr)?.[0] ?? "";

@@ -20,8 +20,8 @@ export interface Stage {
   readonly outdir: string;
   /** Terraform in the folder of an environment, initialised. */
   terraform(config: EnvironmentConfig): Promise<Terraform>;
-  /** Runs a tool of the project as a user would. @param script - its file below `tools` */
-  tool(script: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
+  /** Runs a tool of the project as a user would. @param command - its file in `tools/commands` */
+  tool(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
 }
 
 /**
@@ -60,8 +60,11 @@ export async function prepareStage(configs: readonly EnvironmentConfig[], folder
       await initialise(terraform, env);
       return terraform;
     },
-    tool: (script, args, own = env) =>
-      runCommand(process.execPath, ["--import", "tsx", `tools/${script}`, ...args], { cwd: PROJECT, env: own }),
+    tool: (command, args, own = env) =>
+      runCommand(process.execPath, ["--import", "tsx", `tools/commands/${command}.ts`, ...args], {
+        cwd: PROJECT,
+        env: own,
+      }),
   };
 }
 

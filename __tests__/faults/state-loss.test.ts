@@ -78,10 +78,10 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
 
   /** What all three commands print of a loss, on one line; each exits with 1 and plans nothing. */
   async function toldByAll(): Promise<string> {
-    const preflight = await stage.tool("preflight/main.ts", [dev.name]);
+    const preflight = await stage.tool("preflight", [dev.name]);
     const line = /^ {2}failed +blocking +state {2,}(.+)\n +→ (.+)$/m.exec(preflight.stdout)?.slice(1) ?? [];
     expect(preflight.code).toBe(1);
-    const { code, stdout, stderr } = await stage.tool("plan/main.ts", [dev.name]);
+    const { code, stdout, stderr } = await stage.tool("plan", [dev.name]);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr.slice(stderr.indexOf("The preflight failed"))).toBe(
       `The preflight failed, and nothing was changed:\n  - state: ${line.join("\n    → ")}`,
@@ -93,9 +93,9 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
   test(
     "after the plan was made: the apply says so and changes nothing",
     async () => {
-      expect((await stage.tool("plan/main.ts", [dev.name])).code).toBe(0);
+      expect((await stage.tool("plan", [dev.name])).code).toBe(0);
       await s3.send(new DeleteObjectCommand(STATE));
-      const { code, stderr } = await stage.tool("apply/main.ts", [dev.name]);
+      const { code, stderr } = await stage.tool("apply", [dev.name]);
       expect(code).toBe(1);
       expect(stderr).toMatch(
         /^The preflight failed, and nothing was changed:\n {2}- state: aleenascuisine-dev\.tfstate was deleted, .+\n {4}→ aws s3api copy-object .+$/,
@@ -103,7 +103,7 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
       // What the remedy prints is run as it is printed.
       const printed = / → (.+) \(docs\/operation\.md/.exec(await toldByAll())?.[1] ?? "false";
       expect(await runPasted(printed, stage.env, folder)).toMatchObject({ code: 0 });
-      expect(await stage.tool("plan/main.ts", [dev.name])).toMatchObject({ code: 0 });
+      expect(await stage.tool("plan", [dev.name])).toMatchObject({ code: 0 });
     },
     3 * MINUTE,
   );
@@ -132,7 +132,7 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
       expect(await runPasted(mending, stage.env, folder)).toMatchObject({ code: 0 });
 
       expect(await stateText()).toBe(whole);
-      expect(await stage.tool("plan/main.ts", [dev.name])).toMatchObject({ code: 0 });
+      expect(await stage.tool("plan", [dev.name])).toMatchObject({ code: 0 });
     },
     3 * MINUTE,
   );
@@ -143,7 +143,7 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
       const empty = { ...(JSON.parse(await stateText()) as object), resources: [] };
       await s3.send(new PutObjectCommand({ ...STATE, Body: JSON.stringify(empty) }));
       await s3.send(new DeleteObjectCommand(STATE));
-      const { stdout } = await stage.tool("preflight/main.ts", [dev.name]);
+      const { stdout } = await stage.tool("preflight", [dev.name]);
       expect(stdout).toMatch(/^ {2}ok +blocking +state {2,}there is none: a first deployment$/m);
     },
     MINUTE,

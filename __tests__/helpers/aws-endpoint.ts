@@ -1,6 +1,6 @@
 import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ACCOUNT } from "../../src/config/account";
+import { ACCOUNT } from "../fixtures/environments";
 import type { Invocation } from "./lambda-host";
 
 /** What stands in for AWS: Lambda, the STS that says whose the account is, and the ARNs of secrets. */

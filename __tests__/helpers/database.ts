@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type ClientConfig } from "pg";
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { ensureDatabase } from "../../tools/develop/postgres/database";
 import { SUPERUSER } from "../../tools/develop/postgres/data";
 import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/develop/postgres/server";

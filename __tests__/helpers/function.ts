@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
-import { ACCOUNT } from "../../src/config/account";
-import { dev } from "../../src/config/environments";
+import { ACCOUNT, dev } from "../fixtures/environments";
 import { LambdaFunction } from "../../src/constructs/compute/lambda-function";
 import { SecurityGroup } from "../../src/constructs/network/security-group";
 import { LogGroup } from "../../src/constructs/observability/log-group";

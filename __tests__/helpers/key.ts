@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
-import { ACCOUNT } from "../../src/config/account";
-import { dev } from "../../src/config/environments";
+import { ACCOUNT, dev } from "../fixtures/environments";
 import { EncryptionKey } from "../../src/constructs/security/encryption-key";
 
 /** A key for a construct under test that needs one. */

@@ -1,4 +1,4 @@
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { ExternalRole } from "../../src/constructs/security/external-role";
 import type { IdentityStatement } from "../../src/constructs/security/policy-document";
 

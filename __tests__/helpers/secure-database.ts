@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { Client } from "pg";
 import { generate } from "selfsigned";
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { testServer, type TestServer } from "./database";
 import { secretsEndpoint, type SecretsEndpoint } from "./secrets-endpoint";
 import { temporaryFolder } from "./temporary-folder";

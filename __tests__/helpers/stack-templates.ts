@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../src/config/account";
+import { ACCOUNT } from "../fixtures/environments";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { FoundationStack } from "../../src/stacks/foundation-stack";

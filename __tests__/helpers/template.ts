@@ -1,7 +1,7 @@
 import { Testing, type App, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { testApp } from "./app";
-import { ACCOUNT } from "../../src/config/account";
+import { ACCOUNT } from "../fixtures/environments";
 import { PhaseAStack } from "../../src/stacks/phase-a-stack";
 import { withoutTokenTraces } from "../../tools/build/token-traces.cjs";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { dev } from "../../src/config/environments";
+import { dev } from "../fixtures/environments";
 import { environmentTemplate } from "../helpers/stack-templates";
 
 const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-package-"));

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dev, environments, prod } from "../../src/config/environments";
+import { dev, environments, prod } from "../fixtures/environments";
 import type { IdentityStatement } from "../../src/constructs/security/policy-document";
 import { executionPolicy } from "../../tools/operate/roles/execution-role";
 import { environmentTemplate } from "../helpers/stack-templates";

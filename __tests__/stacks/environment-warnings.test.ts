@@ -1,5 +1,5 @@
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { dev, prod } from "../../src/config/environments";
+import { dev, prod } from "../fixtures/environments";
 import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { warningsFor } from "../../src/stacks/environment-warnings";
 import { testApp } from "../helpers/app";

@@ -1,8 +1,7 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { Construct } from "constructs";
-import { ACCOUNT } from "../../src/config/account";
-import { environments } from "../../src/config/environments";
+import { ACCOUNT, environments } from "../fixtures/environments";
 import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { FoundationStack } from "../../src/stacks/foundation-stack";
 import { PhaseAStack } from "../../src/stacks/phase-a-stack";

@@ -1,4 +1,4 @@
-import { environments, prod } from "../../src/config/environments";
+import { environments, prod } from "../fixtures/environments";
 import { PROTECTED_TYPES } from "../../src/terraform/protection";
 import { environmentTemplate, foundationTemplate } from "../helpers/stack-templates";
 import type { Attributes, Policy, Template } from "../helpers/template";

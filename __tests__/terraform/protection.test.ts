@@ -1,7 +1,7 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { prod } from "../../src/config/environments";
+import { prod } from "../fixtures/environments";
 import { PROTECTED_TYPES } from "../../src/terraform/protection";
 import { environmentTemplate } from "../helpers/stack-templates";
 import { constructTemplate } from "../helpers/template";

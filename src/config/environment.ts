@@ -1,29 +1,8 @@
-import type { AwsAccount } from "./account";
-
-/** Interface endpoints that the VPC can have, by the last part of their service name. */
-export const INTERFACE_ENDPOINTS = ["secretsmanager", "rds", "rds-data", "logs"] as const;
-
-/** One of {@link INTERFACE_ENDPOINTS}. */
-export type InterfaceEndpoint = (typeof INTERFACE_ENDPOINTS)[number];
-
-/** S3 storage classes that the 365-day transition may go to. */
-export const ARCHIVE_CLASSES = ["GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"] as const;
-
-/** One of {@link ARCHIVE_CLASSES}. */
-export type ArchiveClass = (typeof ARCHIVE_CLASSES)[number];
-
-/**
- * Lambda instruction sets.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
- */
-export const ARCHITECTURES = ["arm64", "x86_64"] as const;
-
-/** CloudFront price classes; `PriceClass_100` has no edge in India. */
-export const PRICE_CLASSES = ["PriceClass_200", "PriceClass_All", "PriceClass_100"] as const;
-
-/** What API Gateway writes to a stage's execution log. */
-export const EXECUTION_LOG_LEVELS = ["OFF", "ERROR", "INFO"] as const;
+import type { ExecutionLogLevel } from "../constructs/api/limits";
+import type { Architecture } from "../constructs/compute/limits";
+import type { InterfaceEndpoint } from "../constructs/network/limits";
+import type { ArchiveClass, PriceClass } from "../constructs/storage/limits";
+import type { AwsAccount } from "../shared/aws-account";
 
 /**
  * Everything that may differ between two environments. Plain data: no field is computed, none is
@@ -140,7 +119,7 @@ export interface StorageConfig {
   /** Days that an overwritten or deleted object version is kept. */
   readonly noncurrentVersionDays: number;
   /** CloudFront edges that serve the images. */
-  readonly cdnPriceClass: (typeof PRICE_CLASSES)[number];
+  readonly cdnPriceClass: PriceClass;
 }
 
 /** A function: what runs, and how large. */
@@ -148,7 +127,7 @@ export interface FunctionConfig {
   /** Lambda runtime identifier. */
   readonly runtime: string;
   /** Instruction set of the package. */
-  readonly architecture: (typeof ARCHITECTURES)[number];
+  readonly architecture: Architecture;
   /** Entry point, in the runtime's own form. */
   readonly handler: string;
   /** Path of the deployment package (.zip), relative to the project's folder. */
@@ -171,7 +150,7 @@ export interface ApiConfig {
   /** Requests a month that one API key of the usage plan may make. */
   readonly monthlyQuota: number;
   /** What the stage's execution log holds; request and response bodies are never logged. */
-  readonly executionLogLevel: (typeof EXECUTION_LOG_LEVELS)[number];
+  readonly executionLogLevel: ExecutionLogLevel;
 }
 
 /** When the alarms fire: at the threshold and above. */

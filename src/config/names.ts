@@ -1,4 +1,4 @@
-import type { AwsAccount } from "./account";
+import type { AwsAccount } from "../shared/aws-account";
 
 /** `Project` of the tag baseline, and the first part of every name. */
 export const PROJECT = "aleenascuisine";

@@ -1,41 +1,19 @@
 import { statSync } from "node:fs";
 import { IPv4, parseCIDR } from "ipaddr.js";
+import { API_GATEWAY_SECONDS, EXECUTION_LOG_LEVELS } from "../constructs/api/limits";
+import { ARCHITECTURES, LAMBDA_SECONDS } from "../constructs/compute/limits";
+import { AUTO_PAUSE_SINCE, CAPACITY_LIMIT, MONITORING_INTERVALS, RESERVED_USERS } from "../constructs/data/limits";
+import { INTERFACE_ENDPOINTS } from "../constructs/network/limits";
+import { LOG_RETENTION_DAYS } from "../constructs/observability/limits";
+import { ARCHIVE_CLASSES, PRICE_CLASSES } from "../constructs/storage/limits";
 import { FOUNDATION_STACK, nameProblems, stackName } from "./names";
 import { ACCOUNT, REGION_ZONES } from "./account";
-import {
-  ARCHITECTURES,
-  ARCHIVE_CLASSES,
-  EXECUTION_LOG_LEVELS,
-  INTERFACE_ENDPOINTS,
-  PRICE_CLASSES,
-  type EnvironmentConfig,
-} from "./environment";
+import type { EnvironmentConfig } from "./environment";
 import { dev, prod } from "./environments";
 import { commonShape, shapeProblems } from "./shape";
 import { UserError } from "../shared/user-error";
 
-/** Retentions that CloudWatch Logs accepts. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
-
-/** Enhanced Monitoring intervals. @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
-const MONITORING_INTERVALS = [1, 5, 10, 15, 30, 60] as const;
-
-/** First minor version that can pause, per major. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html */
-const AUTO_PAUSE_SINCE: Readonly<Record<number, number>> = { 13: 15, 14: 12, 15: 7, 16: 3, 17: 4 };
-
-/** Master user names that Aurora PostgreSQL keeps for itself. */
-const RESERVED_USERS = ["admin", "postgres", "rdsadmin", "rdsrepladmin", "public"];
-
 const VPC_PREFIX = { largest: 16, smallest: 24 };
-const CAPACITY_LIMIT = 256;
-
-/** Seconds that API Gateway waits for an integration. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
-const API_GATEWAY_SECONDS = 29;
-
-/** Seconds that a function runs at most. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const LAMBDA_SECONDS = 900;
 
 const DAY_MINUTES = 24 * 60;
 const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { AwsAccount } from "../config/account";
+import type { AwsAccount } from "../shared/aws-account";
 import { ApiGatewayAccountLogging } from "../constructs/api/account-logging";
 import { StateBucket } from "../constructs/storage/state-bucket";
 import { API_LOGGING_ROLE, FOUNDATION_NAME, stateBucketName } from "../config/names";

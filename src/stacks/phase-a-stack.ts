@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, S3Backend, TerraformStack, type TerraformElement, type TerraformOutput } from "cdktf";
 import { Node, type Construct } from "constructs";
-import type { AwsAccount } from "../config/account";
+import type { AwsAccount } from "../shared/aws-account";
 import { stackName, stateBucketName } from "../config/names";
 import { baselineTags } from "../config/tags";
 import { PreventDestroy } from "../terraform/protection";

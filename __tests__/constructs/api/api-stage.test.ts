@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { dev } from "../../../src/config/environments";
+import { dev } from "../../fixtures/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { RestApi } from "../../../src/constructs/api/rest-api";
 import { LogGroup } from "../../../src/constructs/observability/log-group";

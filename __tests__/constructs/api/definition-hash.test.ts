@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../../src/config/environment";
-import { dev } from "../../../src/config/environments";
+import { dev } from "../../fixtures/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { definitionHash, deployedArguments } from "../../../src/constructs/api/definition-hash";
 import { addPreflight } from "../../../src/constructs/api/preflight";

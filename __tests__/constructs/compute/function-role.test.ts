@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../../src/config/account";
+import { ACCOUNT } from "../../fixtures/environments";
 import { functionArn, grantRunning } from "../../../src/constructs/compute/function-role";
 import { askedOf, executionRole } from "../../helpers/role";
 

@@ -1,6 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { ACCOUNT } from "../../../src/config/account";
+import { ACCOUNT } from "../../fixtures/environments";
 import type { DatabaseConfig } from "../../../src/config/environment";
 import { AuroraCluster } from "../../../src/constructs/data/aurora-cluster";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";

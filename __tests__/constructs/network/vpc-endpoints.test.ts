@@ -1,4 +1,4 @@
-import { INTERFACE_ENDPOINTS, type InterfaceEndpoint } from "../../../src/config/environment";
+import { INTERFACE_ENDPOINTS, type InterfaceEndpoint } from "../../../src/constructs/network/limits";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { Vpc } from "../../../src/constructs/network/vpc";
 import { VpcEndpoints } from "../../../src/constructs/network/vpc-endpoints";

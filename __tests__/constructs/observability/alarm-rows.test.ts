@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
-import { ACCOUNT } from "../../../src/config/account";
 import type { AlarmConfig } from "../../../src/config/environment";
-import { dev } from "../../../src/config/environments";
+import { ACCOUNT, dev } from "../../fixtures/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { RestApi } from "../../../src/constructs/api/rest-api";
 import { LambdaFunction } from "../../../src/constructs/compute/lambda-function";

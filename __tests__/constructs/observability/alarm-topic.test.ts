@@ -1,5 +1,5 @@
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
-import { ACCOUNT } from "../../../src/config/account";
+import { ACCOUNT } from "../../fixtures/environments";
 import { AlarmTopic } from "../../../src/constructs/observability/alarm-topic";
 import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";

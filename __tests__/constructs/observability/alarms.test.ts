@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../../src/config/account";
+import { ACCOUNT } from "../../fixtures/environments";
 import { AlarmTopic } from "../../../src/constructs/observability/alarm-topic";
 import { Alarms, type AlarmRow } from "../../../src/constructs/observability/alarms";
 import { keyIn } from "../../helpers/key";

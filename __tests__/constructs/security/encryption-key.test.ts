@@ -1,5 +1,5 @@
 import { TerraformOutput } from "cdktf";
-import { ACCOUNT } from "../../../src/config/account";
+import { ACCOUNT } from "../../fixtures/environments";
 import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
 import { askedOf, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";

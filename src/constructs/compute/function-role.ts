@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../../config/account";
+import type { AwsAccount } from "../../shared/aws-account";
 import type { ExternalRole } from "../security/external-role";
 
 /**

@@ -4,7 +4,7 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { resolve } from "node:path";
-import type { AwsAccount } from "../../config/account";
+import type { AwsAccount } from "../../shared/aws-account";
 import type { FunctionConfig } from "../../config/environment";
 import { FUNCTION_ALIAS } from "../../config/names";
 import type { SecurityGroup } from "../network/security-group";

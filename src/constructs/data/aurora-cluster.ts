@@ -6,7 +6,7 @@ import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsAccount } from "../../config/account";
+import type { AwsAccount } from "../../shared/aws-account";
 import type { DatabaseConfig } from "../../config/environment";
 import type { SecurityGroup } from "../network/security-group";
 import type { Metric } from "../observability/metric";

@@ -1,6 +1,6 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import type { InterfaceEndpoint } from "../../config/environment";
+import type { InterfaceEndpoint } from "./limits";
 import type { SecurityGroup } from "./security-group";
 import type { Vpc } from "./vpc";
 

@@ -1,7 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsAccount } from "../../config/account";
+import type { AwsAccount } from "../../shared/aws-account";
 import type { EncryptionKey } from "../security/encryption-key";
 import type { ExternalRole } from "../security/external-role";
 

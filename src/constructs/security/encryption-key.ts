@@ -2,7 +2,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { AwsAccount } from "../../config/account";
+import type { AwsAccount } from "../../shared/aws-account";
 import type { ExternalRole } from "./external-role";
 import { policyDocument, type PolicyStatement } from "./policy-document";
 

@@ -10,7 +10,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { ArchiveClass } from "../../config/environment";
+import type { ArchiveClass } from "./limits";
 import type { EncryptionKey } from "../security/encryption-key";
 import type { ExternalRole } from "../security/external-role";
 import { denyInsecureTransport, policyDocument, type PolicyStatement } from "../security/policy-document";

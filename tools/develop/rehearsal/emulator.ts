@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { UserError } from "../../../src/shared/user-error";
 import { endGroup } from "../../shared/process/command";
 import { pythonWithMoto } from "./python";

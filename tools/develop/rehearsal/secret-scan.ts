@@ -8,7 +8,7 @@ import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/
 import { unzipSync } from "fflate";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { stateBucketName } from "../../../src/config/names";
 import { clientSettings } from "../../shared/aws/client-settings";
 

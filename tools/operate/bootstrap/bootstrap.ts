@@ -7,7 +7,7 @@ import {
   S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { UserError } from "../../../src/shared/user-error";
 import { API_LOGGING_ROLE, stateBucketName } from "../../../src/config/names";
 import type { Terraform } from "../../shared/terraform/terraform";

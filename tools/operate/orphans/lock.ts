@@ -1,5 +1,5 @@
 import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { stateBucketName } from "../../../src/config/names";
 import { lookSettings } from "../../shared/aws/client-settings";
 

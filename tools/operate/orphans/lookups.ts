@@ -10,7 +10,7 @@ import {
   type DescribeSecretResponse,
 } from "@aws-sdk/client-secrets-manager";
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { lookSettings } from "../../shared/aws/client-settings";
 import { isNamed } from "../preflight/look";
 import type { LookupName, ResolvedArguments } from "./import-ids";

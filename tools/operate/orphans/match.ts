@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import type { ConfiguredResource } from "./configuration";
 import { FINDINGS, type ResolvedArguments } from "./import-ids";
 import type { Lookups } from "./lookups";

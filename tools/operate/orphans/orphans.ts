@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { unlockCommand } from "../../shared/terraform/unlock";
 import type { Terraform } from "../../shared/terraform/terraform";
 import { readConfiguration, type ConfiguredResource } from "./configuration";

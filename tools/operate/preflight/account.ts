@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { lookSettings } from "../../shared/aws/client-settings";
 import type { Caller, Finding } from "./check";
 import { explain } from "./look";

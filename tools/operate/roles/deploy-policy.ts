@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { appStatements } from "./deploy-app";
 import { dataStatements } from "./deploy-data";
 import { databaseStatements } from "./deploy-database";

@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import type { IdentityStatement } from "../../../src/constructs/security/policy-document";
 import { PROJECT } from "../../../src/config/names";
 import { ProjectArns, type PolicyEnvironment, type ManagedPolicy } from "./project-arns";

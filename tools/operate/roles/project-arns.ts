@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import type { EnvironmentConfig } from "../../../src/config/environment";
 import {
   identityPolicy,

@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../../../src/config/account";
+import type { AwsAccount } from "../../../src/shared/aws-account";
 import { UserError } from "../../../src/shared/user-error";
 
 /** Whom AWS asks for GitHub's word. */

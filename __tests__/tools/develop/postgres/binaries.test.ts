@@ -1,4 +1,4 @@
-import { environments } from "../../../../src/config/environments";
+import { environments } from "../../../fixtures/environments";
 import { optionalDependencies } from "../../../../package.json";
 
 const major = (version: string): string | undefined => version.split(".")[0];

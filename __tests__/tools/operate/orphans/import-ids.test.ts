@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ACCOUNT } from "../../../../src/config/account";
+import { ACCOUNT } from "../../../fixtures/environments";
 import { FINDINGS } from "../../../../tools/operate/orphans/import-ids";
 
 /** Resource types of every environment. */

@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../../../src/config/account";
+import { ACCOUNT } from "../../../fixtures/environments";
 import type { ConfiguredResource } from "../../../../tools/operate/orphans/configuration";
 import { findMatches, type Evidence, type Matches } from "../../../../tools/operate/orphans/match";
 import type { SecurityGroupRule } from "../../../../tools/operate/orphans/scratch";

@@ -1,6 +1,6 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dev, prod } from "../../../../src/config/environments";
+import { dev, prod } from "../../../fixtures/environments";
 import { refusals, type Circumstances } from "../../../../tools/operate/plan/refusals";
 import { fileHash, fingerprint } from "../../../../tools/operate/plan/fingerprint";
 import { PLAN_FILE, type PlanRecord } from "../../../../tools/operate/plan/record";

@@ -1,5 +1,4 @@
-import { ACCOUNT } from "../../../../src/config/account";
-import { environments } from "../../../../src/config/environments";
+import { ACCOUNT, environments } from "../../../fixtures/environments";
 import { identityPolicy, type IdentityStatement } from "../../../../src/constructs/security/policy-document";
 import { actionsOf, allows, UNRECORDED } from "../../../helpers/api-actions";
 import { deployPolicy } from "../../../../tools/operate/roles/deploy-policy";

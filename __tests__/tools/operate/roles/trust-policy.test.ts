@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../../../src/config/account";
+import { ACCOUNT } from "../../../fixtures/environments";
 import { deployTrust, planTrust } from "../../../../tools/operate/roles/trust-policy";
 
 const ISSUER = "token.actions.githubusercontent.com";
