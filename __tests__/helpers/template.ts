@@ -30,6 +30,7 @@ export class Template {
     readonly ephemeral?: Blocks;
     readonly output?: Readonly<Record<string, Attributes>>;
     readonly import?: readonly Attributes[];
+    readonly moved?: readonly Attributes[];
     readonly provider: Readonly<Record<string, readonly Attributes[]>>;
     readonly terraform: Attributes;
   };

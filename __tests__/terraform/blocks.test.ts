@@ -2,7 +2,7 @@ import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { EphemeralBlock, ImportBlock } from "../../src/terraform/blocks";
+import { EphemeralBlock, ImportBlock, MovedBlock } from "../../src/terraform/blocks";
 import { constructTemplate } from "../helpers/template";
 
 describe("EphemeralBlock", () => {
@@ -85,5 +85,21 @@ describe("ImportBlock", () => {
 
   test("is absent where nothing is adopted", () => {
     expect(constructTemplate(() => undefined).json.import).toBeUndefined();
+  });
+});
+
+describe("MovedBlock", () => {
+  test("renames each resource in state, and changes nothing about the resources", () => {
+    const template = constructTemplate((scope) => {
+      for (const name of ["First", "Second"]) {
+        new S3Bucket(scope, name, { bucket: name.toLowerCase() });
+        new MovedBlock(scope, `Moved${name}`, { from: `aws_s3_bucket.Old${name}`, to: `aws_s3_bucket.${name}` });
+      }
+    });
+    expect(template.json.moved).toEqual([
+      { from: "aws_s3_bucket.OldFirst", to: "aws_s3_bucket.First" },
+      { from: "aws_s3_bucket.OldSecond", to: "aws_s3_bucket.Second" },
+    ]);
+    expect(template.at("aws_s3_bucket.First")).toEqual({ bucket: "first" });
   });
 });

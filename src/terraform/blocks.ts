@@ -55,3 +55,30 @@ export class ImportBlock extends TerraformElement {
     return { import: [{ to: this.#to, id: this.#importId }] };
   }
 }
+
+/** Inputs of {@link MovedBlock}. */
+export interface MovedBlockProps {
+  /** Address that state may still have, such as `aws_s3_bucket.InvoicesBucket`. */
+  readonly from: string;
+  /** Address of the same resource now. */
+  readonly to: string;
+}
+
+/**
+ * A `moved` block: a resource whose address changed is renamed in state, not destroyed and created again. Each
+ * resource needs its own; a construct that is renamed has as many as it has resources.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/block/moved
+ */
+export class MovedBlock extends TerraformElement {
+  readonly #props: MovedBlockProps;
+
+  public constructor(scope: Construct, id: string, props: MovedBlockProps) {
+    super(scope, id);
+    this.#props = props;
+  }
+
+  public override toTerraform(): unknown {
+    return { moved: [{ from: this.#props.from, to: this.#props.to }] };
+  }
+}
