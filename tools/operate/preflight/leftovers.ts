@@ -98,6 +98,6 @@ export async function checkRazorpay({ config, env }: CheckContext): Promise<Find
   return {
     outcome: "failed",
     detail: `${name} is empty: payments cannot work`,
-    remedy: `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file://razorpay.json (docs/first-deployment.md has the file)`,
+    remedy: `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file://razorpay.json (docs/operation.md, "Rotate the Razorpay keys")`,
   };
 }
