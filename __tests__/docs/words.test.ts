@@ -54,3 +54,10 @@ test("documentation uses plain words", () => {
   const pages = [...top, ...filesOf("docs", /\.(md|yaml)$/), ...filesOf(".github", /\.(md|ya?ml)$/)];
   expect(pages.filter((path) => !NOT_OURS.includes(path)).flatMap(stumbles)).toEqual([]);
 });
+
+test("messages, help, comments and names use plain words", () => {
+  const sources = ["src", "tools"].flatMap((folder) => filesOf(folder, /\.(ts|cjs|sh|py|sql)$/));
+  // A migration that is applied keeps its text, comments included.
+  const ours = sources.filter((path) => !path.startsWith("src/database/migrations/202511020001_"));
+  expect(["main.ts", "help", "docs/openapi.json", ...ours].flatMap(stumbles)).toEqual([]);
+});
