@@ -10,8 +10,6 @@ import { changesOf, planChange, type Applied, type PlannedChange } from "./fixtu
 import { PASSING, REFUSED, type PassingMutation, type RefusedMutation } from "./mutations";
 import { prepareStage, type Stage } from "./stage";
 
-const MINUTE = 60_000;
-
 /** @see https://github.com/orgs/community/discussions/27190 */
 const COMMENT_LIMIT = 65_536;
 
@@ -34,7 +32,7 @@ export function mutationsSuite(config: EnvironmentConfig): void {
       await terraform.applyNow(() => undefined);
       applied = { config, env: stage.env, folder: terraform.folder };
       password = await databasePassword(applied);
-    }, 5 * MINUTE);
+    });
 
     afterAll(async () => {
       await stage.emulator.stop();
@@ -45,7 +43,6 @@ export function mutationsSuite(config: EnvironmentConfig): void {
       async (_, mutation) => {
         expectAsTold(await planChange(applied, mutation), mutation, password);
       },
-      2 * MINUTE,
     );
   });
 }
