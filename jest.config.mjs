@@ -36,6 +36,7 @@ export default {
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/__tests__/(database|end-to-end|faults)/"],
+      moduleNameMapper: { "^(cdktf|zod|zod/mini)$": "<rootDir>/dist/unit-tests/packages/$1.js" },
     },
     // A minute or two.
     {

@@ -93,19 +93,13 @@ interface Payment extends Wanted {
   readonly razorpayOrderId: string;
 }
 
-/** One client, who creates every payment, in an order of its own. */
-function create({ app, wanted }: Shop, client: number, heard: Tally): Promise<Payment[]> {
-  return Promise.all(
-    shuffled(wanted, client).map(async (one) => {
-      const { status, body } = await send(app, creation(one.id, rupeesOf(one.paise), one.key), heard);
-      const { amount, payment_id: paymentId, razorpay_order_id: razorpayOrderId } = body as Created;
-      expect([status, amount]).toEqual([201, rupeesOf(one.paise)]);
-      return { ...one, paymentId, razorpayOrderId };
-    }),
-  );
+/** What a client is answered about a payment in the end. */
+interface Outcome {
+  readonly status: number;
+  /** Rupees. */
+  readonly amount: string;
+  readonly payment: Payment;
 }
-
-const byKey = (payments: readonly Payment[]): Payment[] => [...payments].sort((a, b) => (a.key < b.key ? -1 : 1));
 
 /** Sends a request as clients and Razorpay do, and counts what is heard. */
 function send(app: App, request: Post, heard: Tally): Promise<Answer> {
@@ -116,27 +110,56 @@ function send(app: App, request: Post, heard: Tally): Promise<Answer> {
   }, HASTE);
 }
 
-/** Restarts the database; it is down until some requests have failed because of it. */
-async function restart(heard: Tally): Promise<void> {
-  database.server.stop();
-  await heard.more(503, PAYMENTS / 10);
-  database.server.start();
+/** One client, who creates payments at once, in an order of its own. */
+function create(app: App, wanted: readonly Wanted[], client: number, heard: Tally): Promise<Outcome[]> {
+  return Promise.all(
+    shuffled(wanted, client).map(async (one) => {
+      const { status, body } = await send(app, creation(one.id, rupeesOf(one.paise), one.key), heard);
+      const { amount, payment_id: paymentId, razorpay_order_id: razorpayOrderId } = body as Created;
+      return { status, amount, payment: { ...one, paymentId, razorpayOrderId } };
+    }),
+  );
 }
 
-/** What goes wrong while payments are created, at these shares of the answers. */
-async function disturb({ name }: Shop, heard: Tally): Promise<void> {
-  const created = (share: number): Promise<void> => heard.reach(201, share * 2 * PAYMENTS);
+/** Checks that payments were created. @returns them, in the order of their keys */
+function createdPayments(outcomes: readonly Outcome[]): Payment[] {
+  for (const { status, amount, payment } of outcomes) {
+    expect([status, amount]).toEqual([201, rupeesOf(payment.paise)]);
+  }
+  return outcomes.map(({ payment }) => payment).sort((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+/** Two clients create every payment, in three rushes, while everything around the app goes wrong. */
+async function createDisturbed({ name, app, wanted }: Shop, heard: Tally): Promise<[one: Outcome[], other: Outcome[]]> {
+  const clients: [Promise<Outcome[]>[], Promise<Outcome[]>[]] = [[], []];
+  const rush = (from: number, to: number): void => {
+    const some = wanted.slice(from * PAYMENTS, to * PAYMENTS);
+    clients.forEach((rushes, client) => rushes.push(create(app, some, client, heard)));
+  };
+  // Clients that have all been answered are not waited for: the test then says what they were answered.
+  const unlessOver = (event: Promise<void>): Promise<unknown> => Promise.race([event, Promise.all(clients.flat())]);
+  const created = (share: number): Promise<unknown> => unlessOver(heard.reach(201, share * 2 * PAYMENTS));
+  /** The database is down until some of those who come meanwhile have failed because of it. */
+  const rushAtRestart = async (from: number, to: number): Promise<void> => {
+    database.server.stop();
+    rush(from, to);
+    await unlessOver(heard.more(503, PAYMENTS / 10));
+    database.server.start();
+  };
+
   razorpay().faults.push(...shuffled(FAULTS, 1));
+  rush(0, 0.4);
   await created(0.1);
   await endSessions(await owner(name));
   await created(0.2);
-  // At most two in five payments are created, so the others still have their calls to Razorpay before them.
   razorpay().faults.push(...shuffled(FAULTS, 2));
-  await restart(heard);
+  await rushAtRestart(0.4, 0.7);
   await created(0.5);
   await endSessions(await owner(name));
-  await created(0.65);
-  await restart(heard);
+  await rushAtRestart(0.7, 1);
+
+  const [one, other] = clients.map(async (rushes) => (await Promise.all(rushes)).flat());
+  return [(await one) ?? [], (await other) ?? []];
 }
 
 /** Levels of the lines that the app has logged. */
@@ -180,11 +203,10 @@ describe(`${String(PAYMENTS)} payments at once`, () => {
   test("requested by two clients each, while Razorpay fails and the database restarts: none is lost or doubled", async () => {
     const shop = await openShop("creation");
     const heard = new Tally();
-    const all = Promise.all([0, 1].map((client) => create(shop, client, heard)));
-    const [[one = [], other = []]] = await Promise.all([all, Promise.race([disturb(shop, heard), all])]);
+    const [one, other] = await createDisturbed(shop, heard);
 
-    const payments = byKey(one);
-    expect(byKey(other)).toEqual(payments);
+    const payments = createdPayments(one);
+    expect(createdPayments(other)).toEqual(payments);
     expect(heard.statuses()).toEqual([201, 503]);
     expect(levels()).toEqual(new Set([LEVELS.info, LEVELS.warning]));
     expect(razorpay().faults).toEqual([]);
@@ -196,7 +218,7 @@ describe(`${String(PAYMENTS)} payments at once`, () => {
     razorpay().faults.splice(0);
     database.server.start();
     const shop = await openShop("payment");
-    const payments = await create(shop, 0, new Tally());
+    const payments = createdPayments(await create(shop.app, shop.wanted, 0, new Tally()));
 
     const events = (["payment.authorized", "payment.captured"] as const).flatMap((event) =>
       payments.map(({ razorpayOrderId }) => ({

@@ -33,7 +33,7 @@ export const QUERY_SAMPLES: Readonly<Record<string, readonly (readonly unknown[]
   "sales-of-cake": [
     // The one that is sold most, and one of the others.
     [publicIdOf("cakes", 1), "2025-06-01T00:00:00Z", "2025-07-01T00:00:00Z"],
-    [publicIdOf("cakes", 1500), "2023-06-01T00:00:00Z", "2023-07-01T00:00:00Z"],
+    [publicIdOf("cakes", 1500), "2023-06-01T00:00:00Z", "2024-06-01T00:00:00Z"],
   ],
   "payments-of-order": [[publicIdOf("orders", MIDDLE)], [publicIdOf("orders", 7)]],
   "payment-by-idempotency-key": [["key-77"], [`key-${String(LAST)}`]],
