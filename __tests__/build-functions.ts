@@ -20,6 +20,8 @@ export default async function globalSetup(): Promise<void> {
     platform: "node",
     target: "node20",
     format: "cjs",
+    minifyWhitespace: true,
+    minifySyntax: true,
     external: ["constructs"],
     logLevel: "error",
   });
