@@ -1,3 +1,5 @@
+import patience from "./__tests__/patience.cjs";
+
 const swc = [
   "@swc/jest",
   { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } },
@@ -10,12 +12,23 @@ const shared = {
   globalSetup: "<rootDir>/__tests__/build-functions.ts",
 };
 
+/** Suites that need a real PostgreSQL, which is started from npm packages. */
+const database = {
+  ...shared,
+  // node-pg-migrate is an ES module, which jest does not load as it is.
+  transform: { ...shared.transform, "/node-pg-migrate/dist/.+\\.js$": swc },
+  transformIgnorePatterns: ["/node_modules/(?!node-pg-migrate/dist/)"],
+};
+
+/** Suites that run real commands and real Terraform against an emulated AWS. */
+const emulated = { ...shared, globalSetup: "<rootDir>/__tests__/end-to-end/prerequisites.ts" };
+
 /** @type {import("jest").Config} */
 export default {
-  // The end-to-end suites wait for AWS's fixed delays most of the time, each with an emulator of its own.
+  // Two more than the two cores of a runner: the rehearsals wait for AWS's fixed delays most of the time.
   maxWorkers: 4,
-  // Most tests start processes or servers, and a runner may have two slow cores: this ends only what hangs.
-  testTimeout: 60_000,
+  testTimeout: patience.PATIENCE_MS,
+  testSequencer: "<rootDir>/__tests__/sequencer.cjs",
   projects: [
     // Synthesis in memory: seconds.
     {
@@ -23,29 +36,24 @@ export default {
       displayName: "unit",
       testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/__tests__/(database|end-to-end|faults)/"],
+      moduleNameMapper: { "^(cdktf|zod|zod/mini)$": "<rootDir>/dist/unit-tests/packages/$1.js" },
     },
-    // A real PostgreSQL, started from npm packages: a minute or two.
+    // A minute or two.
     {
-      ...shared,
+      ...database,
       displayName: "database",
       testMatch: ["<rootDir>/__tests__/database/**/*.test.ts"],
-      // node-pg-migrate is an ES module, which jest does not load as it is.
-      transform: { ...shared.transform, "/node-pg-migrate/dist/.+\\.js$": swc },
-      transformIgnorePatterns: ["/node_modules/(?!node-pg-migrate/dist/)"],
     },
-    // Real commands, real Terraform, an emulated AWS: minutes.
+    // What the database project does with a small shop, at the size of three busy years: minutes.
     {
-      ...shared,
-      displayName: "end-to-end",
-      testMatch: ["<rootDir>/__tests__/end-to-end/*.test.ts"],
-      globalSetup: "<rootDir>/__tests__/end-to-end/prerequisites.ts",
+      ...database,
+      displayName: "load",
+      testMatch: ["<rootDir>/__tests__/database/(app-load|queries).test.ts"],
+      globals: { WHOLE_LOAD: true },
     },
+    // Minutes.
+    { ...emulated, displayName: "end-to-end", testMatch: ["<rootDir>/__tests__/end-to-end/*.test.ts"] },
     // What goes wrong, made to go wrong: interrupts, races, an AWS that does not answer. Many minutes.
-    {
-      ...shared,
-      displayName: "faults",
-      testMatch: ["<rootDir>/__tests__/faults/*.test.ts"],
-      globalSetup: "<rootDir>/__tests__/end-to-end/prerequisites.ts",
-    },
+    { ...emulated, displayName: "faults", testMatch: ["<rootDir>/__tests__/faults/*.test.ts"] },
   ],
 };

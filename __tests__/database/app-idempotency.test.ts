@@ -11,7 +11,6 @@ import { creation, type Created } from "./payment-requests";
 import { pendingOrders } from "./pending-orders";
 
 const NAME = "idempotency";
-const LIMIT_MS = 120_000;
 
 /** Few runs, since each touches the database, and the same ones each time. */
 const RUNS = { numRuns: 20, seed: 5 } as const;
@@ -50,59 +49,55 @@ type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
 const request = ({ order, amount }: Call): string => `order ${String(order)}, amount ${String(amount)}`;
 const isRight = ({ order, amount }: Call): boolean => order === amount;
 
-test(
-  "a key gives its first answer for ever, and another request with it is refused, however calls come together",
-  () =>
-    fc.assert(
-      fc.asyncProperty(fc.array(fc.array(call, { minLength: 1, maxLength: 6 }), { maxLength: 4 }), async (rounds) => {
-        const { razorpay, app, owner } = around();
-        const orders = await pendingOrders(owner, AMOUNTS);
-        const prefix = freshKey();
-        const made = razorpay.orders.length;
-        /** For each key that was answered: to what request, and what. */
-        const first = new Map<number, { readonly request: string; readonly body: unknown }>();
-        for (const round of rounds) {
-          const called = await Promise.all(
-            round.map(async (one) => ({
-              one,
-              answer: await insist(() =>
-                post(app, creation(orders[one.order] ?? "", AMOUNTS[one.amount] ?? "", `${prefix}-${String(one.key)}`)),
-              ),
-            })),
-          );
-          for (const { one, answer } of called) {
-            if (answer.status === 201 && !first.has(one.key)) {
-              first.set(one.key, { request: request(one), body: answer.body });
-            }
-          }
-          for (const { one, answer } of called) {
-            const earlier = first.get(one.key);
-            // Of a key without an answer, no request was right.
-            expect(earlier !== undefined || !isRight(one)).toBe(true);
-            expect(answer).toMatchObject(
-              earlier?.request === request(one) ? { status: 201, body: earlier.body } : { status: 422 },
-            );
+test("a key gives its first answer for ever, and another request with it is refused, however calls come together", () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(fc.array(call, { minLength: 1, maxLength: 6 }), { maxLength: 4 }), async (rounds) => {
+      const { razorpay, app, owner } = around();
+      const orders = await pendingOrders(owner, AMOUNTS);
+      const prefix = freshKey();
+      const made = razorpay.orders.length;
+      /** For each key that was answered: to what request, and what. */
+      const first = new Map<number, { readonly request: string; readonly body: unknown }>();
+      for (const round of rounds) {
+        const called = await Promise.all(
+          round.map(async (one) => ({
+            one,
+            answer: await insist(() =>
+              post(app, creation(orders[one.order] ?? "", AMOUNTS[one.amount] ?? "", `${prefix}-${String(one.key)}`)),
+            ),
+          })),
+        );
+        for (const { one, answer } of called) {
+          if (answer.status === 201 && !first.has(one.key)) {
+            first.set(one.key, { request: request(one), body: answer.body });
           }
         }
-        const { rows } = await owner.query<{ receipt: string; id: string }>(
-          "SELECT public_id AS receipt, provider_order_id AS id FROM payments WHERE idempotency_key LIKE $1",
-          [`${prefix}-%`],
-        );
-        const told = [...first.values()].map(({ body }) => body as Created);
-        expect(new Set(rows)).toEqual(
-          new Set(told.map(({ payment_id: receipt, razorpay_order_id: id }) => ({ receipt, id }))),
-        );
-        expect(
-          razorpay.orders
-            .slice(made)
-            .map(({ id }) => id)
-            .sort(),
-        ).toEqual(rows.map(({ id }) => id).sort());
-      }),
-      RUNS,
-    ),
-  LIMIT_MS,
-);
+        for (const { one, answer } of called) {
+          const earlier = first.get(one.key);
+          // Of a key without an answer, no request was right.
+          expect(earlier !== undefined || !isRight(one)).toBe(true);
+          expect(answer).toMatchObject(
+            earlier?.request === request(one) ? { status: 201, body: earlier.body } : { status: 422 },
+          );
+        }
+      }
+      const { rows } = await owner.query<{ receipt: string; id: string }>(
+        "SELECT public_id AS receipt, provider_order_id AS id FROM payments WHERE idempotency_key LIKE $1",
+        [`${prefix}-%`],
+      );
+      const told = [...first.values()].map(({ body }) => body as Created);
+      expect(new Set(rows)).toEqual(
+        new Set(told.map(({ payment_id: receipt, razorpay_order_id: id }) => ({ receipt, id }))),
+      );
+      expect(
+        razorpay.orders
+          .slice(made)
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual(rows.map(({ id }) => id).sort());
+    }),
+    RUNS,
+  ));
 
 /** Events, and the status that each tells, from the lowest rank to the highest. */
 const EVENTS = [
@@ -168,48 +163,40 @@ function statusBy(events: readonly Event[]): string {
   return ["captured", "refunded", "authorized", "failed"].find((status) => furthest.includes(status)) ?? "created";
 }
 
-test(
-  "events one after the other: each is recorded that tells more of its attempt",
-  () =>
-    fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 8 }), async (events) => {
-        const { send, look } = await newPayment();
-        const news = events.filter(({ rank, attempt }, at) =>
-          ranksOf(attempt, events.slice(0, at)).every((earlier) => earlier < rank),
-        );
-        const answers = [];
-        for (const one of events) {
-          answers.push(await send(one));
-        }
-        expect(answers.filter((answer) => answer === "recorded")).toHaveLength(news.length);
-        expect(await look()).toEqual({
-          payment: statusBy(events),
-          order: news.some(({ rank }) => statusOf(rank) === "captured") ? "confirmed" : "pending",
-          actions: news.map(entry),
-        });
-      }),
-      RUNS,
-    ),
-  LIMIT_MS,
-);
+test("events one after the other: each is recorded that tells more of its attempt", () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(event, { maxLength: 8 }), async (events) => {
+      const { send, look } = await newPayment();
+      const news = events.filter(({ rank, attempt }, at) =>
+        ranksOf(attempt, events.slice(0, at)).every((earlier) => earlier < rank),
+      );
+      const answers = [];
+      for (const one of events) {
+        answers.push(await send(one));
+      }
+      expect(answers.filter((answer) => answer === "recorded")).toHaveLength(news.length);
+      expect(await look()).toEqual({
+        payment: statusBy(events),
+        order: news.some(({ rank }) => statusOf(rank) === "captured") ? "confirmed" : "pending",
+        actions: news.map(entry),
+      });
+    }),
+    RUNS,
+  ));
 
-test(
-  "events all at once: the payment ends as told of its attempts, and nothing was recorded twice or backwards",
-  () =>
-    fc.assert(
-      fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 8 }), async (events) => {
-        const { send, look } = await newPayment();
-        const answers = await Promise.all(events.map(send));
-        const { payment, actions } = await look();
-        expect(payment).toBe(statusBy(events));
-        for (const attempt of ["pay_a", "pay_b"] as const) {
-          const ranks = EVENTS.map((_, rank) => actions.indexOf(entry({ rank, attempt }))).filter((at) => at >= 0);
-          expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
-        }
-        expect(new Set(actions).size).toBe(actions.length);
-        expect(answers.filter((answer) => answer === "recorded")).toHaveLength(actions.length);
-      }),
-      RUNS,
-    ),
-  LIMIT_MS,
-);
+test("events all at once: the payment ends as told of its attempts, and nothing was recorded twice or backwards", () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 8 }), async (events) => {
+      const { send, look } = await newPayment();
+      const answers = await Promise.all(events.map(send));
+      const { payment, actions } = await look();
+      expect(payment).toBe(statusBy(events));
+      for (const attempt of ["pay_a", "pay_b"] as const) {
+        const ranks = EVENTS.map((_, rank) => actions.indexOf(entry({ rank, attempt }))).filter((at) => at >= 0);
+        expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+      }
+      expect(new Set(actions).size).toBe(actions.length);
+      expect(answers.filter((answer) => answer === "recorded")).toHaveLength(actions.length);
+    }),
+    RUNS,
+  ));

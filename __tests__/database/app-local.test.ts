@@ -116,12 +116,12 @@ test("one command serves the app; the printed requests create a payment and pay 
   await interrupt(app);
   expect(databaseRuns()).toBe(false);
   await expect(fetch(`${url}/health`)).rejects.toThrow("fetch failed");
-}, 60_000);
+});
 
 test("the sample order can be paid again after the next start, whatever variables say of other databases", async () => {
   const introduced = await introduction(npm("app", { PORT: "0", PGSSLMODE: "require" }));
   expect((await fetch(requestOf(printed(introduced, "/payments/create")))).status).toBe(201);
-}, 60_000);
+});
 
 test("a port that is taken is one message, and nothing goes on running", async () => {
   const other = createServer().listen(0, "127.0.0.1");
@@ -135,16 +135,9 @@ test("a port that is taken is one message, and nothing goes on running", async (
   );
   expect(said).not.toMatch(/\n\s+at /);
   expect(databaseRuns()).toBe(false);
-}, 60_000);
+});
 
-test.each([["http"], ["-1"], ["65536"], [""]])(
-  "a port that is %j is refused before anything starts",
-  async (port) => {
-    const { code, said } = await wholeOutput(npm("app", { PORT: port }));
-    expect([code, said]).toEqual([
-      1,
-      `PORT is "${port}": write a number from 1 to 65535, or 0 for any that is free.\n`,
-    ]);
-  },
-  60_000,
-);
+test.each([["http"], ["-1"], ["65536"], [""]])("a port that is %j is refused before anything starts", async (port) => {
+  const { code, said } = await wholeOutput(npm("app", { PORT: port }));
+  expect([code, said]).toEqual([1, `PORT is "${port}": write a number from 1 to 65535, or 0 for any that is free.\n`]);
+});

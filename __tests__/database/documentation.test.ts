@@ -182,4 +182,4 @@ test("the page's files and commands work in their order, and the shop stays open
   );
   expect(rows).toEqual([{ without: "0", many: true }]);
   await expect(owner.query("UPDATE orders SET channel = NULL")).rejects.toThrow("violates not-null constraint");
-}, 300_000);
+});

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
 import type { Table } from "./sample-rows";
+import { ORDERS as COUNT } from "./load-size";
 import { shared, withoutIndexes } from "./without-indexes";
 
 /** Settings of a server that is filled once and thrown away. The costs that a plan is chosen by are not touched. */
@@ -17,20 +18,23 @@ export const FILLING_SETTINGS = {
   max_parallel_workers_per_gather: "0",
 };
 
-/** How many rows are made. */
+/** How many rows are created. Cakes stay as they are, however many of them are sold. */
 export const SIZES = {
-  customers: 100_000,
+  customers: COUNT / 10,
   cakes: 2_000,
-  orders: 1_000_000,
-  order_items: 1_600_000,
-  audit_log: 2_000_000,
+  orders: COUNT,
+  order_items: 1.6 * COUNT,
+  audit_log: 2 * COUNT,
 };
+
+/** A table with at least so many rows grows with every order or customer. */
+export const LARGE = SIZES.customers;
 
 /** Day on which the data ends, three years after it began. Orders that are due later are still open. */
 export const TODAY = "2025-12-31T00:00:00Z";
 
-/** Seconds between two orders: a million of them fill 2023 to 2025. */
-const SECONDS_PER_ORDER = 94.6944;
+/** Seconds between two orders, which together fill 2023 to 2025. */
+const SECONDS_PER_ORDER = 94_694_400 / SIZES.orders;
 
 /** Public id of a row, as an expression in SQL. @param row - expression of the row's number */
 function publicId(table: Table, row: string): string {
@@ -141,8 +145,8 @@ const AUDIT_LOG = `
   FROM generate_series(1, ${String(SIZES.audit_log)}) AS n`;
 
 /**
- * Fills a migrated, empty database with a shop of three years: a million orders and what belongs to them. The same
- * rows every time.
+ * Fills a migrated, empty database with a shop of three years: its orders and what belongs to them. The same rows every
+ * time.
  *
  * @param clients - two sessions of the tables' owner
  */

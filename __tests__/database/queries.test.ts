@@ -3,14 +3,9 @@ import { migrate } from "../../src/database/migrate";
 import { NAMED_QUERIES, type NamedQuery } from "../../src/database/queries";
 import { APP_ROLE } from "../../src/database/app-role";
 import { testServer } from "../helpers/database";
-import { FILLING_SETTINGS, makeMillionOrders, SIZES } from "./million-orders";
+import { FILLING_SETTINGS, LARGE, makeMillionOrders, SIZES } from "./million-orders";
 import { explain, explainPrepared, indexesOf, pages, readWhole, rowsTouched, scansOf, type Explained } from "./plan";
 import { QUERY_SAMPLES } from "./query-samples";
-
-const FILLING_MILLISECONDS = 600_000;
-
-// A whole table is read for comparison, on a machine that may have other things to do.
-jest.setTimeout(120_000);
 
 const server = testServer({ settings: FILLING_SETTINGS });
 
@@ -39,11 +34,13 @@ beforeAll(async () => {
     SET enable_indexscan = off;
     SET enable_indexonlyscan = off;
     SET enable_bitmapscan = off`);
-  const { rows } = await owner.query<{ table: string }>(`
-    SELECT relname AS table FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND reltuples >= 100000 ORDER BY relname`);
+  const { rows } = await owner.query<{ table: string }>(
+    `SELECT relname AS table FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND reltuples >= $1 ORDER BY relname`,
+    [LARGE],
+  );
   large = rows.map(({ table }) => table);
-}, FILLING_MILLISECONDS);
+});
 
 afterAll(() => {
   process.stdout.write(`\n${render()}\n`);
@@ -139,8 +136,8 @@ test.each<[what: string, preparation: string, deletion: string]>([
   ],
   [
     "an order that nobody paid for",
-    "DELETE FROM payments WHERE order_id = 500000",
-    "DELETE FROM orders WHERE id = 500000",
+    `DELETE FROM payments WHERE order_id = ${String(SIZES.orders / 2)}`,
+    `DELETE FROM orders WHERE id = ${String(SIZES.orders / 2)}`,
   ],
   [
     "a cake that was never sold",
@@ -151,7 +148,7 @@ test.each<[what: string, preparation: string, deletion: string]>([
 ])("deleting %s reads no large table whole", async (_, preparation, deletion) => {
   const statistics = await statisticsOf(
     [preparation, deletion],
-    "SELECT relname, seq_scan, n_tup_del FROM pg_stat_xact_user_tables WHERE seq_tup_read >= 100000",
+    `SELECT relname, seq_scan, n_tup_del FROM pg_stat_xact_user_tables WHERE seq_tup_read >= ${String(LARGE)}`,
   );
   expect(statistics).toEqual([]);
 });

@@ -1,17 +1,20 @@
-import { publicIdOf, TODAY } from "./million-orders";
+import { publicIdOf, SIZES, TODAY } from "./million-orders";
 
 const YESTERDAY = "2025-12-30T00:00:00Z";
 const FIRST_PAGE = ["infinity", 0] as const;
 
-/** Values for the parameters of every named query, by its name. In each case the million orders have an answer. */
+/** Numbers of orders, which are also those of their payments: one of the middle, and the last ones. */
+const [MIDDLE, NEXT_TO_LAST, LAST] = [SIZES.orders / 2 + 1, SIZES.orders - 1, SIZES.orders];
+
+/** Values for the parameters of every named query, by its name. In each case the shop has an answer, of whatever size it is. */
 export const QUERY_SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
-  "customer-by-email": [["Customer-5@Example.com"], ["customer-77777@example.com"]],
+  "customer-by-email": [["Customer-5@Example.com"], [`customer-${String(0.77 * SIZES.customers)}@example.com`]],
   "catalogue-by-category": [
     ["birthday", "0", 0, 24],
     ["wedding", "700", 0, 10],
   ],
   "low-stock": [[]],
-  "order-by-public-id": [[publicIdOf("orders", 500_001)], [publicIdOf("orders", 999_999)]],
+  "order-by-public-id": [[publicIdOf("orders", MIDDLE)], [publicIdOf("orders", NEXT_TO_LAST)]],
   "orders-of-customer": [
     // The one with the most orders, some 3,000; on from the middle; and one with some hundred.
     [1, ...FIRST_PAGE, 20],
@@ -26,22 +29,22 @@ export const QUERY_SAMPLES: Readonly<Record<string, readonly (readonly unknown[]
     [YESTERDAY, TODAY],
     ["2024-02-29T00:00:00Z", "2024-02-29T12:00:00Z"],
   ],
-  "items-of-order": [[publicIdOf("orders", 500_001)], [publicIdOf("orders", 2)]],
+  "items-of-order": [[publicIdOf("orders", MIDDLE)], [publicIdOf("orders", 2)]],
   "sales-of-cake": [
     // The one that is sold most, and one of the others.
     [publicIdOf("cakes", 1), "2025-06-01T00:00:00Z", "2025-07-01T00:00:00Z"],
-    [publicIdOf("cakes", 1500), "2023-06-01T00:00:00Z", "2023-07-01T00:00:00Z"],
+    [publicIdOf("cakes", 1500), "2023-06-01T00:00:00Z", "2024-06-01T00:00:00Z"],
   ],
-  "payments-of-order": [[publicIdOf("orders", 500_001)], [publicIdOf("orders", 7)]],
-  "payment-by-idempotency-key": [["key-77"], ["key-1000000"]],
-  "payment-by-provider-order": [["order_sample77"], ["order_sample1000000"]],
-  "attempts-of-payment": [[publicIdOf("payments", 3)], [publicIdOf("payments", 999_999)]],
+  "payments-of-order": [[publicIdOf("orders", MIDDLE)], [publicIdOf("orders", 7)]],
+  "payment-by-idempotency-key": [["key-77"], [`key-${String(LAST)}`]],
+  "payment-by-provider-order": [["order_sample77"], [`order_sample${String(LAST)}`]],
+  "attempts-of-payment": [[publicIdOf("payments", 3)], [publicIdOf("payments", NEXT_TO_LAST)]],
   "unsettled-payments": [
     [YESTERDAY, 100],
     ["2023-02-01T00:00:00Z", 5],
   ],
   "audit-of-entity": [
-    ["orders", publicIdOf("orders", 500_001), 20],
+    ["orders", publicIdOf("orders", MIDDLE), 20],
     ["payments", publicIdOf("payments", 3), 20],
   ],
 };

@@ -9,8 +9,6 @@ import { prepareStage, type Stage } from "../faults/stage";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 
-const MINUTE = 60_000;
-
 /** What `terraform show -json` says of the plan. */
 const PLAN = {
   format_version: "1.2",
@@ -72,7 +70,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     writeFileSync(json, JSON.stringify(PLAN));
     env = { ...stage.env, PATH: [bin, process.env.PATH].join(delimiter), PLAN_JSON: json };
     expect(await stage.tool("plan", [dev.name], env)).toMatchObject({ code: 2 });
-  }, MINUTE);
+  });
 
   afterAll(async () => {
     await stage.emulator.stop();
@@ -113,95 +111,71 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     };
   }
 
-  test(
-    "again and again: says that it still waits, and tells Terraform once",
-    async () => {
-      const { child, ended, letTerraformGoOn, notes } = await start();
-      const said = heard(child.stderr);
-      const pressing = setInterval(() => child.kill("SIGINT"), 50);
-      await said("Still waiting: Terraform was told");
-      clearInterval(pressing);
-      letTerraformGoOn();
-      expect(await ended).toBe(130);
-      expect(notes()).toEqual(["apply", "interrupted", "state written"]);
-    },
-    MINUTE,
-  );
+  test("again and again: says that it still waits, and tells Terraform once", async () => {
+    const { child, ended, letTerraformGoOn, notes } = await start();
+    const said = heard(child.stderr);
+    const pressing = setInterval(() => child.kill("SIGINT"), 50);
+    await said("Still waiting: Terraform was told");
+    clearInterval(pressing);
+    letTerraformGoOn();
+    expect(await ended).toBe(130);
+    expect(notes()).toEqual(["apply", "interrupted", "state written"]);
+  });
 
-  test(
-    "by a terminal that is closed: waits until Terraform has written its state",
-    async () => {
-      const { child, ended, letTerraformGoOn, noted, notes } = await start();
-      child.stdout.destroy();
-      child.stderr.destroy();
-      child.kill("SIGHUP");
-      await noted(2);
-      letTerraformGoOn();
-      expect(await ended).toBe(130);
-      expect(notes()).toEqual(["apply", "interrupted", "state written"]);
-    },
-    MINUTE,
-  );
+  test("by a terminal that is closed: waits until Terraform has written its state", async () => {
+    const { child, ended, letTerraformGoOn, noted, notes } = await start();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.kill("SIGHUP");
+    await noted(2);
+    letTerraformGoOn();
+    expect(await ended).toBe(130);
+    expect(notes()).toEqual(["apply", "interrupted", "state written"]);
+  });
 
-  test(
-    "while it checks: leaves no folder behind",
-    async () => {
-      const temporary = mkdtempSync(join(folder, "tmp-"));
-      const { child, ended, letTerraformGoOn, noted, notes } = await start({ SLOW_VERSION: "1", TMPDIR: temporary });
-      const ours = (): string[] => readdirSync(temporary).filter((name) => name.startsWith("aleenascuisine"));
-      expect(ours()).toHaveLength(1);
-      child.kill("SIGINT");
-      await noted(2);
-      letTerraformGoOn();
-      expect(await ended).toBe(130);
-      expect(notes()).toEqual(["version", "interrupted"]);
-      expect(ours()).toEqual([]);
-    },
-    MINUTE,
-  );
+  test("while it checks: leaves no folder behind", async () => {
+    const temporary = mkdtempSync(join(folder, "tmp-"));
+    const { child, ended, letTerraformGoOn, noted, notes } = await start({ SLOW_VERSION: "1", TMPDIR: temporary });
+    const ours = (): string[] => readdirSync(temporary).filter((name) => name.startsWith("aleenascuisine"));
+    expect(ours()).toHaveLength(1);
+    child.kill("SIGINT");
+    await noted(2);
+    letTerraformGoOn();
+    expect(await ended).toBe(130);
+    expect(notes()).toEqual(["version", "interrupted"]);
+    expect(ours()).toEqual([]);
+  });
 
-  test(
-    "while Terraform installs its provider: does not go on to the apply",
-    async () => {
-      rmSync(join(stackFolder(stage.outdir, stackName(dev.name)), ".terraform"), { recursive: true });
-      const { child, ended, letTerraformGoOn, noted, notes } = await start({ SLOW_INIT: "1" });
-      const said = heard(child.stderr);
-      child.kill("SIGINT");
-      await said("Interrupted: nothing was changed.");
-      await noted(2);
-      letTerraformGoOn();
-      expect(await ended).toBe(130);
-      expect(notes()).toEqual(["init", "interrupted"]);
-    },
-    MINUTE,
-  );
+  test("while Terraform installs its provider: does not go on to the apply", async () => {
+    rmSync(join(stackFolder(stage.outdir, stackName(dev.name)), ".terraform"), { recursive: true });
+    const { child, ended, letTerraformGoOn, noted, notes } = await start({ SLOW_INIT: "1" });
+    const said = heard(child.stderr);
+    child.kill("SIGINT");
+    await said("Interrupted: nothing was changed.");
+    await noted(2);
+    letTerraformGoOn();
+    expect(await ended).toBe(130);
+    expect(notes()).toEqual(["init", "interrupted"]);
+  });
 
-  test(
-    "while the state bucket cannot be reached: says where the state lies, and how to save it",
-    async () => {
-      const { child, ended, letTerraformGoOn, noted } = await start({ NO_BUCKET: "1" });
-      const said = heard(child.stderr);
-      child.kill("SIGINT");
-      await noted(2);
-      letTerraformGoOn();
-      await said("errored.tfstate and nowhere else. Once the bucket can be reached:");
-      expect(await ended).toBe(130);
-      rmSync(join(stackFolder(stage.outdir, stackName(dev.name)), "errored.tfstate"));
-    },
-    MINUTE,
-  );
+  test("while the state bucket cannot be reached: says where the state lies, and how to save it", async () => {
+    const { child, ended, letTerraformGoOn, noted } = await start({ NO_BUCKET: "1" });
+    const said = heard(child.stderr);
+    child.kill("SIGINT");
+    await noted(2);
+    letTerraformGoOn();
+    await said("errored.tfstate and nowhere else. Once the bucket can be reached:");
+    expect(await ended).toBe(130);
+    rmSync(join(stackFolder(stage.outdir, stackName(dev.name)), "errored.tfstate"));
+  });
 
-  test(
-    "not at all, by a reader of its progress that goes away: ends as ever",
-    async () => {
-      const { child, ended, letTerraformGoOn, notes } = await start({ EXIT_CODE: "0" });
-      child.stdout.destroy();
-      letTerraformGoOn();
-      expect(await ended).toBe(0);
-      expect(notes()).toEqual(["apply", "state written"]);
-    },
-    MINUTE,
-  );
+  test("not at all, by a reader of its progress that goes away: ends as ever", async () => {
+    const { child, ended, letTerraformGoOn, notes } = await start({ EXIT_CODE: "0" });
+    child.stdout.destroy();
+    letTerraformGoOn();
+    expect(await ended).toBe(0);
+    expect(notes()).toEqual(["apply", "state written"]);
+  });
 });
 
 /** A running apply. */

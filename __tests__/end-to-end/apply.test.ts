@@ -18,15 +18,11 @@ import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { runCommand, type CommandResult } from "../../tools/shared/process/command";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
-import { startEmulator } from "../../tools/develop/rehearsal/emulator";
 import { SlowAnswer } from "../faults/slow-answer";
 import { prepareStage, type Stage } from "../faults/stage";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
-
-const MINUTE = 60_000;
-/** Enough for a run of the tool where others keep the machine busy. */
-jest.setTimeout(MINUTE);
+import { strangerTo } from "./emulated-account";
 
 const STACK_TRACE = /\n\s+at /;
 const PLAN = "reviewed.tfplan";
@@ -73,7 +69,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
       stage.tool("plan", [prod.name], inFolder(refused)),
     ]);
     expect([ofDev.code, ofProd.code]).toEqual([2, 3]);
-  }, 2 * MINUTE);
+  });
 
   afterAll(async () => {
     await stage.emulator.stop();
@@ -193,20 +189,11 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     }
   });
 
-  test(
-    "in another account",
-    async () => {
-      const stranger = await startEmulator({ ...ACCOUNT, id: "111122223333" }, () => undefined);
-      try {
-        const message = await refusal(reviewed(), { env: { ...stranger.env, AWS_SESSION_TOKEN: undefined } });
-        expect(message).toMatch(/^The preflight failed, and nothing was changed:\n/);
-        expect(message).toContain("in account 111122223333; Phase A lives in 498192039865");
-      } finally {
-        await stranger.stop();
-      }
-    },
-    MINUTE,
-  );
+  test("in another account", async () => {
+    const message = await refusal(reviewed(), { env: await strangerTo(stage.emulator) });
+    expect(message).toMatch(/^The preflight failed, and nothing was changed:\n/);
+    expect(message).toContain("in account 111122223333; Phase A lives in 498192039865");
+  });
 
   test("as long as the state of the last apply lies here and nowhere else", async () => {
     const outdir = reviewed();

@@ -7,12 +7,11 @@ import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { runCommand, type CommandResult } from "../../tools/shared/process/command";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
-import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { prepareStage, type Stage } from "../faults/stage";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
+import { strangerTo } from "./emulated-account";
 
-const MINUTE = 60_000;
 const STACK_TRACE = /\n\s+at /;
 const PREFLIGHT_FAILED = "The preflight failed, and nothing was changed:";
 
@@ -85,12 +84,12 @@ interface Circumstance {
 describeWith(["terraform", "emulator"], "every command", () => {
   const folder = temporaryFolder("bad-use");
   let stage: Stage;
-  let stranger: Emulator;
+  let stranger: NodeJS.ProcessEnv;
   const settings: Record<string, NodeJS.ProcessEnv> = {};
 
   beforeAll(async () => {
     stage = await prepareStage([dev], folder);
-    stranger = await startEmulator({ ...ACCOUNT, id: "111122223333" }, () => undefined);
+    stranger = await strangerTo(stage.emulator);
     // As far as the apply looks at it before it looks at the account.
     const planned = stackFolder(outdirOf("apply"), stackName(dev.name));
     mkdirSync(planned, { recursive: true });
@@ -111,14 +110,14 @@ describeWith(["terraform", "emulator"], "every command", () => {
     const nobody = without(KEYS, deployer);
     Object.assign(settings, {
       "no credentials": nobody,
-      "another account": { ...nobody, ...stranger.env },
+      "another account": { ...nobody, ...stranger },
       "no network": { ...deployer, AWS_ENDPOINT_URL: "http://127.0.0.1:1" },
       "no terraform": { ...deployer, PATH: onlyNode },
       "an old terraform": { ...deployer, PATH: [old, process.env.PATH].join(delimiter) },
       "a folder that cannot be written": { ...deployer, CDKTF_OUTDIR: join(file, "cdktf.out") },
       "no state bucket": deployer,
     });
-  }, MINUTE);
+  });
 
   /** Folder of a command's stacks: commands of their own do not disturb each other. */
   function outdirOf(tool: string): string {
@@ -126,7 +125,6 @@ describeWith(["terraform", "emulator"], "every command", () => {
   }
 
   afterAll(async () => {
-    await stranger.stop();
     await stage.emulator.stop();
   });
 
@@ -146,7 +144,7 @@ describeWith(["terraform", "emulator"], "every command", () => {
         expect(message.match(/^ {2}- /gm)).toHaveLength(1);
       }
     }
-    const s3 = new S3Client(clientSettings(ACCOUNT.region, stranger.env));
+    const s3 = new S3Client(clientSettings(ACCOUNT.region, stranger));
     expect((await s3.send(new ListBucketsCommand({}))).Buckets).toEqual([]);
   }
 
@@ -187,20 +185,16 @@ describeWith(["terraform", "emulator"], "every command", () => {
       detail: /bad-use-[0-9a-f-]+\/file is no folder that you may write/g,
       remedy: /Set CDKTF_OUTDIR to another folder, or unset it\./,
     },
-  ])("$title: one message with what is wrong and what to do", expectOneMessage, 2 * MINUTE);
+  ])("$title: one message with what is wrong and what to do", expectOneMessage);
 
-  test(
-    "no state bucket: one message with what is wrong and what to do",
-    async () => {
-      const s3 = new S3Client(clientSettings(ACCOUNT.region, stage.env));
-      await s3.send(new DeleteBucketCommand({ Bucket: stateBucketName(ACCOUNT.id) }));
-      await expectOneMessage({
-        title: "no state bucket",
-        commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS],
-        detail: /aleenascuisine-tfstate-498192039865 does not exist/g,
-        remedy: /npm run bootstrap/,
-      });
-    },
-    2 * MINUTE,
-  );
+  test("no state bucket: one message with what is wrong and what to do", async () => {
+    const s3 = new S3Client(clientSettings(ACCOUNT.region, stage.env));
+    await s3.send(new DeleteBucketCommand({ Bucket: stateBucketName(ACCOUNT.id) }));
+    await expectOneMessage({
+      title: "no state bucket",
+      commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS],
+      detail: /aleenascuisine-tfstate-498192039865 does not exist/g,
+      remedy: /npm run bootstrap/,
+    });
+  });
 });

@@ -5,23 +5,26 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
 import { FOUNDATION_STACK, stateBucketName } from "../../src/config/names";
 import { bootstrap } from "../../tools/operate/bootstrap/bootstrap";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
+import { stackFolder } from "../../tools/shared/terraform/synthesize";
 import {
   pinnedProvider,
   providerInstallation,
   Terraform,
   type ProgressEvent,
 } from "../../tools/shared/terraform/terraform";
-import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
+import type { Emulator } from "../../tools/develop/rehearsal/emulator";
+import { present } from "../helpers/present";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
+import { emulatedAccount, strangerTo } from "./emulated-account";
+import { SYNTHESIZED } from "./prerequisites";
 
-const MINUTE = 60_000;
 const STATE = { Bucket: stateBucketName(ACCOUNT.id), Key: `${FOUNDATION_STACK}.tfstate` };
 
 describeWith(["terraform", "emulator"], "bootstrap", () => {
@@ -32,12 +35,12 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
   let s3: S3Client;
 
   beforeAll(async () => {
-    await synthesize(outdir);
-    emulator = await startEmulator(ACCOUNT, () => undefined);
+    cpSync(present(process.env[SYNTHESIZED]), outdir, { recursive: true });
+    emulator = await emulatedAccount();
     const working = stackFolder(outdir, FOUNDATION_STACK);
     env = { ...emulator.env, ...providerInstallation(pinnedProvider(working), folder) };
     s3 = new S3Client(clientSettings(ACCOUNT.region, env));
-  }, MINUTE);
+  });
 
   afterAll(async () => {
     await emulator.stop();
@@ -62,81 +65,56 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     return { ...counts, said };
   }
 
-  test(
-    "makes the bucket, versioned before the first state is in it, and applies the foundation",
-    async () => {
-      const { added, said } = await run();
-      expect(said).toEqual([`state bucket ${STATE.Bucket} made`]);
-      expect(added).toBe(9);
-      expect(await s3.send(new GetBucketVersioningCommand(STATE))).toMatchObject({ Status: "Enabled" });
-      expect((await s3.send(new HeadObjectCommand(STATE))).VersionId).toMatch(/^[0-9a-f-]{36}$/);
-    },
-    3 * MINUTE,
-  );
+  test("makes the bucket, versioned before the first state is in it, and applies the foundation", async () => {
+    const { added, said } = await run();
+    expect(said).toEqual([`state bucket ${STATE.Bucket} made`]);
+    expect(added).toBe(9);
+    expect(await s3.send(new GetBucketVersioningCommand(STATE))).toMatchObject({ Status: "Enabled" });
+    expect((await s3.send(new HeadObjectCommand(STATE))).VersionId).toMatch(/^[0-9a-f-]{36}$/);
+  });
 
-  test(
-    "changes nothing when it is run again",
-    async () => {
-      const { added, changed, removed, said } = await run();
-      expect(said).toEqual([`state bucket ${STATE.Bucket} is there`]);
-      expect({ added, changed, removed }).toEqual({ added: 0, changed: 0, removed: 0 });
-    },
-    MINUTE,
-  );
+  test("changes nothing when it is run again", async () => {
+    const { added, changed, removed, said } = await run();
+    expect(said).toEqual([`state bucket ${STATE.Bucket} is there`]);
+    expect({ added, changed, removed }).toEqual({ added: 0, changed: 0, removed: 0 });
+  });
 
-  test(
-    "adopts what stands after it died before it wrote state",
-    async () => {
-      await s3.send(new DeleteObjectCommand(STATE));
-      const { removed, said } = await run();
-      expect(said).toEqual([
-        `state bucket ${STATE.Bucket} is there`,
-        "role aleenascuisine-api-gateway-logs stands without state: adopting it",
-      ]);
-      expect(removed).toBe(0);
-      expect(await run()).toMatchObject({ added: 0, changed: 0, removed: 0 });
-    },
-    4 * MINUTE,
-  );
+  test("adopts what stands after it died before it wrote state", async () => {
+    await s3.send(new DeleteObjectCommand(STATE));
+    const { removed, said } = await run();
+    expect(said).toEqual([
+      `state bucket ${STATE.Bucket} is there`,
+      "role aleenascuisine-api-gateway-logs stands without state: adopting it",
+    ]);
+    expect(removed).toBe(0);
+    expect(await run()).toMatchObject({ added: 0, changed: 0, removed: 0 });
+  });
 
-  test(
-    "stops at a lock that a killed run left behind, and says how to release it",
-    async () => {
-      const lock = {
-        ID: "00000000-1111-2222-3333-444444444444",
-        Operation: "OperationTypeApply",
-        Who: "somebody@elsewhere",
-        Version: "1.11.4",
-        Created: "2026-01-01T00:00:00Z",
-        Path: `${STATE.Bucket}/${STATE.Key}`,
-      };
-      const object = { ...STATE, Key: `${STATE.Key}.tflock` };
-      await s3.send(new PutObjectCommand({ ...object, Body: JSON.stringify(lock) }));
-      const message = await run().then(
-        () => "",
-        (error: unknown) => (error as Error).message,
-      );
-      await s3.send(new DeleteObjectCommand(object));
-      expect(message).toMatch(/Who:\s+somebody@elsewhere[^]*Created:\s+2026-01-01/);
-      expect(message).toContain(
-        `release it: terraform -chdir=${stackFolder(outdir, FOUNDATION_STACK)} force-unlock ${lock.ID}`,
-      );
-    },
-    MINUTE,
-  );
+  test("stops at a lock that a killed run left behind, and says how to release it", async () => {
+    const lock = {
+      ID: "00000000-1111-2222-3333-444444444444",
+      Operation: "OperationTypeApply",
+      Who: "somebody@elsewhere",
+      Version: "1.11.4",
+      Created: "2026-01-01T00:00:00Z",
+      Path: `${STATE.Bucket}/${STATE.Key}`,
+    };
+    const object = { ...STATE, Key: `${STATE.Key}.tflock` };
+    await s3.send(new PutObjectCommand({ ...object, Body: JSON.stringify(lock) }));
+    const message = await run().then(
+      () => "",
+      (error: unknown) => (error as Error).message,
+    );
+    await s3.send(new DeleteObjectCommand(object));
+    expect(message).toMatch(/Who:\s+somebody@elsewhere[^]*Created:\s+2026-01-01/);
+    expect(message).toContain(
+      `release it: terraform -chdir=${stackFolder(outdir, FOUNDATION_STACK)} force-unlock ${lock.ID}`,
+    );
+  });
 
-  test(
-    "refuses another account before it touches anything",
-    async () => {
-      const stranger = await startEmulator({ ...ACCOUNT, id: "111122223333" }, () => undefined);
-      try {
-        await expect(run({ ...env, ...stranger.env })).rejects.toThrow(
-          /nothing was changed: you are \S+, in account 111122223333; Phase A lives in 498192039865\n/,
-        );
-      } finally {
-        await stranger.stop();
-      }
-    },
-    MINUTE,
-  );
+  test("refuses another account before it touches anything", async () => {
+    await expect(run({ ...env, ...(await strangerTo(emulator)) })).rejects.toThrow(
+      /nothing was changed: you are \S+, in account 111122223333; Phase A lives in 498192039865\n/,
+    );
+  });
 });

@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { ACCOUNT } from "../../src/config/account";
 import { runCommand, type CommandResult } from "../../tools/shared/process/command";
 import { PROJECT, synthesisCommand, synthesize } from "../../tools/shared/terraform/synthesize";
-import { startEmulator } from "../../tools/develop/rehearsal/emulator";
+import { present } from "../helpers/present";
 import { describeWith } from "./describe-with";
+import { emulatedAccount } from "./emulated-account";
+import { SYNTHESIZED } from "./prerequisites";
 
-const MINUTE = 60_000;
 const STACK_TRACE = /\n\s+at /;
 
 const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-commands-"));
@@ -36,8 +36,7 @@ function contents(root: string): Record<string, string> {
 
 describe("the command of cdktf.json", () => {
   test("writes the same bytes each time, the function's package included", async () => {
-    const [first, second] = [join(folder, "first"), join(folder, "second")];
-    await synthesize(first);
+    const [first, second] = [present(process.env[SYNTHESIZED]), join(folder, "second")];
     await synthesize(second);
     const files = Object.keys(contents(first));
     expect(files.filter((file) => file.endsWith("cdk.tf.json"))).toHaveLength(3);
@@ -135,72 +134,64 @@ esac
 `;
 
 describeWith(["emulator"], "an interrupted bootstrap", () => {
-  test(
-    "waits until Terraform has released its lock",
-    async () => {
-      const bin = mkdtempSync(join(folder, "bin-"));
-      writeFileSync(join(bin, "terraform"), SLOW_TERRAFORM, { mode: 0o755 });
-      const emulator = await startEmulator(ACCOUNT, () => undefined);
-      try {
-        const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/bootstrap.ts", "--auto-approve"], {
-          cwd: PROJECT,
-          env: { ...emulator.env, PATH: [bin, process.env.PATH].join(delimiter) },
-          stdio: ["ignore", "pipe", "inherit"],
-        });
-        let said = "";
-        let saidWhenEnded = "";
-        const ended = new Promise<number | null>((resolve) =>
-          child.once("exit", (code) => {
-            saidWhenEnded = said;
-            resolve(code);
-          }),
-        );
-        await new Promise<void>((resolve) => {
-          child.stdout.on("data", (chunk: Buffer) => {
-            said += chunk.toString();
-            if (said.includes("started")) {
-              resolve();
-            }
-          });
-        });
-        child.kill("SIGINT");
-        expect(await ended).toBe(130);
-        expect(saidWhenEnded).toContain("released");
-      } finally {
-        await emulator.stop();
-      }
-    },
-    MINUTE,
-  );
-});
-
-describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () => {
-  test(
-    "leaves no process and no file behind",
-    async () => {
-      const temporary = mkdtempSync(join(folder, "interrupted-"));
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/rehearse.ts"], {
+  test("waits until Terraform has released its lock", async () => {
+    const bin = mkdtempSync(join(folder, "bin-"));
+    writeFileSync(join(bin, "terraform"), SLOW_TERRAFORM, { mode: 0o755 });
+    const emulator = await emulatedAccount();
+    try {
+      const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/bootstrap.ts", "--auto-approve"], {
         cwd: PROJECT,
-        env: { ...process.env, TMPDIR: temporary },
-        stdio: ["ignore", "pipe", "ignore"],
+        env: { ...emulator.env, PATH: [bin, process.env.PATH].join(delimiter) },
+        stdio: ["ignore", "pipe", "inherit"],
       });
-      const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-      // The emulator runs and Terraform has begun to work in the temporary folder.
+      let said = "";
+      let saidWhenEnded = "";
+      const ended = new Promise<number | null>((resolve) =>
+        child.once("exit", (code) => {
+          saidWhenEnded = said;
+          resolve(code);
+        }),
+      );
       await new Promise<void>((resolve) => {
         child.stdout.on("data", (chunk: Buffer) => {
-          if (chunk.toString().includes("emulator")) {
+          said += chunk.toString();
+          if (said.includes("started")) {
             resolve();
           }
         });
       });
-      expect(processesIn(temporary).length).toBeGreaterThan(1);
       child.kill("SIGINT");
       expect(await ended).toBe(130);
-      expect(processesIn(temporary)).toEqual([]);
-      expect(readdirSync(temporary).filter((name) => name.startsWith("aleenascuisine"))).toEqual([]);
-    },
-    MINUTE,
-  );
+      expect(saidWhenEnded).toContain("released");
+    } finally {
+      await emulator.stop();
+    }
+  });
+});
+
+describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () => {
+  test("leaves no process and no file behind", async () => {
+    const temporary = mkdtempSync(join(folder, "interrupted-"));
+    const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/rehearse.ts"], {
+      cwd: PROJECT,
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    // The emulator runs and Terraform has begun to work in the temporary folder.
+    await new Promise<void>((resolve) => {
+      child.stdout.on("data", (chunk: Buffer) => {
+        if (chunk.toString().includes("emulator")) {
+          resolve();
+        }
+      });
+    });
+    expect(processesIn(temporary).length).toBeGreaterThan(1);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(processesIn(temporary)).toEqual([]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith("aleenascuisine"))).toEqual([]);
+  });
 });
 
 /** Ids of the processes that have a folder as their TMPDIR. */

@@ -1,25 +1,27 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environmentNames, stackName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
+import { stackFolder } from "../../tools/shared/terraform/synthesize";
 import { Terraform } from "../../tools/shared/terraform/terraform";
 import { preflight } from "../../tools/operate/preflight/preflight";
 import { assumeDeployer } from "../../tools/develop/rehearsal/deployer";
+import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { rehearse, type RehearsalResult } from "../../tools/develop/rehearsal/rehearsal";
 import { scanForSecrets, type SecretScan } from "../../tools/develop/rehearsal/secret-scan";
 import { planChange, type PlannedChange } from "../faults/fixtures/plan-mutation";
 import { expectAsTold, quickMutations, titleOf } from "../faults/mutations-suite";
+import { prepareAccount } from "../faults/stage";
+import { present } from "../helpers/present";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
+import { emulatedAccount } from "./emulated-account";
+import { SYNTHESIZED } from "./prerequisites";
 import { Recording } from "./recording";
 import { testRolePolicies } from "./role-policies";
-
-const MINUTE = 60_000;
 
 /** A secret as it is read at one moment. */
 interface Reading {
@@ -47,17 +49,27 @@ interface Observed {
  * The rehearsal of one environment, and what must be true of it.
  *
  * @param destroy - how its destroy must end
+ * @param account - `prepared`: what the foundation creates is there already; `empty`: the foundation is applied first
  */
-export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalResult["destroy"]): void {
+export function environmentSuite(
+  config: EnvironmentConfig,
+  { destroy, account }: { destroy: RehearsalResult["destroy"]; account: "prepared" | "empty" },
+): void {
   describeWith(["terraform", "emulator"], `rehearsal of ${config.name}`, () => {
     const recording = new Recording(temporaryFolder(`recording-${config.name}`));
     let result: RehearsalResult;
     let observed: Observed;
+    let emulator: Emulator | undefined;
 
     beforeAll(async () => {
+      if (account === "prepared") {
+        emulator = await emulatedAccount({ recordTo: recording.file });
+        await prepareAccount(config, emulator.env);
+      }
       result = await rehearse({
         config,
         progress: recording,
+        prepared: emulator,
         recordTo: recording.file,
         inspect: async ({ env, folder }) => {
           const deployer = await assumeDeployer(config, env);
@@ -103,9 +115,13 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
           };
         },
       });
-    }, 12 * MINUTE);
+    });
 
-    test("makes every resource of the golden list", () => {
+    afterAll(async () => {
+      await emulator?.stop();
+    });
+
+    test("creates every resource of the golden list", () => {
       const addresses = readFileSync(join(__dirname, "..", "golden", `${config.name}.addresses.txt`), "utf8")
         .trim()
         .split("\n")
@@ -176,11 +192,9 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
       });
     });
 
-    test("applies the very bytes that are synthesized for production use", async () => {
-      const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-bytes-"));
-      await synthesize(folder);
-      const bytes = readFileSync(join(stackFolder(folder, stackName(config.name)), "cdk.tf.json"), "utf8");
-      rmSync(folder, { recursive: true, force: true });
+    test("applies the very bytes that are synthesized for production use", () => {
+      const folder = stackFolder(present(process.env[SYNTHESIZED]), stackName(config.name));
+      const bytes = readFileSync(join(folder, "cdk.tf.json"), "utf8");
       expect(observed.json).toBe(bytes);
       expect(bytes).not.toContain("127.0.0.1");
     });

@@ -21,10 +21,10 @@ import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import type { CheckResult } from "../../tools/operate/preflight/check";
 import { callerOf, preflight, requirePassing } from "../../tools/operate/preflight/preflight";
 import { assumeDeployer } from "../../tools/develop/rehearsal/deployer";
-import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
+import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";
+import { emulatedAccount, OTHER_ACCOUNT, strangerTo } from "./emulated-account";
 
-const MINUTE = 60_000;
 const BUCKET = { Bucket: stateBucketName(ACCOUNT.id) };
 const ROLE = { RoleName: "Executioner" };
 const TOPIC = `arn:aws:sns:${ACCOUNT.region}:${ACCOUNT.id}:aleenascuisine-dev-alarms`;
@@ -68,11 +68,11 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
   let s3: S3Client;
 
   beforeAll(async () => {
-    emulator = await startEmulator(ACCOUNT, () => undefined);
+    emulator = await emulatedAccount();
     env = emulator.env;
     iam = new IAMClient(clientSettings(ACCOUNT.region, env));
     s3 = new S3Client(clientSettings(ACCOUNT.region, env));
-  }, MINUTE);
+  });
 
   afterAll(async () => {
     await emulator.stop();
@@ -111,22 +111,13 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     });
   });
 
-  test(
-    "looks at nothing in another account",
-    async () => {
-      const stranger = await startEmulator({ ...ACCOUNT, id: "111122223333" }, () => undefined);
-      try {
-        const results = await preflight({ config: dev, env: stranger.env });
-        expect(results.map(({ name }) => name)).toEqual(NAMES);
-        expect(outcomes(results)).toEqual(["failed", "ok", ...Array<string>(8).fill("unknown")]);
-        expect(results[0]?.detail).toContain(`in account 111122223333; Phase A lives in ${ACCOUNT.id}`);
-        expect(callerOf(results)?.account).toBe("111122223333");
-      } finally {
-        await stranger.stop();
-      }
-    },
-    MINUTE,
-  );
+  test("looks at nothing in another account", async () => {
+    const results = await preflight({ config: dev, env: await strangerTo(emulator) });
+    expect(results.map(({ name }) => name)).toEqual(NAMES);
+    expect(outcomes(results)).toEqual(["failed", "ok", ...Array<string>(8).fill("unknown")]);
+    expect(results[0]?.detail).toContain(`in account ${OTHER_ACCOUNT}; Phase A lives in ${ACCOUNT.id}`);
+    expect(callerOf(results)?.account).toBe(OTHER_ACCOUNT);
+  });
 
   test("wants the state bucket in its region, and versioned", async () => {
     const elsewhere = new S3Client(clientSettings("eu-west-1", env));
@@ -251,66 +242,58 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     expect(await check("Razorpay secret")).toMatchObject({ outcome: "ok" });
   });
 
-  test(
-    "exits with 0 when all is well, and with 1 when something blocks",
-    async () => {
-      const deployer = await run(["dev"], await assumeDeployer(dev, env));
-      expect(deployer.stderr).toBe("");
-      expect(deployer.stdout.match(/^ {2}ok .*$/gm)).toHaveLength(NAMES.length);
-      expect(deployer.code).toBe(0);
+  test("exits with 0 when all is well, and with 1 when something blocks", async () => {
+    const deployer = await run(["dev"], await assumeDeployer(dev, env));
+    expect(deployer.stderr).toBe("");
+    expect(deployer.stdout.match(/^ {2}ok .*$/gm)).toHaveLength(NAMES.length);
+    expect(deployer.code).toBe(0);
 
-      const stranger = await run(["dev"], env);
-      expect(stranger.stderr).toBe("");
-      expect(stranger.stdout).toMatch(/^ {2}failed +blocking +secret readers .+\n +→ Use credentials of one of /m);
-      expect(stranger.code).toBe(1);
-    },
-    MINUTE,
-  );
+    const stranger = await run(["dev"], env);
+    expect(stranger.stderr).toBe("");
+    expect(stranger.stdout).toMatch(/^ {2}failed +blocking +secret readers .+\n +→ Use credentials of one of /m);
+    expect(stranger.code).toBe(1);
+  });
 
-  test(
-    "a caller whom IAM allows nothing is told which permission each check lacks",
-    async () => {
-      const deployer = await assumeDeployer(dev, env);
-      await iam.send(new CreateUserCommand({ UserName: "nobody" }));
-      const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: "nobody" }));
-      const nobody = { ...env, AWS_ACCESS_KEY_ID: key?.AccessKeyId, AWS_SECRET_ACCESS_KEY: key?.SecretAccessKey };
-      await enforcePermissions(emulator, true);
-      try {
-        const results = await preflight({ config: dev, env: nobody });
-        expect(
-          results.map(({ outcome, detail }) => [outcome, /(?:lack|denies you) (\w+:\w+)/.exec(detail)?.[1]]),
-        ).toEqual([
-          ["ok", undefined],
-          ["ok", undefined],
-          ["failed", "s3:ListBucket"],
-          ["failed", "s3:GetObject"],
-          ["failed", undefined],
-          ["unknown", "iam:GetRole"],
-          ["unknown", "apigateway:GET"],
-          ["unknown", "sns:ListSubscriptionsByTopic"],
-          ["unknown", "ce:ListCostAllocationTags"],
-          ["unknown", "secretsmanager:DescribeSecret"],
-        ]);
-        expect(results[4]?.remedy).toContain(`add "arn:aws:iam::${ACCOUNT.id}:user/nobody"`);
+  test("a caller whom IAM allows nothing is told which permission each check lacks", async () => {
+    const deployer = await assumeDeployer(dev, env);
+    await iam.send(new CreateUserCommand({ UserName: "nobody" }));
+    const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: "nobody" }));
+    const nobody = { ...env, AWS_ACCESS_KEY_ID: key?.AccessKeyId, AWS_SECRET_ACCESS_KEY: key?.SecretAccessKey };
+    await enforcePermissions(emulator, true);
+    try {
+      const results = await preflight({ config: dev, env: nobody });
+      expect(
+        results.map(({ outcome, detail }) => [outcome, /(?:lack|denies you) (\w+:\w+)/.exec(detail)?.[1]]),
+      ).toEqual([
+        ["ok", undefined],
+        ["ok", undefined],
+        ["failed", "s3:ListBucket"],
+        ["failed", "s3:GetObject"],
+        ["failed", undefined],
+        ["unknown", "iam:GetRole"],
+        ["unknown", "apigateway:GET"],
+        ["unknown", "sns:ListSubscriptionsByTopic"],
+        ["unknown", "ce:ListCostAllocationTags"],
+        ["unknown", "secretsmanager:DescribeSecret"],
+      ]);
+      expect(results[4]?.remedy).toContain(`add "arn:aws:iam::${ACCOUNT.id}:user/nobody"`);
 
-        expect(await check("secret readers", deployer)).toMatchObject({
-          outcome: "ok",
-          detail: expect.stringContaining("by name: AWS denies you iam:GetRole") as string,
-        });
-        expect(await check("secret readers", deployer, { ...dev, secretReaderArns: [] })).toMatchObject({
-          outcome: "failed",
-          remedy: expect.stringContaining("with the role's path if it has one") as string,
-        });
-        expect(await check("account and region", env)).toMatchObject({
-          outcome: "failed",
-          detail: "AWS does not accept the credentials (InvalidClientTokenId)",
-        });
-      } finally {
-        await enforcePermissions(emulator, false);
-      }
-    },
-    MINUTE,
-  );
+      expect(await check("secret readers", deployer)).toMatchObject({
+        outcome: "ok",
+        detail: expect.stringContaining("by name: AWS denies you iam:GetRole") as string,
+      });
+      expect(await check("secret readers", deployer, { ...dev, secretReaderArns: [] })).toMatchObject({
+        outcome: "failed",
+        remedy: expect.stringContaining("with the role's path if it has one") as string,
+      });
+      expect(await check("account and region", env)).toMatchObject({
+        outcome: "failed",
+        detail: "AWS does not accept the credentials (InvalidClientTokenId)",
+      });
+    } finally {
+      await enforcePermissions(emulator, false);
+    }
+  });
 
   test("no Terraform is a finding beside the others", async () => {
     const { code, stdout } = await run(["dev"], { ...(await assumeDeployer(dev, env)), PATH: "" });

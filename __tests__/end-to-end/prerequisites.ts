@@ -1,11 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { UserError } from "../../src/shared/user-error";
+import { ACCOUNT } from "../../src/config/account";
 import { FOUNDATION_STACK } from "../../src/config/names";
 import { runCommand } from "../../tools/shared/process/command";
 import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
-import type { ProviderRelease } from "../../tools/shared/terraform/provider-mirror";
 import {
   pinnedProvider,
   providerInstallation,
@@ -21,27 +25,35 @@ export const MISSING = {
   emulator: "MISSING_EMULATOR",
 } as const;
 
+/** Folder of the stacks as they were synthesized once for all suites. */
+export const SYNTHESIZED = "SYNTHESIZED_STACKS";
+
+/** Unix socket of the process that starts an emulator for each suite. */
+export const EMULATORS = "EMULATORS_SOCKET";
+
 /**
- * jest's global setup: finds out what this machine has, once, and tells the suites.
+ * jest's global setup: finds out what this machine has, and prepares once what many suites use.
  *
  * REQUIRE_END_TO_END=1: what is missing fails the run, for a runner that must rehearse.
  */
 export default async function globalSetup(): Promise<void> {
-  await tell(MISSING.terraform, useTerraform);
-  await tell(MISSING.python, async () => {
-    const result = await runCommand("python3", ["-c", "import venv, ensurepip"]).catch(() => undefined);
-    if (result?.code !== 0) {
-      throw new UserError("there is no python3 with the modules venv and ensurepip on the PATH");
-    }
+  const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-tests-"));
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true });
   });
-  await tell(MISSING.emulator, async () => {
-    await pythonWithMoto(console.log);
-  });
+  const outdir = join(folder, "cdktf.out");
+  process.env[SYNTHESIZED] = outdir;
+  await Promise.all([
+    // A project that does not synthesize is no reason to skip anything.
+    synthesize(outdir).then(() => use(MISSING.terraform, () => useTerraform(outdir, folder))),
+    use(MISSING.python, usePython),
+    use(MISSING.emulator, () => startEmulators(folder)),
+  ]);
 }
 
-async function tell(variable: string, use: () => Promise<void>): Promise<void> {
+async function use(variable: string, prerequisite: () => Promise<void>): Promise<void> {
   try {
-    await use();
+    await prerequisite();
   } catch (error) {
     if (!(error instanceof UserError) || process.env.REQUIRE_END_TO_END === "1") {
       throw error;
@@ -52,24 +64,37 @@ async function tell(variable: string, use: () => Promise<void>): Promise<void> {
 }
 
 /** Installs the pinned provider for an empty configuration: what is wrong with a stack is not what is missing here. */
-async function useTerraform(): Promise<void> {
+async function useTerraform(outdir: string, folder: string): Promise<void> {
   await requireTerraform();
-  const folder = await mkdtemp(join(tmpdir(), "aleenascuisine-prerequisites-"));
-  try {
-    const provider = await synthesizedProvider(folder);
-    const configuration = { terraform: { required_providers: { aws: provider } } };
-    await writeFile(join(folder, "main.tf.json"), JSON.stringify(configuration));
-    await new Terraform(folder, { ...process.env, ...providerInstallation(provider, folder) }).initWithoutBackend();
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const provider = pinnedProvider(stackFolder(outdir, FOUNDATION_STACK));
+  const working = join(folder, "provider");
+  mkdirSync(working);
+  const configuration = { terraform: { required_providers: { aws: provider } } };
+  writeFileSync(join(working, "main.tf.json"), JSON.stringify(configuration));
+  await new Terraform(working, { ...process.env, ...providerInstallation(provider, folder) }).initWithoutBackend();
+}
+
+async function usePython(): Promise<void> {
+  const result = await runCommand("python3", ["-c", "import venv, ensurepip"]).catch(() => undefined);
+  if (result?.code !== 0) {
+    throw new UserError("there is no python3 with the modules venv and ensurepip on the PATH");
   }
 }
 
-/** @throws Error when synthesis fails, which is no reason to skip anything */
-async function synthesizedProvider(folder: string): Promise<ProviderRelease> {
-  const outdir = join(folder, "cdktf.out");
-  await synthesize(outdir).catch((error: unknown) => {
-    throw new Error("The project does not synthesize", { cause: error });
-  });
-  return pinnedProvider(stackFolder(outdir, FOUNDATION_STACK));
+/** Starts the process that forks emulators. It ends with this one. */
+async function startEmulators(folder: string): Promise<void> {
+  const python = await pythonWithMoto(console.log);
+  const [socket, log] = [join(folder, "emulators"), join(folder, "emulators.log")];
+  const child = spawn(python, [join(__dirname, "emulators.py"), socket], {
+    env: { ...process.env, REHEARSAL_ACCOUNT_ID: ACCOUNT.id, PYTHONDONTWRITEBYTECODE: "1" },
+    stdio: ["pipe", "pipe", openSync(log, "w")],
+  }) as ChildProcessByStdio<Writable, Readable, null>;
+  await Promise.race([once(child.stdout, "data"), once(child, "close")]);
+  if (child.exitCode !== null) {
+    throw new Error(`The emulators did not start:\n${readFileSync(log, "utf8")}`);
+  }
+  for (const handle of [child, child.stdin as Socket, child.stdout as Socket]) {
+    handle.unref();
+  }
+  process.env[EMULATORS] = socket;
 }

@@ -1,4 +1,4 @@
 import { dev } from "../../src/config/environments";
 import { environmentSuite } from "./environment-suite";
 
-environmentSuite(dev, "destroyed");
+environmentSuite(dev, { destroy: "destroyed", account: "prepared" });

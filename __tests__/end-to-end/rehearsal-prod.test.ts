@@ -1,4 +1,4 @@
 import { prod } from "../../src/config/environments";
 import { environmentSuite } from "./environment-suite";
 
-environmentSuite(prod, "refused");
+environmentSuite(prod, { destroy: "refused", account: "empty" });

@@ -10,11 +10,9 @@ import { ACCOUNT } from "../../src/config/account";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { runCommand, type CommandResult } from "../../tools/shared/process/command";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
-import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
+import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";
-
-const MINUTE = 60_000;
-jest.setTimeout(MINUTE);
+import { emulatedAccount } from "./emulated-account";
 
 const STACK_TRACE = /\n\s+at /;
 const ROLE = "arn:aws:iam::498192039865:role/Executioner";
@@ -71,9 +69,9 @@ describeWith(["emulator"], "the execution role as it is", () => {
   let iam: IAMClient;
 
   beforeAll(async () => {
-    emulator = await startEmulator(ACCOUNT, () => undefined);
+    emulator = await emulatedAccount();
     iam = new IAMClient(clientSettings(ACCOUNT.region, emulator.env));
-  }, MINUTE);
+  });
 
   beforeEach(async () => {
     await fetch(`${emulator.url}/moto-api/reset`, { method: "POST" });

@@ -18,7 +18,6 @@ import { prepareStage, type Stage } from "./stage";
 import type { SeenRequest } from "./seen-request";
 import { UnreliableAws, type Disturbance, type Fault } from "./unreliable";
 
-const MINUTE = 60_000;
 const STATE = stateAddress(stackName(dev.name), dev.account.id);
 
 /** By itself the provider repeats a call 24 times, which may take three quarters of an hour. */
@@ -49,7 +48,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     working = stackFolder(stage.outdir, stackName(dev.name));
     override = join(working, "impatient_override.tf.json");
     writeFileSync(override, JSON.stringify(IMPATIENCE));
-  }, MINUTE);
+  });
 
   afterAll(async () => {
     aws.stop();
@@ -141,128 +140,96 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
       expect(await isLocked()).toBe(false);
       expect(existsSync(join(working, PLAN_FILE))).toBe(false);
     },
-    MINUTE,
   );
 
-  test(
-    "500 in the middle of a plan: one message, no lock, no plan",
-    async () => {
-      void aws.disturb({ fault: "internal error", after: locks, of: notOfState });
-      const { code, stderr } = await tool("plan");
-      await aws.mend();
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS is disturbed: /);
-      expect(await isLocked()).toBe(false);
-      expect(existsSync(join(working, PLAN_FILE))).toBe(false);
-    },
-    MINUTE,
-  );
+  test("500 in the middle of a plan: one message, no lock, no plan", async () => {
+    void aws.disturb({ fault: "internal error", after: locks, of: notOfState });
+    const { code, stderr } = await tool("plan");
+    await aws.mend();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS is disturbed: /);
+    expect(await isLocked()).toBe(false);
+    expect(existsSync(join(working, PLAN_FILE))).toBe(false);
+  });
 
-  test(
-    "nobody listens at the end of a plan: the lock stays, and the next plan says how to release it",
-    async () => {
-      void aws.disturb({ fault: "refusal", after: locks });
-      const { code, stderr } = await tool("plan");
-      await aws.mend();
-      expect([code, await isLocked()]).toEqual([1, true]);
-      expect(stderr).toMatch(/connection refused\n {2}AWS could not be reached\. [^\n]+ npm run plan -- dev[^\n]+$/);
-      const next = await tool("plan");
-      const unlock = /release it: (terraform -chdir=\S+ force-unlock [0-9a-f-]{36})/.exec(next.stderr)?.[1] ?? "false";
-      expect(next.stderr).toMatch(/@\S+ holds the lock since 20\d\d-\d\d-\d\d .+ \(plan\)/);
-      expect(await runPasted(`echo yes | ${unlock}`, env, folder)).toMatchObject({ code: 0 });
-      expect(await isLocked()).toBe(false);
-    },
-    2 * MINUTE,
-  );
+  test("nobody listens at the end of a plan: the lock stays, and the next plan says how to release it", async () => {
+    void aws.disturb({ fault: "refusal", after: locks });
+    const { code, stderr } = await tool("plan");
+    await aws.mend();
+    expect([code, await isLocked()]).toEqual([1, true]);
+    expect(stderr).toMatch(/connection refused\n {2}AWS could not be reached\. [^\n]+ npm run plan -- dev[^\n]+$/);
+    const next = await tool("plan");
+    const unlock = /release it: (terraform -chdir=\S+ force-unlock [0-9a-f-]{36})/.exec(next.stderr)?.[1] ?? "false";
+    expect(next.stderr).toMatch(/@\S+ holds the lock since 20\d\d-\d\d-\d\d .+ \(plan\)/);
+    expect(await runPasted(`echo yes | ${unlock}`, env, folder)).toMatchObject({ code: 0 });
+    expect(await isLocked()).toBe(false);
+  });
 
-  test(
-    "500 in the middle of an apply: the state names everything, and a second plan is possible",
-    async () => {
-      await planAgain();
-      const told = await applyInto({ fault: "internal error", after: named("CreateSubnet"), of: notOfState });
-      expect(told).toMatch(/StatusCode: 500/);
-      expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
-      await expectWholeState();
-    },
-    8 * MINUTE,
-  );
+  test("500 in the middle of an apply: the state names everything, and a second plan is possible", async () => {
+    await planAgain();
+    const told = await applyInto({ fault: "internal error", after: named("CreateSubnet"), of: notOfState });
+    expect(told).toMatch(/StatusCode: 500/);
+    expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
+    await expectWholeState();
+  });
 
-  test(
-    "429 in the middle of an apply: the state names everything",
-    async () => {
-      await planAgain();
-      const told = await applyInto({ fault: "throttling", after: named("CreateDBSubnetGroup"), of: notOfState });
-      expect(told).toMatch(/StatusCode: 429/);
-      expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
-      await expectWholeState();
-    },
-    8 * MINUTE,
-  );
+  test("429 in the middle of an apply: the state names everything", async () => {
+    await planAgain();
+    const told = await applyInto({ fault: "throttling", after: named("CreateDBSubnetGroup"), of: notOfState });
+    expect(told).toMatch(/StatusCode: 429/);
+    expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
+    await expectWholeState();
+  });
 
-  test(
-    "nobody listens any more: the state is kept, and the documented commands save it",
-    async () => {
-      await planAgain();
-      const told = await applyInto({ fault: "refusal", after: named("CreateDBCluster") });
-      const kept = join(working, "errored.tfstate");
-      expect(existsSync(kept)).toBe(true);
-      const lines = told.split("\n");
-      expect(lines.filter((line) => line.includes("errored.tfstate and nowhere else"))).toHaveLength(1);
-      expect(told).not.toContain("npm run plan -- dev");
-      for (const name of ["plan", "apply", "orphans"]) {
-        const { code, stderr } = await tool(name);
-        expect([code, stderr]).toEqual([
-          1,
-          expect.stringMatching(/ it lies in \S+errored\.tfstate and nowhere else\./),
-        ]);
-      }
+  test("nobody listens any more: the state is kept, and the documented commands save it", async () => {
+    await planAgain();
+    const told = await applyInto({ fault: "refusal", after: named("CreateDBCluster") });
+    const kept = join(working, "errored.tfstate");
+    expect(existsSync(kept)).toBe(true);
+    const lines = told.split("\n");
+    expect(lines.filter((line) => line.includes("errored.tfstate and nowhere else"))).toHaveLength(1);
+    expect(told).not.toContain("npm run plan -- dev");
+    for (const name of ["plan", "apply", "orphans"]) {
+      const { code, stderr } = await tool(name);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/ it lies in \S+errored\.tfstate and nowhere else\./)]);
+    }
 
-      const [push = "", unlock = ""] = documentedCommands("AWS does not answer").map((block) =>
-        block.replaceAll("cdktf.out", stage.outdir),
-      );
-      const { stderr } = await runPasted(push, env, folder);
-      const id = /ID: +([0-9a-f-]{36})/.exec(stderr)?.[1] ?? "unknown";
-      expect(await runPasted(`echo yes | ${unlock.replace("ID", id)}`, env, folder)).toMatchObject({ code: 0 });
-      expect(await runPasted(push, env, folder)).toMatchObject({ code: 0 });
-      expect(existsSync(kept)).toBe(false);
-      await expectWholeState();
-    },
-    10 * MINUTE,
-  );
+    const [push = "", unlock = ""] = documentedCommands("AWS does not answer").map((block) =>
+      block.replaceAll("cdktf.out", stage.outdir),
+    );
+    const { stderr } = await runPasted(push, env, folder);
+    const id = /ID: +([0-9a-f-]{36})/.exec(stderr)?.[1] ?? "unknown";
+    expect(await runPasted(`echo yes | ${unlock.replace("ID", id)}`, env, folder)).toMatchObject({ code: 0 });
+    expect(await runPasted(push, env, folder)).toMatchObject({ code: 0 });
+    expect(existsSync(kept)).toBe(false);
+    await expectWholeState();
+  });
 
-  test(
-    "an AWS that never answers: Ctrl-C ends the wait, and the state names everything",
-    async () => {
-      await planAgain();
-      const met = aws.disturb({ fault: "silence", after: named("CreateDBInstance"), of: notOfState });
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", dev.name], {
-        cwd: PROJECT,
-        env,
-        stdio: "ignore",
-      });
-      const ended = new Promise((resolve) => child.once("close", resolve));
-      await met;
-      child.kill("SIGINT");
-      expect(await ended).toBe(130);
-      await aws.mend();
-      expect(await isLocked()).toBe(false);
-      await expectWholeState();
-    },
-    8 * MINUTE,
-  );
+  test("an AWS that never answers: Ctrl-C ends the wait, and the state names everything", async () => {
+    await planAgain();
+    const met = aws.disturb({ fault: "silence", after: named("CreateDBInstance"), of: notOfState });
+    const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", dev.name], {
+      cwd: PROJECT,
+      env,
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    await met;
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    await aws.mend();
+    expect(await isLocked()).toBe(false);
+    await expectWholeState();
+  });
 
-  test(
-    "a short disturbance: the provider repeats its calls, and the apply succeeds by itself",
-    async () => {
-      rmSync(override);
-      await planAgain();
-      void aws.disturb({ fault: "throttling", after: locks, of: notOfState, times: 4 });
-      expect(await tool("apply")).toMatchObject({ code: 0 });
-      expect(aws.met).toBe(4);
-      expect(await tool("plan")).toMatchObject({ code: 0 });
-      expect(readFileSync(join(working, REVIEW_FILES.json), "utf8")).toContain('"refusals": []');
-      await expectWholeState();
-    },
-    10 * MINUTE,
-  );
+  test("a short disturbance: the provider repeats its calls, and the apply succeeds by itself", async () => {
+    rmSync(override);
+    await planAgain();
+    void aws.disturb({ fault: "throttling", after: locks, of: notOfState, times: 4 });
+    expect(await tool("apply")).toMatchObject({ code: 0 });
+    expect(aws.met).toBe(4);
+    expect(await tool("plan")).toMatchObject({ code: 0 });
+    expect(readFileSync(join(working, REVIEW_FILES.json), "utf8")).toContain('"refusals": []');
+    await expectWholeState();
+  });
 });

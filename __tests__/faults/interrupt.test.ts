@@ -15,7 +15,6 @@ import { temporaryFolder } from "../helpers/temporary-folder";
 import { behind, SlowAnswer, type Moment } from "./slow-answer";
 import { prepareStage, type Stage } from "./stage";
 
-const MINUTE = 60_000;
 const STACK = stackName(prod.name);
 const LOCK = `${STACK}.tfstate.tflock`;
 
@@ -35,7 +34,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     stage = await prepareStage([prod], folder);
     aws = await SlowAnswer.before(stage.emulator.url);
     env = { ...stage.env, AWS_ENDPOINT_URL: aws.url };
-  }, MINUTE);
+  });
 
   afterAll(async () => {
     aws.stop();
@@ -117,33 +116,25 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
   test.each([
     ["while it checks", is("GetCallerIdentity"), "Interrupted: nothing was changed."],
     ["when Terraform has just started", behind(locking, is("GetCallerIdentity")), "Interrupted: Terraform stops"],
-  ])(
-    "%s: nothing is made",
-    async (_, moment, message) => {
-      expect(await planAndMend()).toEqual([]);
-      const { code, stderr } = await interruptAt(moment);
-      expect(stderr).toContain(message);
-      expect(stderr).not.toContain("Still waiting");
-      expect(code).toBe(130);
-      await expectNothingLeftBehind();
-      expect([await tagged(), await addresses()]).toEqual([[], []]);
-    },
-    4 * MINUTE,
-  );
+  ])("%s: nothing is made", async (_, moment, message) => {
+    expect(await planAndMend()).toEqual([]);
+    const { code, stderr } = await interruptAt(moment);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("Still waiting");
+    expect(code).toBe(130);
+    await expectNothingLeftBehind();
+    expect([await tagged(), await addresses()]).toEqual([[], []]);
+  });
 
-  test(
-    "while AWS makes what Terraform is not told of: survivors lists it, and the rest is in state",
-    async () => {
-      await planAndMend();
-      const { code, stderr } = await interruptAt(is("CreateVpc"));
-      expect(code).toBe(130);
-      expect(stderr).toContain(`npm run survivors -- ${prod.name}`);
-      await expectNothingLeftBehind();
-      expect(await addresses()).not.toContain("aws_vpc.VPC");
-      expect(await adoptSurvivors()).toContain("aws_vpc.VPC");
-    },
-    8 * MINUTE,
-  );
+  test("while AWS makes what Terraform is not told of: survivors lists it, and the rest is in state", async () => {
+    await planAndMend();
+    const { code, stderr } = await interruptAt(is("CreateVpc"));
+    expect(code).toBe(130);
+    expect(stderr).toContain(`npm run survivors -- ${prod.name}`);
+    await expectNothingLeftBehind();
+    expect(await addresses()).not.toContain("aws_vpc.VPC");
+    expect(await adoptSurvivors()).toContain("aws_vpc.VPC");
+  });
 
   test.each([
     ["while the database is made", behind(is("CreateDBCluster"), is("DescribeDBClusters")), "aws_rds_cluster.Database"],
@@ -152,35 +143,27 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
       behind(is("CreateDBInstance"), is("DescribeDBInstances")),
       "aws_rds_cluster_instance.Database_Writer",
     ],
-  ])(
-    "%s: what was being made is tainted, and the plan says how to go on",
-    async (_, moment, beingMade) => {
-      await planAndMend();
-      const { code } = await interruptAt(moment);
-      expect(code).toBe(130);
-      await expectNothingLeftBehind();
-      await adoptSurvivors();
-      expect(await addresses()).toContain(beingMade);
-      expect(await planAndMend()).toContain(beingMade);
-    },
-    10 * MINUTE,
-  );
+  ])("%s: what was being made is tainted, and the plan says how to go on", async (_, moment, beingMade) => {
+    await planAndMend();
+    const { code } = await interruptAt(moment);
+    expect(code).toBe(130);
+    await expectNothingLeftBehind();
+    await adoptSurvivors();
+    expect(await addresses()).toContain(beingMade);
+    expect(await planAndMend()).toContain(beingMade);
+  });
 
-  test(
-    "five times: the next run ends with all of it, and nothing stands twice",
-    async () => {
-      expect(await stage.tool("apply", [prod.name], env)).toMatchObject({ code: 0 });
-      expect(await stage.tool("plan", [prod.name], env)).toMatchObject({ code: 0 });
-      const state = JSON.stringify(await new Terraform(stackFolder(stage.outdir, STACK), env).show());
-      const found = await tagged();
-      expect(found.filter(({ arn, id }) => !state.includes(arn) && !state.includes(`"${id}"`))).toEqual([]);
-      const count = (type: string): number => found.filter(({ types }) => types.includes(type)).length;
-      const once = ["aws_vpc", "aws_nat_gateway", "aws_kms_key", "aws_rds_cluster", "aws_cloudfront_distribution"];
-      expect(once.map((type) => [type, count(type)])).toEqual(once.map((type) => [type, 1]));
-      expect(await adoptSurvivors()).toEqual([]);
-    },
-    10 * MINUTE,
-  );
+  test("five times: the next run ends with all of it, and nothing stands twice", async () => {
+    expect(await stage.tool("apply", [prod.name], env)).toMatchObject({ code: 0 });
+    expect(await stage.tool("plan", [prod.name], env)).toMatchObject({ code: 0 });
+    const state = JSON.stringify(await new Terraform(stackFolder(stage.outdir, STACK), env).show());
+    const found = await tagged();
+    expect(found.filter(({ arn, id }) => !state.includes(arn) && !state.includes(`"${id}"`))).toEqual([]);
+    const count = (type: string): number => found.filter(({ types }) => types.includes(type)).length;
+    const once = ["aws_vpc", "aws_nat_gateway", "aws_kms_key", "aws_rds_cluster", "aws_cloudfront_distribution"];
+    expect(once.map((type) => [type, count(type)])).toEqual(once.map((type) => [type, 1]));
+    expect(await adoptSurvivors()).toEqual([]);
+  });
 });
 
 /** Ids of the processes that were given this output folder. */

@@ -71,7 +71,7 @@ export const PASSING: readonly PassingMutation[] = [
   {
     name: "logs kept longer",
     of: "prod",
-    quick: true,
+    quick: "together",
     config: (config) => ({ ...config, logRetentionDays: 365 }),
     changes: LOG_GROUPS,
   },
@@ -147,7 +147,7 @@ export const PASSING: readonly PassingMutation[] = [
   {
     name: "another quota",
     of: "dev",
-    quick: true,
+    quick: "together",
     config: (config) => ({ ...config, api: { ...config.api, monthlyQuota: 200_000 } }),
     changes: ["aws_api_gateway_usage_plan.ApiStage_UsagePlan: update"],
   },
@@ -207,7 +207,7 @@ export const PASSING: readonly PassingMutation[] = [
   {
     name: "fewer endpoints",
     of: "dev",
-    quick: true,
+    quick: "together",
     config: (config) => ({ ...config, network: { ...config.network, interfaceEndpoints: ["secretsmanager", "logs"] } }),
     changes: ["aws_vpc_endpoint.Endpoints_rds-data: delete", "aws_vpc_endpoint.Endpoints_rds: delete"],
   },
@@ -251,7 +251,7 @@ export const PASSING: readonly PassingMutation[] = [
   {
     name: "a bucket under another id, with moved blocks",
     of: "prod",
-    quick: true,
+    quick: "together",
     json: rename("InvoicesBucket", "ReceiptsBucket", true),
     changes: [
       "aws_s3_bucket.ReceiptsBucket: move",

@@ -74,7 +74,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   {
     name: "another name of the images bucket",
     of: "dev",
-    quick: true,
+    quick: "together",
     json: set(IMAGES, { bucket: "aleenascuisine-dev-pictures" }),
     refused: [[IMAGES, "its objects"]],
   },
@@ -97,7 +97,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   {
     name: "another database engine, protected",
     of: "prod",
-    quick: true,
+    quick: "alone",
     json: set(CLUSTER, { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.08.0" }),
     refused: [[CLUSTER, "the database"]],
     byTerraform: [CLUSTER],
@@ -144,7 +144,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   {
     name: "a bucket forgotten while what protects it is deleted",
     of: "dev",
-    quick: true,
+    quick: "together",
     json: all(dropConstruct("InvoicesBucket"), leave(INVOICES)),
     refused: [
       [INVOICES, "its objects"],
@@ -181,7 +181,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   {
     name: "protectData turned off",
     of: "prod",
-    quick: true,
+    quick: "alone",
     config: (config) => ({ ...config, protectData: false }),
     refused: [
       [CLUSTER, "deletion protection"],

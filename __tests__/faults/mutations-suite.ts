@@ -1,16 +1,16 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environmentNames } from "../../src/config/names";
+import type { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { findSecrets } from "../../tools/develop/rehearsal/secret-scan";
 import type { Refusal } from "../../tools/operate/review/gate";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { changesOf, planChange, type Applied, type PlannedChange } from "./fixtures/plan-mutation";
+import type { StackJson } from "./fixtures/stack-json";
 import { PASSING, REFUSED, type PassingMutation, type RefusedMutation } from "./mutations";
 import { prepareStage, type Stage } from "./stage";
-
-const MINUTE = 60_000;
 
 /** @see https://github.com/orgs/community/discussions/27190 */
 const COMMENT_LIMIT = 65_536;
@@ -34,7 +34,7 @@ export function mutationsSuite(config: EnvironmentConfig): void {
       await terraform.applyNow(() => undefined);
       applied = { config, env: stage.env, folder: terraform.folder };
       password = await databasePassword(applied);
-    }, 5 * MINUTE);
+    });
 
     afterAll(async () => {
       await stage.emulator.stop();
@@ -45,14 +45,43 @@ export function mutationsSuite(config: EnvironmentConfig): void {
       async (_, mutation) => {
         expectAsTold(await planChange(applied, mutation), mutation, password);
       },
-      2 * MINUTE,
     );
   });
 }
 
-/** The few mutations that a rehearsal plans as well, which has the applied environment at hand. */
-export function quickMutations(config: EnvironmentConfig): AnyMutation[] {
-  return mutationsOf(config).filter(({ quick = false }) => quick);
+/** The few mutations that a rehearsal plans as well, which has the applied environment at hand: one for each plan. */
+export function quickMutations({ name: of }: EnvironmentConfig): AnyMutation[] {
+  const refused = REFUSED.filter((mutation) => mutation.of === of);
+  const passing = PASSING.filter((mutation) => mutation.of === of);
+  const together = <T extends AnyMutation>(mutations: readonly T[]): T[] =>
+    mutations.filter(({ quick }) => quick === "together");
+  return [
+    ...refused.filter(({ quick }) => quick === "alone"),
+    ...joined(together(refused), (all) => ({ refused: all.flatMap((one) => one.refused) })),
+    ...joined(together(passing), (all) => ({ changes: all.flatMap(({ changes }) => changes) })),
+  ];
+}
+
+/** Several mutations of one environment as one, of which the review says what it says of each. None makes none. */
+function joined<T extends AnyMutation>(mutations: readonly T[], expected: (all: readonly T[]) => Partial<T>): T[] {
+  const [first, ...rest] = mutations;
+  if (first === undefined || rest.length === 0) {
+    return [...mutations];
+  }
+  return [
+    {
+      ...first,
+      ...expected(mutations),
+      name: mutations.map(({ name }) => name).join(", and "),
+      config: (config: EnvironmentConfig) => mutations.reduce((now, { config: edit }) => edit?.(now) ?? now, config),
+      stack: (stack: EnvironmentStack) => {
+        mutations.forEach((mutation) => mutation.stack?.(stack));
+      },
+      json: (json: StackJson) => {
+        mutations.forEach((mutation) => mutation.json?.(json));
+      },
+    },
+  ];
 }
 
 /** Title of a mutation's test. */

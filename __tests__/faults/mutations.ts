@@ -8,8 +8,11 @@ export interface Mutation extends Change {
   readonly name: string;
   /** Environment that it starts from: in prod Terraform itself refuses, in dev the gate is alone. */
   readonly of: "dev" | "prod";
-  /** Whether the rehearsals plan it as well, so that every run of `npm test` proves the gate. @default false */
-  readonly quick?: boolean;
+  /**
+   * Whether the rehearsals plan it as well, so that every run of `npm test` proves the gate: `together` with the others of
+   * its kind in one plan, or `alone`, where another one would change what is refused. @default - it is not
+   */
+  readonly quick?: "together" | "alone";
 }
 
 /** A mutation that loses data or identity, weakens a protection or opens access. */

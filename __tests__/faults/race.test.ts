@@ -12,7 +12,6 @@ import { temporaryFolder } from "../helpers/temporary-folder";
 import { SlowAnswer } from "./slow-answer";
 import { prepareStage, type Stage } from "./stage";
 
-const MINUTE = 60_000;
 const STACK = stackName(dev.name);
 const STATE = { Bucket: stateBucketName(dev.account.id), Key: `${STACK}.tfstate` };
 
@@ -49,7 +48,7 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
       return { ...env, CDKTF_OUTDIR: outdir };
     });
     results = await applyAll();
-  }, 12 * MINUTE);
+  });
 
   afterAll(async () => {
     aws.stop();
@@ -118,26 +117,18 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
     await expect(lock).rejects.toMatchObject({ name: "NotFound" });
   });
 
-  test(
-    "who comes later has a plan that is stale, and is told to plan again",
-    async () => {
-      const { code, stderr } = await apply(loser());
-      expect(code).toBe(1);
-      expect(stderr).toContain(`Plan and review again: npm run plan -- ${dev.name}`);
-      expect(stderr).toContain("Nothing was changed.");
-    },
-    MINUTE,
-  );
+  test("who comes later has a plan that is stale, and is told to plan again", async () => {
+    const { code, stderr } = await apply(loser());
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Plan and review again: npm run plan -- ${dev.name}`);
+    expect(stderr).toContain("Nothing was changed.");
+  });
 
-  test(
-    "the winner's next plan is empty, and there is nothing to apply",
-    async () => {
-      expect((await apply(winner())).stderr).toMatch(/^There is no reviewed plan of dev in /);
-      expect(await stage.tool("plan", [dev.name], winner())).toMatchObject({ code: 0 });
-      const { code, stdout } = await apply(winner());
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/Nothing to apply: the plan changes nothing\.$/);
-    },
-    2 * MINUTE,
-  );
+  test("the winner's next plan is empty, and there is nothing to apply", async () => {
+    expect((await apply(winner())).stderr).toMatch(/^There is no reviewed plan of dev in /);
+    expect(await stage.tool("plan", [dev.name], winner())).toMatchObject({ code: 0 });
+    const { code, stdout } = await apply(winner());
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Nothing to apply: the plan changes nothing\.$/);
+  });
 });

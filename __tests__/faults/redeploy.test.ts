@@ -10,8 +10,6 @@ import { temporaryFolder } from "../helpers/temporary-folder";
 import { applyChanged, changesOf, planChange, type Applied } from "./fixtures/plan-mutation";
 import { prepareStage, type Stage } from "./stage";
 
-const MINUTE = 60_000;
-
 /** Exit codes of `npm run plan`. */
 const NO_CHANGES = 0;
 const CHANGES = 2;
@@ -34,7 +32,7 @@ describeWith(["terraform", "emulator"], "a redeploy", () => {
       zipSync({ "index.js": Buffer.from("exports.handler = async () => ({ statusCode: 200 });") }),
     );
     await applyChanged(applied, { config: (config) => ({ ...config, function: { ...config.function, artifact } }) });
-  }, 5 * MINUTE);
+  });
 
   afterAll(async () => {
     await stage.emulator.stop();
@@ -49,60 +47,48 @@ describeWith(["terraform", "emulator"], "a redeploy", () => {
     return (await terraform.stateOf("aws_lambda_alias.AppFunction_Alias")).function_version;
   }
 
-  test(
-    "of another handler changes the function's version and the alias, and nothing else",
-    async () => {
-      expect(await liveVersion()).toBe("1");
-      const { code, review } = await plan();
-      expect(code).toBe(CHANGES);
-      expect(changesOf(review)).toEqual([
-        "aws_lambda_alias.AppFunction_Alias: update",
-        "aws_lambda_function.AppFunction: update",
-      ]);
-      expect(review.outputs).toEqual([]);
-      const paths = review.areas
-        .flatMap(({ changes }) => changes.flatMap(({ attributes }) => attributes))
-        .map(({ path }) => path);
-      expect(paths).toEqual(expect.arrayContaining(["function_version", "source_code_hash", "version"]));
+  test("of another handler changes the function's version and the alias, and nothing else", async () => {
+    expect(await liveVersion()).toBe("1");
+    const { code, review } = await plan();
+    expect(code).toBe(CHANGES);
+    expect(changesOf(review)).toEqual([
+      "aws_lambda_alias.AppFunction_Alias: update",
+      "aws_lambda_function.AppFunction: update",
+    ]);
+    expect(review.outputs).toEqual([]);
+    const paths = review.areas
+      .flatMap(({ changes }) => changes.flatMap(({ attributes }) => attributes))
+      .map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(["function_version", "source_code_hash", "version"]));
 
-      const { code: applyCode } = await stage.tool("apply", [dev.name]);
-      expect(applyCode).toBe(0);
-      expect(await liveVersion()).toBe("2");
-    },
-    3 * MINUTE,
-  );
+    const { code: applyCode } = await stage.tool("apply", [dev.name]);
+    expect(applyCode).toBe(0);
+    expect(await liveVersion()).toBe("2");
+  });
 
-  test(
-    "of nothing plans nothing",
-    async () => {
-      const { code, review } = await plan();
-      expect(code).toBe(NO_CHANGES);
-      expect(changesOf(review)).toEqual([]);
-      expect([review.outputs, review.drift]).toEqual([[], []]);
-    },
-    MINUTE,
-  );
+  test("of nothing plans nothing", async () => {
+    const { code, review } = await plan();
+    expect(code).toBe(NO_CHANGES);
+    expect(changesOf(review)).toEqual([]);
+    expect([review.outputs, review.drift]).toEqual([[], []]);
+  });
 
-  test(
-    "of a gateway response changes the deployment and the stage, and nothing else",
-    async () => {
-      const { review } = await planChange(applied, {
-        stack: (stack) => {
-          const response = stack.node.findChild("ServerlessRestApi").node.findChild("DEFAULT-4XX");
-          if (!(response instanceof ApiGatewayGatewayResponse)) {
-            throw new Error("DEFAULT-4XX is no gateway response");
-          }
-          response.responseTemplates = { "application/json": '{"message":$context.error.messageString,"shop":true}' };
-        },
-      });
-      expect(changesOf(review)).toEqual([
-        "aws_api_gateway_deployment.ServerlessRestApi_Deployment: replace",
-        "aws_api_gateway_gateway_response.ServerlessRestApi_DEFAULT-4XX: update",
-        "aws_api_gateway_stage.ApiStage: update",
-      ]);
-      expect(review.outputs).toEqual([]);
-      expect(review.gate.refusals).toEqual([]);
-    },
-    MINUTE,
-  );
+  test("of a gateway response changes the deployment and the stage, and nothing else", async () => {
+    const { review } = await planChange(applied, {
+      stack: (stack) => {
+        const response = stack.node.findChild("ServerlessRestApi").node.findChild("DEFAULT-4XX");
+        if (!(response instanceof ApiGatewayGatewayResponse)) {
+          throw new Error("DEFAULT-4XX is no gateway response");
+        }
+        response.responseTemplates = { "application/json": '{"message":$context.error.messageString,"shop":true}' };
+      },
+    });
+    expect(changesOf(review)).toEqual([
+      "aws_api_gateway_deployment.ServerlessRestApi_Deployment: replace",
+      "aws_api_gateway_gateway_response.ServerlessRestApi_DEFAULT-4XX: update",
+      "aws_api_gateway_stage.ApiStage: update",
+    ]);
+    expect(review.outputs).toEqual([]);
+    expect(review.gate.refusals).toEqual([]);
+  });
 });

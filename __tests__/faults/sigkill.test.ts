@@ -12,12 +12,12 @@ import { readConfiguration } from "../../tools/operate/orphans/configuration";
 import { findOriginAccessControls } from "../../tools/operate/orphans/origin-access-controls";
 import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
 import { findTagged } from "../../tools/operate/orphans/tagged";
-import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
+import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "../end-to-end/describe-with";
+import { emulatedAccount } from "../end-to-end/emulated-account";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { prepareStage, type Stage } from "./stage";
 
-const MINUTE = 60_000;
 const STACK = stackName(dev.name);
 const PLAN = "sigkill.tfplan";
 const CLUSTER = "aws_rds_cluster.Database";
@@ -33,7 +33,7 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
   beforeAll(async () => {
     stage = await prepareStage([dev], folder);
     terraform = await stage.terraform(dev);
-  }, MINUTE);
+  });
 
   afterAll(async () => {
     await stage.emulator.stop();
@@ -84,115 +84,91 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
   let made: ReadonlySet<string>;
   let unlock = "";
 
-  test(
-    "soon: leaves things without any state, and a lock that the next plan explains",
-    async () => {
-      made = await killApply(({ size }) => size === 4);
-      expect(await stateExists()).toBe(false);
-      const { code, stderr } = await stage.tool("plan", [dev.name]);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/@\S+ holds the lock since 20\d\d-\d\d-\d\d .* \(apply\)/);
-      unlock = /terraform -chdir=\S+ force-unlock [0-9a-f-]{36}/.exec(stderr)?.[0] ?? "";
-      expect(unlock).not.toBe("");
-    },
-    2 * MINUTE,
-  );
+  test("soon: leaves things without any state, and a lock that the next plan explains", async () => {
+    made = await killApply(({ size }) => size === 4);
+    expect(await stateExists()).toBe(false);
+    const { code, stderr } = await stage.tool("plan", [dev.name]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/@\S+ holds the lock since 20\d\d-\d\d-\d\d .* \(apply\)/);
+    unlock = /terraform -chdir=\S+ force-unlock [0-9a-f-]{36}/.exec(stderr)?.[0] ?? "";
+    expect(unlock).not.toBe("");
+  });
 
-  test(
-    "soon: survivors explains the lock, and lists everything that was made",
-    async () => {
-      const { code, report } = await survivors();
-      expect(code).toBe(2);
-      expect(report.inState).toBe(0);
-      expect(report.lock).toMatchObject({ operation: "OperationTypeApply" });
-      expect(unlock).toContain(report.lock?.id);
-      const listed = [...report.survivors, ...report.notImported].map(({ address }) => address);
-      expect(listed).toEqual(expect.arrayContaining([...made]));
-      expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
-    },
-    2 * MINUTE,
-  );
+  test("soon: survivors explains the lock, and lists everything that was made", async () => {
+    const { code, report } = await survivors();
+    expect(code).toBe(2);
+    expect(report.inState).toBe(0);
+    expect(report.lock).toMatchObject({ operation: "OperationTypeApply" });
+    expect(unlock).toContain(report.lock?.id);
+    const listed = [...report.survivors, ...report.notImported].map(({ address }) => address);
+    expect(listed).toEqual(expect.arrayContaining([...made]));
+    expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
+  });
 
-  test(
-    "soon: the commands as they are printed take all of it into state",
-    async () => {
-      expect((await runPrinted([`echo yes | ${unlock}`])).code).toBe(0);
-      const { report } = await survivors();
-      expect(report.lock).toBeUndefined();
-      expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
-      const after = await survivors();
-      expect(after.report).toMatchObject({ inState: report.survivors.length, survivors: [], orphans: [] });
-    },
-    5 * MINUTE,
-  );
+  test("soon: the commands as they are printed take all of it into state", async () => {
+    expect((await runPrinted([`echo yes | ${unlock}`])).code).toBe(0);
+    const { report } = await survivors();
+    expect(report.lock).toBeUndefined();
+    expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
+    const after = await survivors();
+    expect(after.report).toMatchObject({ inState: report.survivors.length, survivors: [], orphans: [] });
+  });
 
-  test(
-    "late: what the state does not know yet is taken in, and the next apply makes the rest",
-    async () => {
-      made = await killApply((addresses) => addresses.has(CLUSTER));
-      expect(await stateExists()).toBe(true);
-      const { report } = await survivors();
-      expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
-      expect(report.survivors.map(({ address }) => address)).toContain(CLUSTER);
-      expect((await runPrinted([`echo yes | ${report.lock?.release ?? "false"}`])).code).toBe(0);
-      expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
+  test("late: what the state does not know yet is taken in, and the next apply makes the rest", async () => {
+    made = await killApply((addresses) => addresses.has(CLUSTER));
+    expect(await stateExists()).toBe(true);
+    const { report } = await survivors();
+    expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
+    expect(report.survivors.map(({ address }) => address)).toContain(CLUSTER);
+    expect((await runPrinted([`echo yes | ${report.lock?.release ?? "false"}`])).code).toBe(0);
+    expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
 
-      const changes = await terraform.plan(PLAN);
-      const deleted = changes.filter(({ change }) => change.actions.includes("delete")).map(({ address }) => address);
-      expect(deleted.filter((address) => !address.startsWith("aws_api_gateway_deployment."))).toEqual([]);
-      await terraform.apply(PLAN, () => undefined);
-      expect(await terraform.plan(PLAN)).toEqual([]);
-    },
-    15 * MINUTE,
-  );
+    const changes = await terraform.plan(PLAN);
+    const deleted = changes.filter(({ change }) => change.actions.includes("delete")).map(({ address }) => address);
+    expect(deleted.filter((address) => !address.startsWith("aws_api_gateway_deployment."))).toEqual([]);
+    await terraform.apply(PLAN, () => undefined);
+    expect(await terraform.plan(PLAN)).toEqual([]);
+  });
 
-  test(
-    "a cluster and a password that state lost: the cluster is imported, and given the password that is made anew",
-    async () => {
-      const { version_id: before } = await terraform.stateOf(SECRET_VERSION);
-      await runPrinted([`terraform -chdir=${terraform.folder} state rm ${CLUSTER} ${SECRET_VERSION}`]);
-      const { report } = await survivors();
-      expect(report.survivors.map(({ address }) => address)).toEqual([CLUSTER]);
-      expect(report.notImported.map(({ address }) => address)).toEqual([SECRET_VERSION]);
-      expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
+  test("a cluster and a password that state lost: the cluster is imported, and given the password that is made anew", async () => {
+    const { version_id: before } = await terraform.stateOf(SECRET_VERSION);
+    await runPrinted([`terraform -chdir=${terraform.folder} state rm ${CLUSTER} ${SECRET_VERSION}`]);
+    const { report } = await survivors();
+    expect(report.survivors.map(({ address }) => address)).toEqual([CLUSTER]);
+    expect(report.notImported.map(({ address }) => address)).toEqual([SECRET_VERSION]);
+    expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
 
-      const changes = await terraform.plan(PLAN);
-      expect(changes.map(({ address, change }) => `${address}: ${change.actions.join()}`)).toEqual([
-        `${CLUSTER}: update`,
-        `${SECRET_VERSION}: create`,
-      ]);
-      await terraform.apply(PLAN, () => undefined);
-      const { version_id: after } = await terraform.stateOf(SECRET_VERSION);
-      const digest = createHash("sha256").update(String(after)).digest("hex");
-      expect(after).not.toBe(before);
-      expect(await terraform.stateOf(CLUSTER)).toMatchObject({
-        master_password_wo_version: Number.parseInt(digest.slice(0, 7), 16),
-      });
-      expect(await terraform.plan(PLAN)).toEqual([]);
-    },
-    5 * MINUTE,
-  );
+    const changes = await terraform.plan(PLAN);
+    expect(changes.map(({ address, change }) => `${address}: ${change.actions.join()}`)).toEqual([
+      `${CLUSTER}: update`,
+      `${SECRET_VERSION}: create`,
+    ]);
+    await terraform.apply(PLAN, () => undefined);
+    const { version_id: after } = await terraform.stateOf(SECRET_VERSION);
+    const digest = createHash("sha256").update(String(after)).digest("hex");
+    expect(after).not.toBe(before);
+    expect(await terraform.stateOf(CLUSTER)).toMatchObject({
+      master_password_wo_version: Number.parseInt(digest.slice(0, 7), 16),
+    });
+    expect(await terraform.plan(PLAN)).toEqual([]);
+  });
 
-  test(
-    "nothing stands twice, and nothing without state",
-    async () => {
-      const tagged = await findTagged(STACK, dev.account.region, stage.env);
-      const configured = readConfiguration(terraform.folder);
-      const counts = tagged.map(({ arn, types }) => [arn, types]);
-      for (const type of new Set(tagged.flatMap(({ types }) => types))) {
-        const count = tagged.filter(({ types }) => types.includes(type)).length;
-        const wanted = configured.filter((resource) =>
-          tagged.some(({ types }) => types.includes(type) && types.includes(resource.type)),
-        ).length;
-        expect([type, count, counts]).toEqual([type, wanted, counts]);
-      }
-      const control = configured.find(({ type }) => type === "aws_cloudfront_origin_access_control");
-      expect(await findOriginAccessControls(String(control?.arguments.name), stage.env)).toHaveLength(1);
-      const { code, report } = await survivors();
-      expect([code, report]).toEqual([0, expect.objectContaining({ survivors: [], notImported: [] })]);
-    },
-    2 * MINUTE,
-  );
+  test("nothing stands twice, and nothing without state", async () => {
+    const tagged = await findTagged(STACK, dev.account.region, stage.env);
+    const configured = readConfiguration(terraform.folder);
+    const counts = tagged.map(({ arn, types }) => [arn, types]);
+    for (const type of new Set(tagged.flatMap(({ types }) => types))) {
+      const count = tagged.filter(({ types }) => types.includes(type)).length;
+      const wanted = configured.filter((resource) =>
+        tagged.some(({ types }) => types.includes(type) && types.includes(resource.type)),
+      ).length;
+      expect([type, count, counts]).toEqual([type, wanted, counts]);
+    }
+    const control = configured.find(({ type }) => type === "aws_cloudfront_origin_access_control");
+    expect(await findOriginAccessControls(String(control?.arguments.name), stage.env)).toHaveLength(1);
+    const { code, report } = await survivors();
+    expect([code, report]).toEqual([0, expect.objectContaining({ survivors: [], notImported: [] })]);
+  });
 });
 
 describeWith(["terraform", "emulator"], "bad use of survivors", () => {
@@ -200,8 +176,8 @@ describeWith(["terraform", "emulator"], "bad use of survivors", () => {
   let stranger: Emulator;
 
   beforeAll(async () => {
-    stranger = await startEmulator(dev.account, () => undefined);
-  }, MINUTE);
+    stranger = await emulatedAccount();
+  });
 
   afterAll(async () => {
     await stranger.stop();
@@ -224,19 +200,15 @@ describeWith(["terraform", "emulator"], "bad use of survivors", () => {
       {},
       /^Nothing was looked for: .* does not exist\nnpm run bootstrap$/,
     ],
-  ])(
-    "%s: one message",
-    async (_, args, changed, message) => {
-      const env = { ...stranger.env, CDKTF_OUTDIR: folder, ...changed };
-      const { code, stdout, stderr } = await runCommand(
-        process.execPath,
-        ["--import", "tsx", "tools/commands/orphans.ts", ...args],
-        { cwd: PROJECT, env },
-      );
-      expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toMatch(message);
-      expect(stderr).not.toMatch(/\n\s+at /);
-    },
-    MINUTE,
-  );
+  ])("%s: one message", async (_, args, changed, message) => {
+    const env = { ...stranger.env, CDKTF_OUTDIR: folder, ...changed };
+    const { code, stdout, stderr } = await runCommand(
+      process.execPath,
+      ["--import", "tsx", "tools/commands/orphans.ts", ...args],
+      { cwd: PROJECT, env },
+    );
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
 });

@@ -1,15 +1,20 @@
 import { APIGatewayClient, UpdateAccountCommand } from "@aws-sdk/client-api-gateway";
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/config/names";
 import { runCommand, type CommandResult } from "../../tools/shared/process/command";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { initialise } from "../../tools/shared/terraform/initialise";
-import { PROJECT, stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
+import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { pinnedProvider, providerInstallation, Terraform } from "../../tools/shared/terraform/terraform";
 import { assumeDeployer } from "../../tools/develop/rehearsal/deployer";
-import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
+import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { makeExecutionRole } from "../../tools/develop/rehearsal/execution-role";
+import { emulatedAccount } from "../end-to-end/emulated-account";
+import { SYNTHESIZED } from "../end-to-end/prerequisites";
+import { present } from "../helpers/present";
 
 /** An emulated account that is ready for an environment, and somebody who may deploy it. */
 export interface Stage {
@@ -25,8 +30,7 @@ export interface Stage {
 }
 
 /**
- * Prepares an account: what the foundation stack makes is made through the API, in a second and not in a
- * minute.
+ * Prepares an emulated account, and what deploys to it.
  *
  * @param configs - environments that are to be deployed; all in one account
  * @param folder - temporary folder
@@ -36,20 +40,12 @@ export async function prepareStage(configs: readonly EnvironmentConfig[], folder
   if (!first) {
     throw new Error("A stage needs an environment");
   }
-  const { account } = first;
-  const outdir = `${folder}/cdktf.out`;
-  const [emulator] = await Promise.all([startEmulator(account, () => undefined), synthesize(outdir)]);
+  const outdir = join(folder, "cdktf.out");
+  cpSync(present(process.env[SYNTHESIZED]), outdir, { recursive: true });
+  const emulator = await emulatedAccount();
   const installation = providerInstallation(pinnedProvider(stackFolder(outdir, stackName(first.name))), folder);
   const owner = { ...emulator.env, ...installation };
-  await makeStateBucket(account, owner);
-  await new APIGatewayClient(clientSettings(account.region, owner)).send(
-    new UpdateAccountCommand({
-      patchOperations: [
-        { op: "replace", path: "/cloudwatchRoleArn", value: `arn:aws:iam::${account.id}:role/${API_LOGGING_ROLE}` },
-      ],
-    }),
-  );
-  await makeExecutionRole(first, owner);
+  await prepareAccount(first, owner);
   const env = { ...(await assumeDeployer(first, owner)), CDKTF_OUTDIR: outdir };
   return {
     emulator,
@@ -66,6 +62,25 @@ export async function prepareStage(configs: readonly EnvironmentConfig[], folder
         env: own,
       }),
   };
+}
+
+/**
+ * Makes an account ready for an environment: what the foundation stack creates in a minute is created through the API in
+ * a second.
+ *
+ * @param env - environment of the account's owner
+ */
+export async function prepareAccount(config: EnvironmentConfig, env: NodeJS.ProcessEnv): Promise<void> {
+  const { account } = config;
+  await makeStateBucket(account, env);
+  await new APIGatewayClient(clientSettings(account.region, env)).send(
+    new UpdateAccountCommand({
+      patchOperations: [
+        { op: "replace", path: "/cloudwatchRoleArn", value: `arn:aws:iam::${account.id}:role/${API_LOGGING_ROLE}` },
+      ],
+    }),
+  );
+  await makeExecutionRole(config, env);
 }
 
 async function makeStateBucket({ id, region }: EnvironmentConfig["account"], env: NodeJS.ProcessEnv): Promise<void> {

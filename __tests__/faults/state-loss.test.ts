@@ -12,7 +12,6 @@ import { temporaryFolder } from "../helpers/temporary-folder";
 import { documentedCommands, runPasted } from "./documented";
 import { prepareStage, type Stage } from "./stage";
 
-const MINUTE = 60_000;
 const STATE = stateAddress(stackName(dev.name), dev.account.id);
 
 /** A loss, what is said of it, and the documented block that mends it. */
@@ -65,7 +64,7 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
     s3 = new S3Client(clientSettings(dev.account.region, stage.env));
     planned = join(stackFolder(stage.outdir, stackName(dev.name)), PLAN_FILE);
     await (await stage.terraform(dev)).applyNow(() => undefined);
-  }, 10 * MINUTE);
+  });
 
   afterAll(async () => {
     await stage.emulator.stop();
@@ -90,62 +89,50 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
     return line.join(" → ");
   }
 
-  test(
-    "after the plan was made: the apply says so and changes nothing",
-    async () => {
-      expect((await stage.tool("plan", [dev.name])).code).toBe(0);
-      await s3.send(new DeleteObjectCommand(STATE));
-      const { code, stderr } = await stage.tool("apply", [dev.name]);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(
-        /^The preflight failed, and nothing was changed:\n {2}- state: aleenascuisine-dev\.tfstate was deleted, .+\n {4}→ aws s3api copy-object .+$/,
-      );
-      // What the remedy prints is run as it is printed.
-      const printed = / → (.+) \(docs\/operation\.md/.exec(await toldByAll())?.[1] ?? "false";
-      expect(await runPasted(printed, stage.env, folder)).toMatchObject({ code: 0 });
-      expect(await stage.tool("plan", [dev.name])).toMatchObject({ code: 0 });
-    },
-    3 * MINUTE,
-  );
+  test("after the plan was made: the apply says so and changes nothing", async () => {
+    expect((await stage.tool("plan", [dev.name])).code).toBe(0);
+    await s3.send(new DeleteObjectCommand(STATE));
+    const { code, stderr } = await stage.tool("apply", [dev.name]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^The preflight failed, and nothing was changed:\n {2}- state: aleenascuisine-dev\.tfstate was deleted, .+\n {4}→ aws s3api copy-object .+$/,
+    );
+    // What the remedy prints is run as it is printed.
+    const printed = / → (.+) \(docs\/operation\.md/.exec(await toldByAll())?.[1] ?? "false";
+    expect(await runPasted(printed, stage.env, folder)).toMatchObject({ code: 0 });
+    expect(await stage.tool("plan", [dev.name])).toMatchObject({ code: 0 });
+  });
 
-  test.each(LOSSES)(
-    "$title: is told, and the documented commands bring it back",
-    async ({ block, cause, said }) => {
-      const whole = await stateText();
-      await cause(s3, whole);
-      const told = await toldByAll();
-      expect(told).toContain(said);
-      expect(told).toContain(`serial ${String((JSON.parse(whole) as { serial: number }).serial)}, `);
+  test.each(LOSSES)("$title: is told, and the documented commands bring it back", async ({ block, cause, said }) => {
+    const whole = await stateText();
+    await cause(s3, whole);
+    const told = await toldByAll();
+    expect(told).toContain(said);
+    expect(told).toContain(`serial ${String((JSON.parse(whole) as { serial: number }).serial)}, `);
 
-      const commands = documentedCommands("The state object is deleted or broken");
-      const listing = commands
-        .find((command) => command.includes("list-object-versions"))
-        ?.split("\n")
-        .pop();
-      const listed = await runPasted(listing ?? "false", stage.env, folder);
-      const { DeleteMarkers: markers = [] } = JSON.parse(listed.stdout) as {
-        DeleteMarkers?: readonly { IsLatest: boolean; VersionId: string }[];
-      };
-      const mending = (commands.find((command) => block.test(command)) ?? "false")
-        .replace("MARKER", markers.find(({ IsLatest }) => IsLatest)?.VersionId ?? "")
-        .replace("VERSION", /versionId=([^']+)'/.exec(told)?.[1] ?? "");
-      expect(await runPasted(mending, stage.env, folder)).toMatchObject({ code: 0 });
+    const commands = documentedCommands("The state object is deleted or broken");
+    const listing = commands
+      .find((command) => command.includes("list-object-versions"))
+      ?.split("\n")
+      .pop();
+    const listed = await runPasted(listing ?? "false", stage.env, folder);
+    const { DeleteMarkers: markers = [] } = JSON.parse(listed.stdout) as {
+      DeleteMarkers?: readonly { IsLatest: boolean; VersionId: string }[];
+    };
+    const mending = (commands.find((command) => block.test(command)) ?? "false")
+      .replace("MARKER", markers.find(({ IsLatest }) => IsLatest)?.VersionId ?? "")
+      .replace("VERSION", /versionId=([^']+)'/.exec(told)?.[1] ?? "");
+    expect(await runPasted(mending, stage.env, folder)).toMatchObject({ code: 0 });
 
-      expect(await stateText()).toBe(whole);
-      expect(await stage.tool("plan", [dev.name])).toMatchObject({ code: 0 });
-    },
-    3 * MINUTE,
-  );
+    expect(await stateText()).toBe(whole);
+    expect(await stage.tool("plan", [dev.name])).toMatchObject({ code: 0 });
+  });
 
-  test(
-    "everything was destroyed, and the object deleted: counts as a first deployment",
-    async () => {
-      const empty = { ...(JSON.parse(await stateText()) as object), resources: [] };
-      await s3.send(new PutObjectCommand({ ...STATE, Body: JSON.stringify(empty) }));
-      await s3.send(new DeleteObjectCommand(STATE));
-      const { stdout } = await stage.tool("preflight", [dev.name]);
-      expect(stdout).toMatch(/^ {2}ok +blocking +state {2,}there is none: a first deployment$/m);
-    },
-    MINUTE,
-  );
+  test("everything was destroyed, and the object deleted: counts as a first deployment", async () => {
+    const empty = { ...(JSON.parse(await stateText()) as object), resources: [] };
+    await s3.send(new PutObjectCommand({ ...STATE, Body: JSON.stringify(empty) }));
+    await s3.send(new DeleteObjectCommand(STATE));
+    const { stdout } = await stage.tool("preflight", [dev.name]);
+    expect(stdout).toMatch(/^ {2}ok +blocking +state {2,}there is none: a first deployment$/m);
+  });
 });

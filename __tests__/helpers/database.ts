@@ -6,9 +6,10 @@ import { dev } from "../fixtures/environments";
 import { ensureDatabase } from "../../tools/develop/postgres/database";
 import { SUPERUSER } from "../../tools/develop/postgres/data";
 import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/develop/postgres/server";
+import { PATIENCE_MS } from "../patience.cjs";
 import { present } from "./present";
 
-type TestServerOptions = Omit<ServerOptions, "folder">;
+type TestServerOptions = Omit<ServerOptions, "folder" | "patienceSeconds">;
 
 /** A server of a suite's own. */
 export interface TestServer {
@@ -34,7 +35,7 @@ export function testServer(options: TestServerOptions | (() => Promise<TestServe
   const sessions: Client[] = [];
   const state: { options: TestServerOptions; server?: PostgresServer } = { options: {} };
   const start = (): void => {
-    state.server = startPostgres({ ...state.options, folder });
+    state.server = startPostgres({ ...state.options, folder, patienceSeconds: PATIENCE_MS / 1000 });
   };
   beforeAll(async () => {
     state.options = typeof options === "function" ? await options() : options;

@@ -12,8 +12,8 @@ import { pidFilePath } from "./pid-file";
 import { NotStarted, runningPostgres, startPostgres, type PostgresServer } from "./server";
 import { openSession } from "./session";
 
-/** Milliseconds that a server which another command starts or stops just now is waited for. */
-const PATIENCE_MS = 30_000;
+/** Milliseconds to wait for other commands: one may stop the server and the next start it, each within 60 seconds. */
+const PATIENCE_MS = 120_000;
 
 const PAUSE_MS = 100;
 

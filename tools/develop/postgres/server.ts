@@ -5,7 +5,7 @@ import { own, postgresBinaries, run, type PostgresBinaries } from "./binaries";
 import { ensureData, requireOwnVersion, type DataOptions } from "./data";
 import { forgetKilled, pidFile, SOCKET_FOLDER } from "./pid-file";
 
-/** Seconds in which a server has to start or stop. */
+/** Seconds in which a server has to start or stop, unless its options say otherwise. */
 const PATIENCE_SECONDS = 60;
 
 /** Milliseconds between two looks at a server that stops. */
@@ -38,6 +38,8 @@ export interface TlsOptions {
 export interface ServerOptions extends DataOptions {
   /** Takes TLS connections by password on localhost, beside those of its socket. @default - none */
   readonly tls?: TlsOptions;
+  /** Seconds in which it has to start, and to stop. @default 60 */
+  readonly patienceSeconds?: number;
 }
 
 /** A PostgreSQL server on this machine. */
@@ -61,7 +63,7 @@ export function startPostgres(options: ServerOptions): PostgresServer {
   const binaries = postgresBinaries();
   const data = ensureData(binaries, options);
   forgetKilled(data);
-  return serverOn(binaries, data) ?? start(binaries, options, data);
+  return serverOn(binaries, data, options.patienceSeconds) ?? start(binaries, options, data);
 }
 
 /**
@@ -73,7 +75,11 @@ export function runningPostgres(folder: string): PostgresServer | undefined {
   return serverOn(postgresBinaries(), join(folder, "data"));
 }
 
-function serverOn(binaries: PostgresBinaries, data: string): PostgresServer | undefined {
+function serverOn(
+  binaries: PostgresBinaries,
+  data: string,
+  patienceSeconds = PATIENCE_SECONDS,
+): PostgresServer | undefined {
   if (run(binaries, binaries.pgCtl, ["status", "--pgdata", data]).status !== 0) {
     return undefined;
   }
@@ -98,7 +104,7 @@ function serverOn(binaries: PostgresBinaries, data: string): PostgresServer | un
         "fast",
         "--no-wait",
       ]);
-      const deadline = performance.now() + PATIENCE_SECONDS * 1000;
+      const deadline = performance.now() + patienceSeconds * 1000;
       // pg_ctl itself would wait for the next server on this folder too, where a command starts one at once.
       while (pidFile(data)?.pid === pid) {
         if (status !== 0 || performance.now() > deadline) {
@@ -111,7 +117,11 @@ function serverOn(binaries: PostgresBinaries, data: string): PostgresServer | un
   };
 }
 
-function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data: string): PostgresServer {
+function start(
+  binaries: PostgresBinaries,
+  { folder, patienceSeconds = PATIENCE_SECONDS, tls }: ServerOptions,
+  data: string,
+): PostgresServer {
   requireOwnVersion(binaries, folder, data);
   const socket = mkdtempSync(SOCKET_FOLDER);
   own(socket, binaries);
@@ -126,10 +136,10 @@ function start(binaries: PostgresBinaries, { folder, tls }: ServerOptions, data:
   try {
     run(binaries, binaries.pgCtl, [
       "start",
-      ...["--pgdata", data, "--log", log, "--wait", "--timeout", String(PATIENCE_SECONDS)],
+      ...["--pgdata", data, "--log", log, "--wait", "--timeout", String(patienceSeconds)],
       ...["--options", words.map(quoted).join(" ")],
     ]);
-    server = serverOn(binaries, data);
+    server = serverOn(binaries, data, patienceSeconds);
   } finally {
     // pg_ctl may have given up, by its time limit or with a closed terminal, while its server still starts.
     if (server?.host !== socket && pidFile(data)?.host !== socket) {

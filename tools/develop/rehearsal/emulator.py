@@ -314,8 +314,9 @@ def record_requests(file: str) -> None:
     ActionAuthenticatorMixin._authenticate_and_authorize_action = record
 
 
-def main() -> None:
-    for mend in (
+def mend() -> None:
+    """Mends all of moto, for every server that this process starts."""
+    for part in (
         mend_apis,
         mend_budgets,
         mend_bucket_policies,
@@ -326,15 +327,24 @@ def main() -> None:
         mend_security_group_rules,
         mend_tagged_resources,
     ):
-        mend()
-    if "REHEARSAL_REQUESTS" in os.environ:
-        record_requests(os.environ["REHEARSAL_REQUESTS"])
+        part()
+
+
+def start(requests_file: str | None) -> int:
+    """Starts a server in a thread, which records requests to a file where one is given. Returns its port."""
+    if requests_file is not None:
+        record_requests(requests_file)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()
-    print(port, flush=True)
+    return port
+
+
+def main() -> None:
+    mend()
+    print(start(os.environ.get("REHEARSAL_REQUESTS")), flush=True)
     sys.stdin.read()
-    server.stop()
 
 
-main()
+if __name__ == "__main__":
+    main()

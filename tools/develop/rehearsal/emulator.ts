@@ -53,8 +53,12 @@ export async function startEmulator(
   return { url, env: emulatedEnvironment(url, account), stop: () => endGroup(child, "at once") };
 }
 
-/** Environment variables that may lead to a real account. */
-function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.ProcessEnv {
+/**
+ * This process's environment for whoever is to talk to an emulator: without the variables that may lead to a real account.
+ *
+ * @param url - where the emulator listens
+ */
+export function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.ProcessEnv {
   const rest: NodeJS.ProcessEnv = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(AWS_|TF_(?!LOG))/.test(name)),
   );

@@ -13,7 +13,7 @@ import {
   providerInstallation,
   requireTerraform,
 } from "../../shared/terraform/terraform";
-import { startEmulator } from "./emulator";
+import { startEmulator, type Emulator } from "./emulator";
 import { makeExecutionRole } from "./execution-role";
 import { ProgressText, type Progress } from "../../shared/terminal/progress";
 import { PLAN_ENDING, scanForSecrets, type SecretScan } from "./secret-scan";
@@ -58,7 +58,9 @@ export interface RehearsalOptions {
   readonly progress: Progress;
   /** False stops after the second plan. @default true */
   readonly destroy?: boolean;
-  /** File that gets a line for each request to the emulated AWS. @default - requests are not recorded */
+  /** Emulated account that is ready for an environment. @default - an empty one, which the foundation makes ready */
+  readonly prepared?: Emulator;
+  /** File that gets a line for each request to an account that is not prepared. @default - requests are not recorded */
   readonly recordTo?: string;
   /** Looks at the applied environment. @default - nobody looks */
   readonly inspect?: (applied: AppliedEnvironment) => Promise<void>;
@@ -74,6 +76,7 @@ export function rehearse({
   config,
   progress,
   destroy = true,
+  prepared,
   recordTo,
   inspect,
 }: RehearsalOptions): Promise<RehearsalResult> {
@@ -97,12 +100,16 @@ export function rehearse({
     const outdir = join(folder, "cdktf.out");
 
     await step("synth", () => synthesize(outdir));
-    const emulator = await step("emulator", () => startEmulator(config.account, detail, { recordTo }));
-    onExit(() => emulator.stop());
+    const startOwn = async (): Promise<Emulator> => {
+      const emulator = await step("emulator", () => startEmulator(config.account, detail, { recordTo }));
+      onExit(() => emulator.stop());
+      return emulator;
+    };
+    const emulator = prepared ?? (await startOwn());
     const stack = stackFolder(outdir, stackName(config.name));
     const env = { ...emulator.env, ...providerInstallation(pinnedProvider(stack), folder) };
 
-    await step("foundation", async () => {
+    const layFoundation = async (): Promise<void> => {
       await makeExecutionRole(config, env);
       await bootstrap({
         account: config.account,
@@ -111,7 +118,10 @@ export function rehearse({
         apply: (terraform) => terraform.applyNow(new ProgressText(detail).listener),
         onProgress: detail,
       });
-    });
+    };
+    if (prepared === undefined) {
+      await step("foundation", layFoundation);
+    }
 
     const terraform = new Terraform(stack, env);
     await step("init", () => terraform.init());
