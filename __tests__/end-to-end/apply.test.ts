@@ -34,7 +34,7 @@ const RECORD = "reviewed.json";
 const NO_PLAN = /^There is no reviewed plan of dev in \S+\. Make one: npm run plan -- dev$/;
 
 const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJECT): Promise<CommandResult> =>
-  runCommand(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", ...args], { cwd: project, env });
+  runCommand(process.execPath, ["tools/run.cjs", "apply", ...args], { cwd: project, env });
 
 describe("bad use of apply", () => {
   test.each([

@@ -17,7 +17,7 @@ const STACK_TRACE = /\n\s+at /;
 const PREFLIGHT_FAILED = "The preflight failed, and nothing was changed:";
 
 function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", `tools/commands/${tool}.ts`, ...args], { cwd: PROJECT, env });
+  return runCommand(process.execPath, ["tools/run.cjs", tool, ...args], { cwd: PROJECT, env });
 }
 
 /** Arguments that a command does not take. Those of the other commands are tested beside what they do. */

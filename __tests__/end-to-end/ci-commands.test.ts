@@ -4,7 +4,7 @@ import { PROJECT } from "../../tools/shared/terraform/synthesize";
 const STACK_TRACE = /\n\s+at /;
 
 function run(...args: readonly string[]): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/ci.ts", ...args], {
+  return runCommand(process.execPath, ["tools/run.cjs", "ci", ...args], {
     cwd: PROJECT,
     env: { PATH: process.env.PATH },
   });

@@ -142,7 +142,7 @@ describeWith(["emulator"], "an interrupted bootstrap", () => {
       writeFileSync(join(bin, "terraform"), SLOW_TERRAFORM, { mode: 0o755 });
       const emulator = await startEmulator(ACCOUNT, () => undefined);
       try {
-        const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/bootstrap.ts", "--auto-approve"], {
+        const child = spawn(process.execPath, ["tools/run.cjs", "bootstrap", "--auto-approve"], {
           cwd: PROJECT,
           env: { ...emulator.env, PATH: [bin, process.env.PATH].join(delimiter) },
           stdio: ["ignore", "pipe", "inherit"],
@@ -179,7 +179,7 @@ describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () 
     "leaves no process and no file behind",
     async () => {
       const temporary = mkdtempSync(join(folder, "interrupted-"));
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/rehearse.ts"], {
+      const child = spawn(process.execPath, ["tools/run.cjs", "rehearse"], {
         cwd: PROJECT,
         env: { ...process.env, TMPDIR: temporary },
         stdio: ["ignore", "pipe", "ignore"],

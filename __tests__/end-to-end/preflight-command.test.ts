@@ -21,7 +21,7 @@ const CLEAN: NodeJS.ProcessEnv = {
 const SAMPLE_KEYS = { AWS_ACCESS_KEY_ID: "sample", AWS_SECRET_ACCESS_KEY: "sample" };
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
+  return runCommand(process.execPath, ["tools/run.cjs", "preflight", ...args], {
     cwd: PROJECT,
     env: { ...CLEAN, ...env },
   });

@@ -24,7 +24,7 @@ const TRUST = JSON.stringify({
 });
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/role.ts", ...args], { cwd: PROJECT, env });
+  return runCommand(process.execPath, ["tools/run.cjs", "role", ...args], { cwd: PROJECT, env });
 }
 
 /** A policy whose one statement allows something. */

@@ -235,7 +235,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     async () => {
       await planAgain();
       const met = aws.disturb({ fault: "silence", after: named("CreateDBInstance"), of: notOfState });
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", dev.name], {
+      const child = spawn(process.execPath, ["tools/run.cjs", "apply", dev.name], {
         cwd: PROJECT,
         env,
         stdio: "ignore",

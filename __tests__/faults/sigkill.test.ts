@@ -230,7 +230,7 @@ describeWith(["terraform", "emulator"], "bad use of survivors", () => {
       const env = { ...stranger.env, CDKTF_OUTDIR: folder, ...changed };
       const { code, stdout, stderr } = await runCommand(
         process.execPath,
-        ["--import", "tsx", "tools/commands/orphans.ts", ...args],
+        ["tools/run.cjs", "orphans", ...args],
         { cwd: PROJECT, env },
       );
       expect([code, stdout]).toEqual([1, ""]);

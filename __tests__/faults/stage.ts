@@ -61,7 +61,7 @@ export async function prepareStage(configs: readonly EnvironmentConfig[], folder
       return terraform;
     },
     tool: (command, args, own = env) =>
-      runCommand(process.execPath, ["--import", "tsx", `tools/commands/${command}.ts`, ...args], {
+      runCommand(process.execPath, ["tools/run.cjs", command, ...args], {
         cwd: PROJECT,
         env: own,
       }),
