@@ -27,19 +27,6 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandRe
   });
 }
 
-test.each([
-  ["an unknown environment", ["stage"], 'There is no environment "stage".'],
-  ["no environment", [], 'There is no environment "".'],
-  ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
-  ["an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
-])("bad use, %s: one message with the usage", async (_, args, message) => {
-  const { code, stdout, stderr } = await run(args, {});
-  expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain(message);
-  expect(stderr).toContain("usage: npm run preflight -- ENVIRONMENT");
-  expect(stderr).not.toMatch(/\n\s+at /);
-});
-
 describeWith(["terraform"], "the preflight without AWS", () => {
   test.each([
     ["no credentials", {}, /there are no AWS credentials: /],

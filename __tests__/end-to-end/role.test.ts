@@ -35,23 +35,7 @@ function allowing(action: string | string[], resource: string): string {
   });
 }
 
-describe("bad use of the role command", () => {
-  test.each([
-    ["no role", [], '"" is none of the roles execution'],
-    ["an unknown role", ["admin", "dev"], '"admin" is none of the roles execution'],
-    ["no environment", ["execution"], 'There is no environment "".'],
-    ["an unknown environment", ["execution", "stage"], 'There is no environment "stage".'],
-    ["an unknown environment to compare", ["execution", "stage", "--check"], 'There is no environment "stage".'],
-    ["two environments", ["execution", "dev", "prod"], 'Unexpected argument "prod".'],
-    ["an unknown option", ["execution", "dev", "--mend"], "Unknown option '--mend'"],
-  ])("%s: one message with the usage", async (_title, args, message) => {
-    const { code, stdout, stderr } = await run(args);
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain("usage: npm run --silent role -- execution ENVIRONMENT [--check]");
-    expect(stderr).not.toMatch(STACK_TRACE);
-  });
-
+describe("the role command", () => {
   test("nobody answers at AWS's address: says what is needed", async () => {
     const { code, stdout, stderr } = await run(["execution", "dev", "--check"], {
       ...process.env,

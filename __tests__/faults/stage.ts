@@ -20,7 +20,7 @@ export interface Stage {
   readonly outdir: string;
   /** Terraform in the folder of an environment, initialised. */
   terraform(config: EnvironmentConfig): Promise<Terraform>;
-  /** Runs a tool of the project as a user would. @param command - its file in `tools/commands` */
+  /** Runs a command of the project as a user would. @param command - its name */
   tool(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
 }
 

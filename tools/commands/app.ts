@@ -7,6 +7,6 @@ export const app: Command = {
   description: `\
 Serves the app on 127.0.0.1:3001, or on the port that the variable PORT names, until Ctrl-C. It uses this checkout's
 own PostgreSQL, migrated and with sample data, and a stand-in for Razorpay. See docs/app.md.`,
-  examples: [{ line: "npm run app", description: "Serve it on 127.0.0.1:3001" }],
+  examples: [{ line: "npm run app" }],
   module: "develop/local-app/command",
 };

@@ -19,6 +19,6 @@ export const apply: Command = {
     },
   ],
   notes: "Exit codes: 0 applied, or nothing to apply; 1 refused or failed; 130 interrupted.",
-  examples: [{ line: `npm run apply -- ${EXAMPLE}`, description: "Apply the plan that was reviewed" }],
+  examples: [{ line: `npm run apply -- ${EXAMPLE}` }],
   module: "operate/plan/apply-command",
 };

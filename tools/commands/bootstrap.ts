@@ -5,11 +5,11 @@ import type { Command } from "../shared/terminal/command";
 export const bootstrap: Command = {
   name: "bootstrap",
   audience: "operate",
-  summary: "Once per account: create the state bucket, apply the foundation",
+  summary: "Once per account: create the state bucket and the foundation",
   description: `\
 Makes account ${ACCOUNT.id} ready for environments: the state bucket, then the stack ${FOUNDATION_STACK}.
 Terraform shows its plan and asks, unless --auto-approve is given. Safe to run again at any time.`,
   options: [{ name: "auto-approve", description: "apply without asking" }],
-  examples: [{ line: "npm run bootstrap", description: "Create or update what all environments share" }],
+  examples: [{ line: "npm run bootstrap" }],
   module: "operate/bootstrap/command",
 };

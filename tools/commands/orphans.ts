@@ -12,6 +12,6 @@ killed, with the command that imports each. Changes nothing and takes no lock.`,
   arguments: [ENVIRONMENT],
   options: [{ name: "json", description: "print the list as JSON" }],
   notes: "Exit codes: 0 there are none, 1 error, 2 there are some.",
-  examples: [{ line: `npm run orphans -- ${EXAMPLE}`, description: "After an apply was killed" }],
+  examples: [{ line: `npm run orphans -- ${EXAMPLE}` }],
   module: "operate/orphans/command",
 };

@@ -31,7 +31,7 @@ The review is also written next to the plan, as review.md and review.json.`,
   ],
   notes: "Exit codes: 0 no changes, 1 error, 2 changes, 3 refused by the gate, 130 interrupted.",
   examples: [
-    { line: `npm run plan -- ${EXAMPLE}`, description: "Plan, and show the review" },
+    { line: `npm run plan -- ${EXAMPLE}` },
     {
       line: `npm run plan -- ${EXAMPLE} --allow aws_s3_bucket.ImagesBucket`,
       description: "Allow a loss that the gate refused",

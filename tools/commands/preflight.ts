@@ -9,6 +9,6 @@ export const preflight: Command = {
 Checks what would stop a plan or an apply half-way, and what is left to do by hand. Changes nothing.`,
   arguments: [ENVIRONMENT],
   notes: "Exit codes: 0 nothing blocks, 1 a blocking check failed.",
-  examples: [{ line: `npm run preflight -- ${EXAMPLE}`, description: "Plan and apply check this too" }],
+  examples: [{ line: `npm run preflight -- ${EXAMPLE}` }],
   module: "operate/preflight/command",
 };

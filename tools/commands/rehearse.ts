@@ -9,7 +9,7 @@ export const rehearse: Command = {
   arguments: [{ ...ENVIRONMENT, description: `an environment, ${EXAMPLE} if not given`, optional: true }],
   options: [{ name: "keep", description: "leave it running, print how to look at it, and wait for Ctrl-C" }],
   examples: [
-    { line: "npm run rehearse", description: `Rehearse ${EXAMPLE}; needs no AWS account` },
+    { line: "npm run rehearse" },
     { line: "npm run rehearse -- --keep", description: "Leave it running until Ctrl-C" },
   ],
   module: "develop/rehearsal/command",

@@ -38,7 +38,8 @@ export interface Option {
 export interface Example {
   /** As it is typed. */
   readonly line: string;
-  readonly description: string;
+  /** @default - the summary of the command */
+  readonly description?: string;
 }
 
 /** A command of the program, or one of its subcommands. */

@@ -37,7 +37,7 @@ export function synopsisOf(command: Command): string {
 
 /** The usage of a command: how it is typed, what it does, and everything that it takes. */
 export function usageOf(command: Command): string {
-  const { arguments: args = [], options = [], examples = [], notes } = command;
+  const { arguments: args = [], options = [], notes } = command;
   const subcommands = subcommandsOf(command);
   const terms: [string, string][] = [
     ...subcommands.map((one): [string, string] => [signatureOf(one), one.summary]),
@@ -49,9 +49,14 @@ export function usageOf(command: Command): string {
     command.description ?? command.summary,
     columns(terms),
     notes ?? "",
-    examples.length === 0 ? "" : `Examples:\n${columns(examples.map(({ line, description }) => [line, description]))}`,
+    examplesOf(command).length === 0 ? "" : `Examples:\n${columns(examplesOf(command))}`,
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+/** The examples of a command, each with what it does. */
+export function examplesOf({ examples = [], summary }: Command): readonly [line: string, description: string][] {
+  return examples.map(({ line, description = summary }) => [line, description]);
 }
 
 /** Two columns, indented. */
