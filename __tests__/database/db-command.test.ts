@@ -25,13 +25,6 @@ async function until(client: Client, sql: string): Promise<void> {
   while ((await client.query(sql)).rowCount === 0);
 }
 
-test("words that say nothing are told with the usage, and without a stack trace", async () => {
-  const { code, stdout, stderr } = await db("migrat", process.cwd());
-  expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toMatch(/^There is no command "migrat"\.\nNothing was done\.\n\nusage: npm run db /);
-  expect(stderr).not.toMatch(/^ +at /m);
-});
-
 describe("a database that variables name", () => {
   test("is migrated over TLS with the secret's credentials, which are printed nowhere", async () => {
     const env = await database.environment("direct");

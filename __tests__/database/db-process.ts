@@ -13,7 +13,7 @@ const NOBODY = { PATH: process.env.PATH, HOME: "/nonexistent", AWS_EC2_METADATA_
 
 /** Starts `npm run db` in a checkout. */
 export function start(words: string, checkout: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", "tools/commands/db.ts", ...words.split(" ")], {
+  return spawn(process.execPath, ["tools/run.cjs", "db", ...words.split(" ")], {
     cwd: checkout,
     env: { ...NOBODY, ...env },
     // A group of its own, as a terminal gives it.

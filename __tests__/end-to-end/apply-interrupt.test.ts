@@ -80,7 +80,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
   async function start(settings: NodeJS.ProcessEnv = {}): Promise<Started> {
     const place = mkdtempSync(join(folder, "notes-"));
     const file = join(place, "notes");
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", dev.name], {
+    const child = spawn(process.execPath, ["tools/run.cjs", "apply", dev.name], {
       cwd: PROJECT,
       env: { ...env, NOTES: file, ...settings },
       stdio: ["ignore", "pipe", "pipe"],

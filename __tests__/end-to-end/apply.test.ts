@@ -30,28 +30,7 @@ const RECORD = "reviewed.json";
 const NO_PLAN = /^There is no reviewed plan of dev in \S+\. Make one: npm run plan -- dev$/;
 
 const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJECT): Promise<CommandResult> =>
-  runCommand(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", ...args], { cwd: project, env });
-
-describe("bad use of apply", () => {
-  test.each([
-    ["no environment", [], 'There is no environment "".'],
-    ["an unknown environment", ["stage"], 'There is no environment "stage".'],
-    ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
-    ["an unknown option", ["dev", "--force"], "Unknown option '--force'"],
-    [
-      "an age that is no number",
-      ["dev", "--max-age", "day"],
-      '--max-age is "day"; it takes a number of hours above 0.',
-    ],
-    ["no age", ["dev", "--max-age", "0"], '--max-age is "0"'],
-  ])("%s: one message with the usage", async (_, args, message) => {
-    const { code, stdout, stderr } = await apply(args, process.env);
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain("usage: npm run apply -- ENVIRONMENT [--max-age HOURS]");
-    expect(stderr).not.toMatch(STACK_TRACE);
-  });
-});
+  runCommand(process.execPath, ["tools/run.cjs", "apply", ...args], { cwd: project, env });
 
 describeWith(["terraform", "emulator"], "apply refuses", () => {
   const folder = temporaryFolder("apply");

@@ -16,31 +16,8 @@ const STACK_TRACE = /\n\s+at /;
 const PREFLIGHT_FAILED = "The preflight failed, and nothing was changed:";
 
 function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", `tools/commands/${tool}.ts`, ...args], { cwd: PROJECT, env });
+  return runCommand(process.execPath, ["tools/run.cjs", tool, ...args], { cwd: PROJECT, env });
 }
-
-/** Arguments that a command does not take. Those of the other commands are tested beside what they do. */
-const MISTAKES: readonly (readonly [tool: string, title: string, args: readonly string[], message: string])[] = [
-  ["plan", "no environment", [], 'There is no environment "".'],
-  ["plan", "an unknown environment", ["stage"], 'There is no environment "stage".'],
-  ["plan", "two environments", ["dev", "prod"], 'There is no environment "dev prod"'],
-  ["plan", "an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
-  ["plan", "an address without a name", ["dev", "--allow", "bucket"], '"bucket" is not an address, such as '],
-  ["plan", "no address", ["dev", "--allow"], "Option '--allow <value>' argument missing"],
-  ["plan", "an unknown format", ["dev", "--format", "yaml"], 'There is no format "yaml"; there is terminal, '],
-  ["orphans", "no environment", [], 'There is no environment "".'],
-  ["orphans", "an unknown environment", ["stage"], 'There is no environment "stage".'],
-  ["orphans", "two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
-  ["orphans", "an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
-];
-
-test.each(MISTAKES)("%s, %s: one message with the usage", async (tool, _, args, message) => {
-  const { code, stdout, stderr } = await run(tool, args, process.env);
-  expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain(message);
-  expect(stderr).toContain(`usage: npm run ${tool} -- ENVIRONMENT`);
-  expect(stderr).not.toMatch(STACK_TRACE);
-});
 
 /** A command, and where its one message stands in what it says. */
 interface Command {

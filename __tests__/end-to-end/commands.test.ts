@@ -17,8 +17,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", script, ...args], {
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+  return runCommand(process.execPath, ["tools/run.cjs", ...args], {
     cwd: PROJECT,
     env: { ...process.env, ...env },
   });
@@ -63,30 +63,9 @@ describe("the command of cdktf.json", () => {
   });
 });
 
-test.each(["apply", "bootstrap", "ci", "plan", "preflight", "rehearse", "role", "orphans"])(
-  "%s, asked for help, prints its usage and does nothing",
-  async (tool) => {
-    const { code, stdout, stderr } = await run(`tools/commands/${tool}.ts`, ["--help"]);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^usage: /);
-  },
-);
-
-describe("bad use of the rehearsal", () => {
-  test.each([
-    ["an unknown environment", ["stage"], 'There is no environment "stage".'],
-    ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
-    ["an unknown option", ["--fast"], "Unknown option '--fast'"],
-  ])("%s: one message with the usage", async (_, args, message) => {
-    const { code, stdout, stderr } = await run("tools/commands/rehearse.ts", args);
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain("usage: npm run rehearse [-- ENVIRONMENT] [--keep]");
-    expect(stderr).not.toMatch(STACK_TRACE);
-  });
-
+describe("the rehearsal", () => {
   test("no terraform: says which and where from", async () => {
-    const { code, stderr } = await run("tools/commands/rehearse.ts", [], { PATH: folder });
+    const { code, stderr } = await run(["rehearse"], { PATH: folder });
     expect(code).toBe(1);
     expect(stderr).toBe(
       "terraform is not on the PATH. Install Terraform 1.11.0 or newer (https://developer.hashicorp.com/terraform/install).",
@@ -100,25 +79,11 @@ describe("an old terraform", () => {
     const script = `#!/bin/sh\necho '{"terraform_version":"1.10.5"}'\n`;
     writeFileSync(join(bin, "terraform"), script, { mode: 0o755 });
     const path = [bin, process.env.PATH].join(delimiter);
-    const { code, stderr } = await run("tools/commands/bootstrap.ts", ["--auto-approve"], { PATH: path });
+    const { code, stderr } = await run(["bootstrap", "--auto-approve"], { PATH: path });
     expect(code).toBe(1);
     expect(stderr).toBe(
       "terraform on the PATH is 1.10.5. Install Terraform 1.11.0 or newer (https://developer.hashicorp.com/terraform/install).",
     );
-  });
-});
-
-describe("bad use of the bootstrap", () => {
-  test.each([
-    ["no terminal to ask at", [], "There is no terminal to ask at. Add --auto-approve"],
-    ["an unknown option", ["--yes"], "Unknown option '--yes'"],
-    ["an argument", ["dev"], "Unexpected argument 'dev'"],
-  ])("%s: one message with the usage", async (_, args, message) => {
-    const { code, stderr } = await run("tools/commands/bootstrap.ts", args);
-    expect(code).toBe(1);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain("usage: npm run bootstrap [-- --auto-approve]");
-    expect(stderr).not.toMatch(STACK_TRACE);
   });
 });
 
@@ -139,7 +104,7 @@ describeWith(["emulator"], "an interrupted bootstrap", () => {
     writeFileSync(join(bin, "terraform"), SLOW_TERRAFORM, { mode: 0o755 });
     const emulator = await emulatedAccount();
     try {
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/bootstrap.ts", "--auto-approve"], {
+      const child = spawn(process.execPath, ["tools/run.cjs", "bootstrap", "--auto-approve"], {
         cwd: PROJECT,
         env: { ...emulator.env, PATH: [bin, process.env.PATH].join(delimiter) },
         stdio: ["ignore", "pipe", "inherit"],
@@ -172,7 +137,7 @@ describeWith(["emulator"], "an interrupted bootstrap", () => {
 describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () => {
   test("leaves no process and no file behind", async () => {
     const temporary = mkdtempSync(join(folder, "interrupted-"));
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/rehearse.ts"], {
+    const child = spawn(process.execPath, ["tools/run.cjs", "rehearse"], {
       cwd: PROJECT,
       env: { ...process.env, TMPDIR: temporary },
       stdio: ["ignore", "pipe", "ignore"],

@@ -19,24 +19,11 @@ const CLEAN: NodeJS.ProcessEnv = {
 const SAMPLE_KEYS = { AWS_ACCESS_KEY_ID: "sample", AWS_SECRET_ACCESS_KEY: "sample" };
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
+  return runCommand(process.execPath, ["tools/run.cjs", "preflight", ...args], {
     cwd: PROJECT,
     env: { ...CLEAN, ...env },
   });
 }
-
-test.each([
-  ["an unknown environment", ["stage"], 'There is no environment "stage".'],
-  ["no environment", [], 'There is no environment "".'],
-  ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
-  ["an unknown option", ["dev", "--fast"], "Unknown option '--fast'"],
-])("bad use, %s: one message with the usage", async (_, args, message) => {
-  const { code, stdout, stderr } = await run(args, {});
-  expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain(message);
-  expect(stderr).toContain("usage: npm run preflight -- ENVIRONMENT");
-  expect(stderr).not.toMatch(/\n\s+at /);
-});
 
 describeWith(["terraform"], "the preflight without AWS", () => {
   test.each([

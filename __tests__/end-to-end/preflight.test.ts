@@ -51,7 +51,7 @@ function trust(service: string): string {
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
+  return runCommand(process.execPath, ["tools/run.cjs", "preflight", ...args], {
     cwd: PROJECT,
     env,
   });

@@ -22,7 +22,7 @@ const TRUST = JSON.stringify({
 });
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/role.ts", ...args], { cwd: PROJECT, env });
+  return runCommand(process.execPath, ["tools/run.cjs", "role", ...args], { cwd: PROJECT, env });
 }
 
 /** A policy whose one statement allows something. */
@@ -33,23 +33,7 @@ function allowing(action: string | string[], resource: string): string {
   });
 }
 
-describe("bad use of the role command", () => {
-  test.each([
-    ["no role", [], '"" is none of the roles execution'],
-    ["an unknown role", ["admin", "dev"], '"admin" is none of the roles execution'],
-    ["no environment", ["execution"], 'There is no environment "".'],
-    ["an unknown environment", ["execution", "stage"], 'There is no environment "stage".'],
-    ["an unknown environment to compare", ["execution", "stage", "--check"], 'There is no environment "stage".'],
-    ["two environments", ["execution", "dev", "prod"], 'Unexpected argument "prod".'],
-    ["an unknown option", ["execution", "dev", "--mend"], "Unknown option '--mend'"],
-  ])("%s: one message with the usage", async (_title, args, message) => {
-    const { code, stdout, stderr } = await run(args);
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain("usage: npm run --silent role -- execution ENVIRONMENT [--check]");
-    expect(stderr).not.toMatch(STACK_TRACE);
-  });
-
+describe("the role command", () => {
   test("nobody answers at AWS's address: says what is needed", async () => {
     const { code, stdout, stderr } = await run(["execution", "dev", "--check"], {
       ...process.env,

@@ -208,7 +208,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
   test("an AWS that never answers: Ctrl-C ends the wait, and the state names everything", async () => {
     await planAgain();
     const met = aws.disturb({ fault: "silence", after: named("CreateDBInstance"), of: notOfState });
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", dev.name], {
+    const child = spawn(process.execPath, ["tools/run.cjs", "apply", dev.name], {
       cwd: PROJECT,
       env,
       stdio: "ignore",

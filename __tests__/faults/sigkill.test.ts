@@ -171,7 +171,7 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
   });
 });
 
-describeWith(["terraform", "emulator"], "bad use of survivors", () => {
+describeWith(["terraform", "emulator"], "orphans on a machine or in an account that is not ready", () => {
   const folder = temporaryFolder("survivors");
   let stranger: Emulator;
 
@@ -183,30 +183,16 @@ describeWith(["terraform", "emulator"], "bad use of survivors", () => {
     await stranger.stop();
   });
 
-  test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
-    ["no environment", [], {}, /^There is no environment ""\.\n\nusage: npm run survivors/],
-    ["an unknown environment", ["stage"], {}, /^There is no environment "stage"\.\n\nusage: npm run survivors/],
-    ["an unknown option", ["dev", "--fast"], {}, /^Unknown option '--fast'[^]*usage: npm run survivors/],
-    ["no terraform", ["dev"], { PATH: "/nowhere" }, /^terraform is not on the PATH\./],
-    [
-      "nobody who answers",
-      ["dev"],
-      { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
-      /^Nothing was looked for: .*127\.0\.0\.1:9/,
-    ],
-    [
-      "an account without a state bucket",
-      ["dev"],
-      {},
-      /^Nothing was looked for: .* does not exist\nnpm run bootstrap$/,
-    ],
-  ])("%s: one message", async (_, args, changed, message) => {
+  test.each<[string, NodeJS.ProcessEnv, RegExp]>([
+    ["no terraform", { PATH: "/nowhere" }, /^terraform is not on the PATH\./],
+    ["nobody who answers", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, /^Nothing was looked for: .*127\.0\.0\.1:9/],
+    ["an account without a state bucket", {}, /^Nothing was looked for: .* does not exist\nnpm run bootstrap$/],
+  ])("%s: one message", async (_, changed, message) => {
     const env = { ...stranger.env, CDKTF_OUTDIR: folder, ...changed };
-    const { code, stdout, stderr } = await runCommand(
-      process.execPath,
-      ["--import", "tsx", "tools/commands/orphans.ts", ...args],
-      { cwd: PROJECT, env },
-    );
+    const { code, stdout, stderr } = await runCommand(process.execPath, ["tools/run.cjs", "orphans", dev.name], {
+      cwd: PROJECT,
+      env,
+    });
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);

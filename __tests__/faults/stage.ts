@@ -25,7 +25,7 @@ export interface Stage {
   readonly outdir: string;
   /** Terraform in the folder of an environment, initialised. */
   terraform(config: EnvironmentConfig): Promise<Terraform>;
-  /** Runs a tool of the project as a user would. @param command - its file in `tools/commands` */
+  /** Runs a command of the project as a user would. @param command - its name */
   tool(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
 }
 
@@ -57,7 +57,7 @@ export async function prepareStage(configs: readonly EnvironmentConfig[], folder
       return terraform;
     },
     tool: (command, args, own = env) =>
-      runCommand(process.execPath, ["--import", "tsx", `tools/commands/${command}.ts`, ...args], {
+      runCommand(process.execPath, ["tools/run.cjs", command, ...args], {
         cwd: PROJECT,
         env: own,
       }),

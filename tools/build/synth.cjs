@@ -6,12 +6,11 @@
  * cdktf.json raises V8's young generation (--max-semi-space-size): a synthesis makes many short-lived
  * objects, and collects them less often that way.
  */
-const { build } = require("esbuild");
-const { createRequire } = require("node:module");
+const { createRequire, SourceMap } = require("node:module");
 const path = require("node:path");
 const { compileFunction } = require("node:vm");
 const { buildFunctions } = require("./build-functions.cjs");
-const { withoutTokenTraces } = require("./token-traces.cjs");
+const { explain } = require("./explain-failure.cjs");
 
 const ROOT = path.resolve(__dirname, "..", "..");
 
@@ -23,9 +22,11 @@ const STACK_TRACES = process.env.PHASE_A_STACK_TRACES === "1";
 
 /**
  * @param {string} entry - absolute path of a TypeScript file
- * @returns {Promise<string>} the bundle
+ * @param {false | "inline" | "external"} sourcemap - where its source map goes
+ * @returns {Promise<{ code: string, map: string }>} the bundle, and its source map when it is external
  */
-async function bundle(entry) {
+async function bundle(entry, sourcemap) {
+  const { build } = require("esbuild");
   const result = await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
@@ -35,10 +36,13 @@ async function bundle(entry) {
     format: "cjs",
     packages: "external",
     write: false,
-    sourcemap: STACK_TRACES ? "inline" : false,
+    outfile: path.join(ROOT, "bundle.js"),
+    sourcemap,
     logLevel: "silent",
   });
-  return result.outputFiles[0]?.text ?? "";
+  /** @param {string} end */
+  const output = (end) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? "";
+  return { code: output(".js"), map: output(".map") };
 }
 
 /**
@@ -55,22 +59,48 @@ function run(entry, code) {
 /** @param {string} entry */
 async function synthesize(entry) {
   process.chdir(ROOT);
-  const built = Promise.all([bundle(entry), buildFunctions(ROOT)]);
+  const built = Promise.all([bundle(entry, STACK_TRACES ? "inline" : false), buildFunctions(ROOT)]);
+  built.catch(() => undefined); // It is awaited below, unless a package is missing.
   // esbuild works in a process of its own; the largest package is loaded meanwhile.
   require("cdktf");
-  const [code] = await built;
+  const [{ code }] = await built;
   if (STACK_TRACES) {
     process.setSourceMapsEnabled(true);
     run(entry, code);
   } else {
+    const { withoutTokenTraces } = require("./token-traces.cjs");
     withoutTokenTraces(() => {
       run(entry, code);
     });
   }
 }
 
-synthesize(path.resolve(ROOT, process.argv[2] ?? "main.ts")).catch((/** @type {unknown} */ error) => {
+/**
+ * Has an error's stack trace name the sources instead of the bundle.
+ *
+ * @param {string} entry
+ * @param {unknown} error
+ */
+async function locate(entry, error) {
+  if (!(error instanceof Error) || explain(error) !== undefined) {
+    return;
+  }
+  const sources = new SourceMap(JSON.parse((await bundle(entry, "external")).map));
+  error.stack = error.stack?.replaceAll(/([^\s(]+):(\d+):(\d+)/g, (place, file, line, column) => {
+    if (file !== entry) {
+      return place;
+    }
+    const origin = sources.findEntry(Number(line) - 1, Number(column) - 1);
+    return "originalSource" in origin
+      ? `${path.resolve(ROOT, String(origin.originalSource))}:${Number(origin.originalLine) + 1}:${Number(origin.originalColumn) + 1}`
+      : place;
+  });
+}
+
+const ENTRY = path.resolve(ROOT, process.argv[2] ?? "main.ts");
+
+synthesize(ENTRY).catch(async (/** @type {unknown} */ error) => {
   process.exitCode = 1;
-  const mistake = error instanceof Error && error.name === "UserError";
-  console.error(mistake ? error.message : error);
+  await locate(ENTRY, error);
+  console.error(explain(error) ?? error);
 });

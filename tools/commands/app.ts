@@ -1,95 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { relative } from "node:path";
-import type { Client } from "pg";
-import { dev } from "../../src/config/environments";
-import { UserError } from "../../src/shared/user-error";
-import { runCommand } from "../../src/database/command";
-import { enterLocalDatabase } from "../develop/postgres/local-database";
-import { parseLine } from "../shared/terminal/arguments";
-import { runCli } from "../shared/terminal/cli";
-import { cleaningUp } from "../shared/process/interrupt";
-import { listen, localApp } from "../develop/local-app/local-app";
-import { startRazorpayStandIn } from "../develop/local-app/razorpay-stand-in";
+import type { Command } from "../shared/terminal/command";
 
-const DEFAULT_PORT = 3001;
-
-const USAGE = `\
-usage: npm run app
-
-Serves the app on 127.0.0.1:${String(DEFAULT_PORT)}, or on the port that PORT names, until Ctrl-C: on this checkout's own
-PostgreSQL, migrated and with sample data, and on a stand-in for Razorpay. docs/app.md says more.`;
-
-/** `public_id` of the sample order that waits for its payment. */
-const SAMPLE_ORDER = "00000000-0000-4000-8000-000000000402";
-
-runCli(async () => {
-  parseLine({ args: process.argv.slice(2), options: {} }, USAGE);
-  const port = portOf(process.env.PORT);
-  return cleaningUp("at once", async (onExit) => {
-    const { client, folder } = await enterLocalDatabase("npm run app", onExit);
-    for (const command of ["migrate", "seed"] as const) {
-      (await runCommand(client, { command }, { protectData: false })).forEach(tell);
-    }
-    const amount = await awaitPayment(client);
-    const razorpay = await startRazorpayStandIn();
-    onExit(() => razorpay.close());
-    const { app, endRequests } = localApp({ client, razorpay });
-    onExit(endRequests);
-    const { url, close } = await listen(app, port);
-    onExit(close);
-    tell(`
-App        ${url}, for pages of ${dev.apiAllowedOrigin}
-Database   ${client.database ?? ""} in ${relative(process.cwd(), folder)}; look into it with npm run db -- shell
-Razorpay   a stand-in at ${razorpay.url}; no money moves
-
-Create a payment of the sample order:
-  ${creation(url, amount)}
-Have Razorpay tell that it was paid, with razorpay_order_id of the answer for ORDER:
-  curl -i -X POST ${url}/stand-in/payment.captured/ORDER
-
-Ctrl-C stops all of it.
-`);
-    return untilInterrupted();
-  });
-});
-
-/** @throws UserError for what is no port */
-function portOf(text: string | undefined): number {
-  const port = text === undefined ? DEFAULT_PORT : Number(text);
-  if (text === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UserError(`PORT is "${text ?? ""}": write a number from 1 to 65535, or 0 for any that is free.`);
-  }
-  return port;
-}
-
-/**
- * Has the sample order wait for its payment, also where it was paid when the app ran before.
- *
- * @returns what it amounts to, in rupees with two decimals
- */
-async function awaitPayment(client: Client): Promise<string> {
-  const { rows } = await client.query<{ total_amount: string }>(
-    `UPDATE orders SET status = 'pending', cancelled_at = NULL, deleted_at = NULL WHERE public_id = $1
-     RETURNING total_amount`,
-    [SAMPLE_ORDER],
-  );
-  return rows[0]?.total_amount ?? "";
-}
-
-/** A line that works as it is, and again: its key is new with each start. */
-function creation(url: string, amount: string): string {
-  return [
-    `curl -i ${url}/payments/create`,
-    "-H 'Content-Type: application/json'",
-    `-H 'Idempotency-Key: ${randomUUID()}'`,
-    `-d '${JSON.stringify({ order_id: SAMPLE_ORDER, amount })}'`,
-  ].join(" ");
-}
-
-function untilInterrupted(): Promise<never> {
-  return new Promise(() => undefined);
-}
-
-function tell(line: string): void {
-  console.log(line);
-}
+export const app: Command = {
+  name: "app",
+  audience: "develop",
+  summary: "Serve the app on this machine until Ctrl-C",
+  description: `\
+Serves the app on 127.0.0.1:3001, or on the port that the variable PORT names, until Ctrl-C. It uses this checkout's
+own PostgreSQL, migrated and with sample data, and a stand-in for Razorpay. See docs/app.md.`,
+  examples: [{ line: "npm run app" }],
+  module: "develop/local-app/command",
+};

@@ -22,7 +22,7 @@ trap clean EXIT
 case $stage in
   plan)
     # The merge strategy checks out the base branch with the head merged into it.
-    allowed=$(node --import tsx tools/commands/ci.ts allowed "$environment" --commits "origin/$BASE_BRANCH_NAME..HEAD")
+    allowed=$(node tools/run.cjs ci allowed "$environment" --commits "origin/$BASE_BRANCH_NAME..HEAD")
     code=0
     # Checked words without anything that a shell expands: they are handed on as separate arguments.
     # shellcheck disable=SC2086
@@ -34,7 +34,7 @@ case $stage in
   apply)
     tar -xf "$PLANFILE" -C "$CDKTF_OUTDIR"
     # Not through npm, which keeps a signal to itself: Terraform would not be asked to finish.
-    node --import tsx tools/commands/apply.ts "$environment"
+    node tools/run.cjs apply "$environment"
     rm -f "$PLANFILE"
     ;;
   *)

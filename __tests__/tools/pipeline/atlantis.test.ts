@@ -21,9 +21,9 @@ esac
 /** Says what is allowed, or applies: shows what lies there, and leaves a state behind if it could not save one. */
 const NODE = `#!/bin/sh
 stack="$CDKTF_OUTDIR/stacks/aleenascuisine-dev"
-case "$3" in
-  tools/commands/ci.ts) echo --allow aws_vpc.VPC --allow aws_eip.NatAddress ;;
-  tools/commands/apply.ts)
+case "$1 $2" in
+  "tools/run.cjs ci") echo --allow aws_vpc.VPC --allow aws_eip.NatAddress ;;
+  "tools/run.cjs apply")
     (cd "$stack" && find . -type f | sort)
     if [ "$PLAN_CODE" = 1 ]; then echo state > "$stack/errored.tfstate"; exit 1; fi ;;
 esac

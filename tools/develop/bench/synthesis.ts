@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/command";
-import { cleaningUp } from "../shared/process/interrupt";
-import { PROJECT, synthesisCommand } from "../shared/terraform/synthesize";
-import { median } from "../develop/bench/median";
+import type { Run } from "../../shared/terminal/command";
+import { runCommand } from "../../shared/process/command";
+import { cleaningUp } from "../../shared/process/interrupt";
+import { PROJECT, synthesisCommand } from "../../shared/terraform/synthesize";
+import { median } from "./median";
 
 /** Pairs of runs of each measurement; the first pair warms the disk's cache and is not counted. */
 const PAIRS = 9;
@@ -17,12 +17,13 @@ const MEASUREMENTS = [
 ] as const;
 
 /** One run of a process. */
-interface Run {
+interface Measured {
   readonly milliseconds: number;
   readonly peakKib: number;
 }
 
-runCli(() =>
+/** Runs `npm run bench`. */
+export const run: Run = () =>
   cleaningUp("at once", async (onExit) => {
     const scratch = await mkdtemp(join(tmpdir(), "aleenascuisine-bench-"));
     onExit(() => rm(scratch, { recursive: true, force: true }));
@@ -37,13 +38,12 @@ runCli(() =>
       );
     }
     return within ? 0 : 1;
-  }),
-);
+  });
 
 /** Runs a synthesis and a bare node in turn, so that both see the same machine. */
-async function measure(args: readonly string[], scratch: string): Promise<[synthesis: Run, bare: Run][]> {
+async function measure(args: readonly string[], scratch: string): Promise<[synthesis: Measured, bare: Measured][]> {
   const [node, ...command] = synthesisCommand();
-  const pairs: [Run, Run][] = [];
+  const pairs: [Measured, Measured][] = [];
   for (let pair = 0; pair <= PAIRS; pair += 1) {
     const synthesis = await timed(node, [...command, ...args], scratch);
     const bare = await timed(node, ["-e", "0"], scratch);
@@ -52,7 +52,7 @@ async function measure(args: readonly string[], scratch: string): Promise<[synth
   return pairs.slice(1);
 }
 
-async function timed(command: string, args: readonly string[], scratch: string): Promise<Run> {
+async function timed(command: string, args: readonly string[], scratch: string): Promise<Measured> {
   const file = join(scratch, "peak");
   const env = {
     ...process.env,

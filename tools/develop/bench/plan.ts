@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { dev } from "../../src/config/environments";
-import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/command";
-import { PROJECT } from "../shared/terraform/synthesize";
-import { streamProgress } from "../shared/terminal/progress";
-import { assumeDeployer } from "../develop/rehearsal/deployer";
-import { rehearse, type AppliedEnvironment } from "../develop/rehearsal/rehearsal";
-import { median } from "../develop/bench/median";
+import { dev } from "../../../src/config/environments";
+import type { Run } from "../../shared/terminal/command";
+import { runCommand } from "../../shared/process/command";
+import { PROJECT } from "../../shared/terraform/synthesize";
+import { streamProgress } from "../../shared/terminal/progress";
+import { assumeDeployer } from "../rehearsal/deployer";
+import { rehearse, type AppliedEnvironment } from "../rehearsal/rehearsal";
+import { median } from "./median";
 
 /** Pairs of runs; the first pair initialises and warms the disk's cache, and is not counted. */
 const PAIRS = 7;
@@ -17,7 +17,8 @@ const LIMIT = 1.15;
 /** Exit codes of a plan: nothing to change, something to change. */
 const PLANNED = [0, 2];
 
-runCli(async () => {
+/** Runs `npm run bench:plan`. */
+export const run: Run = async () => {
   let ratio = Number.NaN;
   await rehearse({
     config: dev,
@@ -31,7 +32,7 @@ runCli(async () => {
     `npm run plan            ${ratio.toFixed(2)} × terraform plan and terraform show -json (at most ${String(LIMIT)})`,
   );
   return ratio <= LIMIT ? 0 : 1;
-});
+};
 
 /** Runs the command and what it is made of in turn, so that both see the same machine. */
 async function measure({ env, folder }: AppliedEnvironment): Promise<number[]> {

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
-import { buildFunctions, FUNCTION_PACKAGES } from "../build/build-functions.cjs";
-import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/command";
-import { cleaningUp } from "../shared/process/interrupt";
-import { PROJECT } from "../shared/terraform/synthesize";
-import { median } from "../develop/bench/median";
+import { buildFunctions, FUNCTION_PACKAGES } from "../../build/build-functions.cjs";
+import type { Run } from "../../shared/terminal/command";
+import { runCommand } from "../../shared/process/command";
+import { cleaningUp } from "../../shared/process/interrupt";
+import { PROJECT } from "../../shared/terraform/synthesize";
+import { median } from "./median";
 
 /** Pairs of runs; the first pair warms the disk's cache and is not counted. */
 const PAIRS = 21;
@@ -37,7 +37,8 @@ interface Start {
   readonly process: number;
 }
 
-runCli(() =>
+/** Runs `npm run bench:app`. */
+export const run: Run = () =>
   cleaningUp("at once", async (onExit) => {
     const scratch = await mkdtemp(join(tmpdir(), "aleenascuisine-bench-"));
     onExit(() => rm(scratch, { recursive: true, force: true }));
@@ -62,8 +63,7 @@ runCli(() =>
         `${middle(([app, bare]) => app.process / bare.process).toFixed(2)} ×`,
     );
     return answered <= LIMIT_MS ? 0 : 1;
-  }),
-);
+  });
 
 /** Writes a package's files, as Lambda lays them out. @returns the folder */
 async function unpacked(folder: string, files: Readonly<Record<string, Uint8Array>>): Promise<string> {

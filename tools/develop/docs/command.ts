@@ -1,0 +1,70 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environments } from "../../../src/config/environments";
+import { stackName } from "../../../src/config/names";
+import { migrate } from "../../../src/database/migrate";
+import { cleaningUp } from "../../shared/process/interrupt";
+import type { Run } from "../../shared/terminal/command";
+import { PROJECT, stackFolder, synthesize } from "../../shared/terraform/synthesize";
+import { ensureDatabase } from "../postgres/database";
+import { startPostgres } from "../postgres/server";
+import { openSession } from "../postgres/session";
+import { addressesFile, addressesText, generatedFiles, SCHEMA_FILE, schemaText } from "./generated-files";
+
+/** Runs `npm run docs`. */
+export const run: Run = (_line, { commands, print }) =>
+  cleaningUp("at once", async (onExit) => {
+    const folder = (): string => {
+      const path = mkdtempSync(join(tmpdir(), "aleenascuisine-docs-"));
+      onExit(() => rm(path, { recursive: true, force: true }));
+      return path;
+    };
+    const written = [
+      ...generatedFiles(commands).filter(({ path, text }) => write(path, text(read(path)))),
+      ...(await addressFiles(folder())).filter(({ path, text }) => write(path, text)),
+      ...[{ path: SCHEMA_FILE, text: await freshSchema(folder(), onExit) }].filter(({ path, text }) =>
+        write(path, text),
+      ),
+    ];
+    print(
+      written.length === 0 ? "Every generated file is current." : written.map(({ path }) => `Wrote ${path}`).join("\n"),
+    );
+    return 0;
+  });
+
+async function addressFiles(outdir: string): Promise<{ path: string; text: string }[]> {
+  await synthesize(outdir);
+  return environments.map(({ name }) => {
+    const stack = join(stackFolder(outdir, stackName(name)), "cdk.tf.json");
+    return { path: addressesFile(name), text: addressesText(readFileSync(stack, "utf8")) };
+  });
+}
+
+/** The reference of a database that is migrated on a server of its own. */
+async function freshSchema(folder: string, onExit: (clean: () => Promise<void>) => void): Promise<string> {
+  const server = startPostgres({ folder });
+  onExit(() => {
+    server.stop();
+    return Promise.resolve();
+  });
+  const client = await openSession(await ensureDatabase(server, { database: "docs", owner: "docs_owner" }));
+  onExit(() => client.end());
+  await migrate(client);
+  return schemaText(client);
+}
+
+function read(path: string): string {
+  const file = join(PROJECT, path);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+/** @returns whether the file was another one before */
+function write(path: string, text: string): boolean {
+  const changed = read(path) !== text;
+  if (changed) {
+    writeFileSync(join(PROJECT, path), text);
+  }
+  return changed;
+}

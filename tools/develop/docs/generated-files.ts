@@ -1,0 +1,66 @@
+import type { ClientBase } from "pg";
+import { environments } from "../../../src/config/environments";
+import { NAMED_QUERIES } from "../../../src/database/queries";
+import { readSchema } from "../../../src/database/schema";
+import type { Command } from "../../shared/terminal/command";
+import { configurationTable, differencesTable } from "./configuration-table";
+import { gateTable, protectedTypesTable } from "./gate-table";
+import { helpText } from "./help";
+import { withTable } from "./markdown";
+import { openApiDocument } from "./openapi";
+import { schemaReference } from "./schema-reference";
+
+/** A file that is generated, or has generated parts. */
+export interface GeneratedFile {
+  /** Relative to the project. */
+  readonly path: string;
+  /** What it must be. @param current - what it is */
+  readonly text: (current: string) => string;
+}
+
+/** Every file that is generated from the sources alone. `npm run docs` writes them. */
+export function generatedFiles(commands: readonly Command[]): readonly GeneratedFile[] {
+  return [
+    { path: "help", text: () => helpText(commands) },
+    { path: "README.md", text: (text) => withTable(text, "configuration", differencesTable(environments)) },
+    {
+      path: "docs/configuration.md",
+      text: (text) => withTable(text, "configuration", configurationTable(environments)),
+    },
+    {
+      path: "docs/review.md",
+      text: (text) => withTable(withTable(text, "protected types", protectedTypesTable()), "gate", gateTable()),
+    },
+    { path: "docs/openapi.json", text: () => `${JSON.stringify(openApiDocument(), null, 2)}\n` },
+  ];
+}
+
+/** File of the schema's reference, relative to the project. */
+export const SCHEMA_FILE = "docs/schema.md";
+
+/** What {@link SCHEMA_FILE} must be. @param client - of a database that was migrated just now */
+export async function schemaText(client: ClientBase): Promise<string> {
+  return schemaReference(await readSchema(client), NAMED_QUERIES);
+}
+
+/**
+ * File of the addresses of an environment's resources, relative to the project. A construct that is renamed changes
+ * it, so that nobody overlooks that a resource would be replaced.
+ */
+export function addressesFile(environment: string): string {
+  return `__tests__/golden/${environment}.addresses.txt`;
+}
+
+type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/**
+ * What {@link addressesFile} must be: addresses of all resources and ephemeral blocks, sorted, one a line.
+ *
+ * @param json - the synthesized stack, `cdk.tf.json`
+ */
+export function addressesText(json: string): string {
+  const { resource = {}, ephemeral = {}, data = {} } = JSON.parse(json) as Partial<Record<string, Blocks>>;
+  const list = (blocks: Blocks, prefix = ""): string[] =>
+    Object.entries(blocks).flatMap(([type, byId]) => Object.keys(byId).map((id) => `${prefix}${type}.${id}`));
+  return `${[...list(resource), ...list(ephemeral, "ephemeral."), ...list(data, "data.")].sort().join("\n")}\n`;
+}

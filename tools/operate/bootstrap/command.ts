@@ -1,0 +1,49 @@
+import { ACCOUNT } from "../../../src/config/account";
+import { FOUNDATION_STACK } from "../../../src/config/names";
+import { UserError } from "../../../src/shared/user-error";
+import { runInteractively } from "../../shared/process/command";
+import { cleaningUp } from "../../shared/process/interrupt";
+import type { Run } from "../../shared/terminal/command";
+import { outputFolder, stackFolder, synthesize } from "../../shared/terraform/synthesize";
+import { ONE_WORKSPACE, requireTerraform, Terraform } from "../../shared/terraform/terraform";
+import { unlockCommand } from "../../shared/terraform/unlock";
+import { bootstrap } from "./bootstrap";
+
+/** Runs `npm run bootstrap`. */
+export const run: Run = async (line, { interactive }) => {
+  const autoApprove = line.flag("auto-approve");
+  if (!autoApprove && !interactive) {
+    throw new UserError("There is no terminal to ask at. Add --auto-approve to apply the plan without a look at it.");
+  }
+  return cleaningUp("gracefully", async () => {
+    await requireTerraform();
+    const outdir = outputFolder();
+    await synthesize(outdir);
+    const folder = stackFolder(outdir, FOUNDATION_STACK);
+    // The user's own CLI configuration decides where the provider comes from, as for cdktf.
+    const env = { ...process.env, ...ONE_WORKSPACE };
+    await bootstrap({
+      account: ACCOUNT,
+      terraform: new Terraform(folder, env),
+      env,
+      apply: () => applyInteractively(folder, env, autoApprove),
+      onProgress: (text) => {
+        console.log(text);
+      },
+    });
+    return 0;
+  });
+};
+
+/** Terraform talks to the person itself: its plan, its question, its progress. */
+async function applyInteractively(folder: string, env: NodeJS.ProcessEnv, autoApprove: boolean): Promise<void> {
+  const args = ["apply", ...(autoApprove ? ["-input=false", "-auto-approve"] : [])];
+  if ((await runInteractively("terraform", args, { cwd: folder, env })) !== 0) {
+    throw new UserError(
+      [
+        "terraform apply failed; its own message is above. Fix the cause and run the bootstrap again.",
+        `If it is a lock that a killed run left behind: ${unlockCommand(folder)}, with the ID of the message.`,
+      ].join("\n"),
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import { DATABASE_VARIABLES } from "../../../src/database/environment-variables";
+import type { Line } from "../../shared/terminal/command";
+
+/** Where a command line leads: this checkout's database, the one that variables name, or an environment's. */
+export type Place = "local" | "direct" | "function" | "data-api";
+
+/** The place that a command line names. */
+export function placeOf(line: Line, env: NodeJS.ProcessEnv): Place {
+  if (line.value("env") !== undefined) {
+    return line.value("via") === undefined ? "function" : "data-api";
+  }
+  return Object.values(DATABASE_VARIABLES).some((name) => env[name] !== undefined) ? "direct" : "local";
+}
