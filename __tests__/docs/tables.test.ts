@@ -13,7 +13,7 @@ test.each([
   ["README.md", "configuration", () => differencesTable(environments)],
   ["docs/review.md", "protected types", protectedTypesTable],
   ["docs/review.md", "gate", gateTable],
-])("%s: the table of %s says what the sources say", (file, name, render) => {
+])("%s: the table of %s matches the sources", (file, name, render) => {
   const path = join(ROOT, file);
   const text = readFileSync(path, "utf8");
   const expected = withTable(text, name, render());

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { environmentNames, stackName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";

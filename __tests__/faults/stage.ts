@@ -1,6 +1,6 @@
 import { APIGatewayClient, UpdateAccountCommand } from "@aws-sdk/client-api-gateway";
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/config/names";
 import { runCommand, type CommandResult } from "../../tools/shared/process/command";
 import { clientSettings } from "../../tools/shared/aws/client-settings";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
 import type { Client } from "pg";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { UserError } from "../../src/shared/user-error";
 import { canceller } from "../../src/database/cancel";
 import { runCommand, type CommandRequest } from "../../src/database/command";

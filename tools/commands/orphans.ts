@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { stackName } from "../../src/config/names";
 import { ENVIRONMENT_NAMES, parseLine, requireEnvironment } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { UserError } from "../../src/shared/user-error";
 import { stackName } from "../../src/config/names";
 import { ENVIRONMENT_NAMES, environmentOf, parseLine } from "../shared/terminal/arguments";

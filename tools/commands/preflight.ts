@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { ENVIRONMENT_NAMES, parseLine, requireEnvironment } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";
 import { showsColor } from "../shared/terminal/color";

@@ -1,5 +1,5 @@
 import { ACCOUNT } from "../../src/config/account";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { environments } from "../../src/config/environments";
 import { UserError } from "../../src/shared/user-error";
 import { assertValid } from "../../src/config/validate";

@@ -1,5 +1,5 @@
 import { App } from "cdktf";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { dev } from "../../../src/config/environments";
 import { assertValid } from "../../../src/config/validate";
 import { EnvironmentStack } from "../../../src/stacks/environment-stack";

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
 import { COMMANDS, type CommandRequest } from "../../../src/database/command";
 import { DATABASE_VARIABLES } from "../../../src/database/environment-variables";
