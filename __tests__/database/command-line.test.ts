@@ -1,4 +1,4 @@
-import { dev, prod } from "../fixtures/environments";
+import { disposable as dev, guarded as prod } from "../helpers/live-environments";
 import { readCommandLine, USAGE } from "../../tools/operate/database/command-line";
 
 const NAME = "202511020001_initial_schema";
@@ -9,18 +9,18 @@ describe("npm run db", () => {
     ["rollback", {}, { command: "rollback", place: { kind: "local" } }],
     [`rollback ${NAME}`, {}, { command: "rollback", migration: NAME, place: { kind: "local" } }],
     ["shell", {}, { command: "shell", place: { kind: "local" } }],
-    ["migrate --env dev", {}, { command: "migrate", place: { kind: "function", config: dev } }],
-    ["--env prod status", {}, { command: "status", place: { kind: "function", config: prod } }],
+    [`migrate --env ${dev.name}`, {}, { command: "migrate", place: { kind: "function", config: dev } }],
+    [`--env ${prod.name} status`, {}, { command: "status", place: { kind: "function", config: prod } }],
     [
-      `rollback ${NAME} --env prod`,
+      `rollback ${NAME} --env ${prod.name}`,
       {},
       { command: "rollback", migration: NAME, place: { kind: "function", config: prod } },
     ],
-    ["seed --env dev --via data-api", {}, { command: "seed", place: { kind: "data-api", config: dev } }],
-    ["shell --env prod --via data-api", {}, { command: "shell", place: { kind: "data-api", config: prod } }],
+    [`seed --env ${dev.name} --via data-api`, {}, { command: "seed", place: { kind: "data-api", config: dev } }],
+    [`shell --env ${prod.name} --via data-api`, {}, { command: "shell", place: { kind: "data-api", config: prod } }],
     ["baseline", { DB_HOST: "writer.example" }, { command: "baseline", place: { kind: "direct" } }],
     [
-      "migrate --env dev",
+      `migrate --env ${dev.name}`,
       { DB_HOST: "writer.example" },
       { command: "migrate", place: { kind: "function", config: dev } },
     ],
@@ -35,13 +35,13 @@ describe("npm run db", () => {
     [`rollback ${NAME} more`, ['Unexpected: "more".']],
     ["status --env staging", ['There is no environment "staging".']],
     ["seed --via data-api", ["--via goes to an environment's cluster: add --env."]],
-    ["seed --env dev --via ssh", ['There is no way "ssh": write --via data-api, or leave it out.']],
-    ["shell --env dev", ["The migrating function has no shell: add --via data-api."]],
+    [`seed --env ${dev.name} --via ssh`, ['There is no way "ssh": write --via data-api, or leave it out.']],
+    [`shell --env ${dev.name}`, ["The migrating function has no shell: add --via data-api."]],
     [
-      "migrate --env dev --via data-api",
+      `migrate --env ${dev.name} --via data-api`,
       ["migrate does not go through the Data API: without --via, the migrating function does it."],
     ],
-    ["rollback --env prod", ["Name the migration that is to be rolled back: status shows which is the last."]],
+    [`rollback --env ${prod.name}`, ["Name the migration that is to be rolled back: status shows which is the last."]],
     [
       "drop it --env staging --via ssh",
       ['There is no command "drop".', 'no way "ssh"', '"staging"', 'Unexpected: "it".'],
@@ -59,7 +59,7 @@ describe("npm run db", () => {
   });
 
   test("an option that npm took for itself is not lost", () => {
-    expect(() => readCommandLine(["rollback"], { npm_config_env: "prod" })).toThrow(
+    expect(() => readCommandLine(["rollback"], { npm_config_env: prod.name })).toThrow(
       "npm took --env for itself: write -- before",
     );
   });

@@ -1,22 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACCOUNT } from "../../src/config/account";
 import { environments } from "../../src/config/environments";
-import { configurationTable, differencesTable } from "../../tools/develop/docs/configuration-table";
-import { gateTable, protectedTypesTable } from "../../tools/develop/docs/gate-table";
-import { withTable } from "../../tools/develop/docs/markdown";
+import { generatedFiles } from "../../tools/develop/docs/generated";
 
 const ROOT = join(__dirname, "..", "..");
 
-/** UPDATE_DOCS=1 writes the tables anew. */
-test.each([
-  ["docs/configuration.md", "configuration", () => configurationTable(environments)],
-  ["README.md", "configuration", () => differencesTable(environments)],
-  ["docs/review.md", "protected types", protectedTypesTable],
-  ["docs/review.md", "gate", gateTable],
-])("%s: the table of %s matches the sources", (file, name, render) => {
+/** UPDATE_DOCS=1 renews the files. */
+test.each(generatedFiles({ account: ACCOUNT, environments }))("$file: $part matches the sources", ({ file, renew }) => {
   const path = join(ROOT, file);
-  const text = readFileSync(path, "utf8");
-  const expected = withTable(text, name, render());
+  const expected = renew(readFileSync(path, "utf8"));
   if (process.env.UPDATE_DOCS === "1") {
     writeFileSync(path, expected);
   }

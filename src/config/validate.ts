@@ -1,7 +1,6 @@
 import type * as z from "zod/mini";
 import type { AwsAccount } from "../shared/aws-account";
 import { UserError } from "../shared/user-error";
-import { ACCOUNT } from "./account";
 import { configurationSchema, type EnvironmentConfig } from "./schema";
 
 /**
@@ -11,11 +10,11 @@ import { configurationSchema, type EnvironmentConfig } from "./schema";
  * Synthesis bundles the sources without a type-check, so that a literal may contain anything.
  *
  * @param environments - the list that is about to be synthesized
- * @param account - that all of them must be in @default - the project's
+ * @param account - that all of them must be in
  */
 export function configurationProblems(
   environments: readonly EnvironmentConfig[],
-  account: AwsAccount = ACCOUNT,
+  account: AwsAccount,
 ): string[] {
   const configuration = { account, environments };
   const result = configurationSchema.safeParse(configuration);
@@ -27,10 +26,10 @@ export function configurationProblems(
  * Stops synthesis while the configuration has problems.
  *
  * @param environments - the list that is about to be synthesized
- * @param account - that all of them must be in @default - the project's
+ * @param account - that all of them must be in
  * @throws UserError with all problems in one message
  */
-export function assertValid(environments: readonly EnvironmentConfig[], account: AwsAccount = ACCOUNT): void {
+export function assertValid(environments: readonly EnvironmentConfig[], account: AwsAccount): void {
   const problems = configurationProblems(environments, account);
   if (problems.length > 0) {
     throw new UserError(

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { relative } from "node:path";
 import type { Client } from "pg";
-import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/shared/user-error";
 import { runCommand } from "../../src/database/command";
 import { enterLocalDatabase } from "../develop/postgres/local-database";
 import { parseLine } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";
 import { cleaningUp } from "../shared/process/interrupt";
-import { listen, localApp } from "../develop/local-app/local-app";
+import { listen, LOCAL_ORIGIN, localApp } from "../develop/local-app/local-app";
 import { startRazorpayStandIn } from "../develop/local-app/razorpay-stand-in";
 
 const DEFAULT_PORT = 3001;
@@ -38,7 +37,7 @@ runCli(async () => {
     const { url, close } = await listen(app, port);
     onExit(close);
     tell(`
-App        ${url}, for pages of ${dev.apiAllowedOrigin}
+App        ${url}, for pages of ${LOCAL_ORIGIN}
 Database   ${client.database ?? ""} in ${relative(process.cwd(), folder)}; look into it with npm run db -- shell
 Razorpay   a stand-in at ${razorpay.url}; no money moves
 

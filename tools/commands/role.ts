@@ -47,7 +47,7 @@ that pipelines plan and deploy as, each policy as aws iam create-policy takes it
 runCli(async () => {
   const { policy, environment, check } = readArguments(process.argv.slice(2));
   await buildFunctions(PROJECT); // A configuration without its packages is not valid.
-  assertValid(environments);
+  assertValid(environments, ACCOUNT);
   if (check) {
     return checkExecutionRole(environmentNamed(environment));
   }
