@@ -5,7 +5,7 @@ import { assertValid } from "./src/config/validate";
 import { EnvironmentStack } from "./src/stacks/environment-stack";
 import { FoundationStack } from "./src/stacks/foundation-stack";
 
-assertValid(environments);
+assertValid(environments, ACCOUNT);
 
 const app = new App();
 new FoundationStack(app, ACCOUNT);

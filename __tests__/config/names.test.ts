@@ -99,9 +99,9 @@ describe("nameProblems", () => {
   test("says which name is too long, by how much, and where AWS says so", () => {
     const env = "e".repeat(35);
     expect(nameProblems(env)).toEqual([
-      `DB instance identifier "aleenascuisine-${env}-aurora-writer" has 64 characters, AWS takes at most 63 (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html)`,
-      `IAM role "aleenascuisine-${env}-rds-monitoring" has 65 characters, AWS takes at most 64 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)`,
-      `budget "aleenascuisine-${env}-${env}-monthly-budget" has 101 characters, AWS takes at most 100 (https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html)`,
+      `DB instance identifier "aleenascuisine-${env}-aurora-writer" has 64 characters, AWS accepts at most 63 (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html)`,
+      `IAM role "aleenascuisine-${env}-rds-monitoring" has 65 characters, AWS accepts at most 64 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)`,
+      `budget "aleenascuisine-${env}-${env}-monthly-budget" has 101 characters, AWS accepts at most 100 (https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html)`,
     ]);
   });
 

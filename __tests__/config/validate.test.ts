@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EnvironmentConfig } from "../../src/config/environment";
-import { dev, prod } from "../fixtures/environments";
+import type { EnvironmentConfig } from "../../src/config/schema";
+import { ACCOUNT, dev, prod } from "../fixtures/environments";
 import { UserError } from "../../src/shared/user-error";
 import { assertValid, configurationProblems } from "../../src/config/validate";
 
@@ -23,10 +23,15 @@ function changed(change: Change, base: EnvironmentConfig = dev): EnvironmentConf
   return { ...base, ...Object.fromEntries(fields) } as EnvironmentConfig;
 }
 
+/** Problems in the account of the fixtures. */
+function problemsOf(environments: readonly EnvironmentConfig[]): string[] {
+  return configurationProblems(environments, ACCOUNT);
+}
+
 /** What `assertValid` throws, or undefined. */
 function failure(environments: readonly EnvironmentConfig[]): unknown {
   try {
-    assertValid(environments);
+    assertValid(environments, ACCOUNT);
   } catch (error) {
     return error;
   }
@@ -49,36 +54,46 @@ afterAll(() => {
 });
 
 const REFUSED: readonly Row[] = [
-  ["a name has capital letters", { name: "Dev" }, "name", "use lower-case letters and digits"],
+  ["a name has capital letters", { name: "Dev" }, "name", "write lower-case letters and digits"],
   ["a name starts with a digit", { name: "2dev" }, "name", "a letter first"],
-  ["a name has a hyphen", { name: "dev-eu" }, "name", "use lower-case letters and digits"],
+  ["a name has a hyphen", { name: "dev-eu" }, "name", "write lower-case letters and digits"],
   ["a name is the foundation's", { name: "foundation" }, "name", "what exists once per account; choose another name"],
-  ["the account is another one", { account: { id: "111122223333" } }, "account.id", "one account, 498192039865"],
-  ["the region is another one", { account: { region: "eu-west-1" } }, "account.region", "all environments live in ap-"],
+  [
+    "the account is another one",
+    { account: { id: "111122223333" } },
+    "account.id",
+    "one account, 498192039865 (src/config/account.ts)",
+  ],
+  [
+    "the region is another one",
+    { account: { region: "eu-west-1" } },
+    "account.region",
+    "all environments are in ap-south-1",
+  ],
 
   [
-    "a key administrator is no ARN",
+    "a key administrator is not an ARN",
     { keyAdminArn: "kevin" },
     "keyAdminArn",
-    "user/NAME or arn:aws:iam::498192039865:role",
+    "user/NAME or arn:aws:iam::ACCOUNT:role/NAME",
   ],
   [
     "a key administrator is a service's ARN",
     { keyAdminArn: "arn:aws:s3:::bucket" },
     "keyAdminArn",
-    "write an IAM ARN of the form arn:aws:iam::498192039865:user/NAME",
+    "write an IAM ARN of the form arn:aws:iam::ACCOUNT:user/NAME",
   ],
   [
     "a key administrator is of another account",
     { keyAdminArn: "arn:aws:iam::111122223333:user/kevin" },
     "keyAdminArn",
-    "it belongs to account 111122223333; all environments live in 498192039865",
+    "it belongs to account 111122223333; all environments are in 498192039865",
   ],
   [
     "an execution role is a user",
     { lambdaExecutionRoleArn: "arn:aws:iam::498192039865:user/kevin" },
     "lambdaExecutionRoleArn",
-    "write an IAM ARN of the form arn:aws:iam::498192039865:role/NAME",
+    "write an IAM ARN of the form arn:aws:iam::ACCOUNT:role/NAME",
   ],
   [
     "an execution role is of another account",
@@ -99,10 +114,10 @@ const REFUSED: readonly Row[] = [
     "it belongs to account 111122223333",
   ],
   [
-    "a secret reader stands there twice",
+    "a secret reader is listed twice",
     { secretReaderArns: ["arn:aws:iam::498192039865:role/deploy", "arn:aws:iam::498192039865:role/deploy"] },
     "secretReaderArns",
-    "an entry stands there twice; remove one",
+    '"arn:aws:iam::498192039865:role/deploy" is listed twice; remove one',
   ],
   [
     "an origin has a path",
@@ -120,13 +135,31 @@ const REFUSED: readonly Row[] = [
     "an origin has capital letters",
     { apiAllowedOrigin: "https://A.example" },
     "apiAllowedOrigin",
-    'write "https://a.example"',
+    'browsers send an origin without capital letters and in its shortest form; write "https://a.example"',
   ],
   [
     "an origin spells its scheme's port",
     { apiAllowedOrigin: "https://a.example:443" },
     "apiAllowedOrigin",
-    'write "https://a.',
+    'browsers leave out the port 443 that https has by default; write "https://a.example"',
+  ],
+  [
+    "an origin has a user name and a password",
+    { apiAllowedOrigin: "https://user:secret@a.example" },
+    "apiAllowedOrigin",
+    'an origin has no user name and no password; write "https://a.example"',
+  ],
+  [
+    "an origin has a query",
+    { apiAllowedOrigin: "https://a.example?x" },
+    "apiAllowedOrigin",
+    'an origin has no path and no trailing slash; write "https://a.example"',
+  ],
+  [
+    "an origin has one slash too few",
+    { apiAllowedOrigin: "https:/a.example" },
+    "apiAllowedOrigin",
+    "write scheme, host",
   ],
   ["an origin is every site", { apiAllowedOrigin: "*" }, "apiAllowedOrigin", "a wildcard lets every site call the API"],
   [
@@ -175,7 +208,7 @@ const REFUSED: readonly Row[] = [
     "a package is a folder",
     { function: { artifact: folderNamedLikeAPackage } },
     "function.artifact",
-    "there is no such file",
+    "it is not a file; write the path of the .zip file itself",
   ],
   ["an e-mail address has no host", { alarmEmail: "operator" }, "alarmEmail", "such as operator@example.com"],
   [
@@ -199,7 +232,7 @@ const REFUSED: readonly Row[] = [
     "an amount in USD greater than 0",
   ],
   ["a budget has no end", { monthlyBudgetAmount: Infinity }, "monthlyBudgetAmount", "an amount in USD greater than 0"],
-  ["CloudWatch has no such retention", { logRetentionDays: 10 }, "logRetentionDays", "use one of 1, 3, 5, 7, 14, 30"],
+  ["CloudWatch has no such retention", { logRetentionDays: 10 }, "logRetentionDays", "write one of 1, 3, 5, 7, 14, 30"],
 
   ["a CIDR block is a word", network("private"), "network.vpcCidr", "write an IPv4 CIDR block, such as 10.0.0.0/16"],
   ["a CIDR block lacks an octet", network("10.0.0/16"), "network.vpcCidr", "write an IPv4 CIDR block"],
@@ -224,23 +257,33 @@ const REFUSED: readonly Row[] = [
     "a CIDR block has host bits in its last octet",
     network("10.0.0.1/24"),
     "network.vpcCidr",
-    "bits set behind the prefix",
+    "bits set after the prefix",
   ],
-  ["there is one zone", { network: { zones: ["a"] } }, "network.zones", "subnets in at least two zones"],
-  ["a zone is unknown", { network: { zones: ["a", "d"] } }, "network.zones", "use one of a, b, c"],
-  ["a zone has the region in it", { network: { zones: ["a", "ap-south-1b"] } }, "network.zones", "use one of a, b, c"],
-  ["a zone stands there twice", { network: { zones: ["a", "a"] } }, "network.zones", "an entry stands there twice"],
+  [
+    "there is one zone",
+    { network: { zones: ["a"] } },
+    "network.zones",
+    "at least two of a, b, c: Aurora needs subnets in two zones",
+  ],
+  ["a zone is unknown", { network: { zones: ["a", "d"] } }, "network.zones[1]", "write one of a, b, c"],
+  [
+    "a zone has the region in it",
+    { network: { zones: ["a", "ap-south-1b"] } },
+    "network.zones[1]",
+    "write one of a, b, c",
+  ],
+  ["a zone is listed twice", { network: { zones: ["a", "a"] } }, "network.zones", '"a" is listed twice; remove one'],
   [
     "an endpoint is unknown",
     { network: { interfaceEndpoints: ["logs", "sqs"] } },
-    "network.interfaceEndpoints",
-    "use one of secretsmanager, rds, rds-data, logs",
+    "network.interfaceEndpoints[1]",
+    "write one of secretsmanager, rds, rds-data, logs",
   ],
   [
-    "an endpoint stands there twice",
+    "an endpoint is listed twice",
     { network: { interfaceEndpoints: ["logs", "logs"] } },
     "network.interfaceEndpoints",
-    "an entry stands there twice",
+    '"logs" is listed twice; remove one',
   ],
 
   [
@@ -292,7 +335,7 @@ const REFUSED: readonly Row[] = [
     "write a capacity above 0",
   ],
   [
-    "an alarm's period is no whole minute",
+    "an alarm's period is not a whole number of minutes",
     { alarms: { periodSeconds: 90 } },
     "alarms.periodSeconds",
     "a multiple of 60",
@@ -335,13 +378,13 @@ const REFUSED: readonly Row[] = [
     `engine version ${engineVersion} is too old to pause`,
     { database: { engineVersion } },
     "database.engineVersion",
-    "minCapacity 0 lets the cluster pause, which",
+    "with minCapacity 0 the cluster pauses, which version",
   ]),
   [
-    "an engine version is too old to pause, and says from which on it could",
+    "an engine version is too old to pause, and reports the first version that can",
     { database: { engineVersion: "16.2" } },
     "database.engineVersion",
-    "which 16 can do from 16.3 on",
+    "which version 16 can do from 16.3 on; raise one of them",
   ],
   [
     "backups are kept for no day",
@@ -359,7 +402,7 @@ const REFUSED: readonly Row[] = [
     "a monitoring interval is unknown",
     { database: { monitoringIntervalSeconds: 20 } },
     "database.monitoringIntervalSeconds",
-    "use one of 1, 5, 10, 15, 30, 60",
+    "write one of 1, 5, 10, 15, 30, 60",
   ],
   [
     "a backup window is malformed",
@@ -434,7 +477,7 @@ const REFUSED: readonly Row[] = [
     "it overlaps backupWindow 20:00-21:00, which RDS refuses; move one of them",
   ],
   [
-    "the backup window lies within the maintenance window",
+    "the backup window is within the maintenance window",
     windows("20:00-20:30", "sun:19:00-sun:22:00"),
     "database.maintenanceWindow",
     "it overlaps backupWindow",
@@ -446,13 +489,13 @@ const REFUSED: readonly Row[] = [
     "it overlaps backupWindow 20:00-21:00",
   ],
   [
-    "a backup window across midnight meets the maintenance window",
+    "a backup window across midnight overlaps the maintenance window",
     windows("23:30-00:30", "mon:00:00-mon:01:00"),
     "database.maintenanceWindow",
     "it overlaps backupWindow 23:30-00:30",
   ],
   [
-    "a maintenance window across midnight and the week's end meets the backup window",
+    "a maintenance window across midnight and the week's end overlaps the backup window",
     windows("00:15-00:45", "sun:23:30-mon:00:30"),
     "database.maintenanceWindow",
     "it overlaps backupWindow 00:15-00:45",
@@ -461,20 +504,32 @@ const REFUSED: readonly Row[] = [
     "a database name has a hyphen",
     { database: { databaseName: "aleenas-cuisine" } },
     "database.databaseName",
-    "lower-case letters, digits and underscores",
+    "write up to 63 lower-case letters, digits and underscores",
   ],
   [
     "a database name is longer than PostgreSQL's",
     { database: { databaseName: "a".repeat(64) } },
     "database.databaseName",
-    "use up to 63",
+    "write up to 63",
   ],
   [
     "a user name is reserved",
     { database: { masterUsername: "postgres" } },
     "database.masterUsername",
-    "none of admin, postgres, rdsadmin",
+    "it is a reserved word of Aurora PostgreSQL",
   ],
+  [
+    "a user name is a word of SQL",
+    { database: { masterUsername: "user" } },
+    "database.masterUsername",
+    "it is a reserved word of Aurora PostgreSQL, which RDS refuses; choose another name",
+  ],
+  ...["postgres", "template1", "rdsadmin", "order"].map((databaseName): Row => [
+    `a database is named ${databaseName}`,
+    { database: { databaseName } },
+    "database.databaseName",
+    "it is a reserved word of Aurora PostgreSQL, which RDS refuses; choose another name",
+  ]),
   [
     "a user name starts with a digit",
     { database: { masterUsername: "1admin" } },
@@ -485,7 +540,7 @@ const REFUSED: readonly Row[] = [
     "a user name is longer than PostgreSQL's",
     { database: { masterUsername: "a".repeat(64) } },
     "database.masterUsername",
-    "use up to 63",
+    "write up to 63",
   ],
   [
     "a password version is 0",
@@ -522,19 +577,19 @@ const REFUSED: readonly Row[] = [
     "the images' archive class is none",
     { storage: { imagesArchiveClass: "STANDARD_IA" } },
     "storage.imagesArchiveClass",
-    "use one of GLACIER_IR, GLACIER, DEEP_ARCHIVE",
+    "write one of GLACIER_IR, GLACIER, DEEP_ARCHIVE",
   ],
   [
     "the invoices' archive class is none",
     { storage: { invoicesArchiveClass: "ONEZONE_IA" } },
     "storage.invoicesArchiveClass",
-    "use one of GLACIER_IR, GLACIER, DEEP_ARCHIVE",
+    "write one of GLACIER_IR, GLACIER, DEEP_ARCHIVE",
   ],
   [
     "a price class is unknown",
     { storage: { cdnPriceClass: "PriceClass_300" } },
     "storage.cdnPriceClass",
-    "use one of PriceClass_200, PriceClass_All, PriceClass_100",
+    "write one of PriceClass_200, PriceClass_All, PriceClass_100",
   ],
 
   ["a runtime is unknown", { function: { runtime: "php8.3" } }, "function.runtime", "such as nodejs22.x or python3.13"],
@@ -542,7 +597,7 @@ const REFUSED: readonly Row[] = [
     "an architecture is unknown",
     { function: { architecture: "riscv" } },
     "function.architecture",
-    "use one of arm64, x86_64",
+    "write one of arm64, x86_64",
   ],
   [
     "there is no handler",
@@ -558,7 +613,7 @@ const REFUSED: readonly Row[] = [
     "up to 128 characters",
   ],
   [
-    "an artifact is no zip",
+    "an artifact is not a zip",
     { function: { artifact: "dist/app.tar.gz" } },
     "function.artifact",
     "path of a .zip deployment package",
@@ -582,7 +637,7 @@ const REFUSED: readonly Row[] = [
   ...(
     [
       ["runtime", "php8.3", "such as nodejs22.x or python3.13"],
-      ["architecture", "riscv", "use one of arm64, x86_64"],
+      ["architecture", "riscv", "write one of arm64, x86_64"],
       ["handler", "", "write the entry point in the runtime's form"],
       ["artifact", "dist/migrate.tar.gz", "path of a .zip deployment package"],
       ["artifact", "dist/none.zip", "there is no such file; build the"],
@@ -616,14 +671,14 @@ const REFUSED: readonly Row[] = [
     "a log level is unknown",
     { api: { executionLogLevel: "DEBUG" } },
     "api.executionLogLevel",
-    "use one of OFF, ERROR, INFO",
+    "write one of OFF, ERROR, INFO",
   ],
 ];
 
 const ACCEPTED: readonly (readonly [title: string, change: Change])[] = [
   ["the longest name that AWS takes everywhere", { name: "e".repeat(34) }],
   ["a role as key administrator, with a path", { keyAdminArn: "arn:aws:iam::498192039865:role/team/Admin" }],
-  ["no secret reader beside the role", { secretReaderArns: [] }],
+  ["no secret reader besides the role", { secretReaderArns: [] }],
   ["an origin with a port", { apiAllowedOrigin: "https://shop.example.com:8443" }],
   ["a budget of less than a dollar", { monthlyBudgetAmount: 0.5 }],
   ["the smallest CIDR block", network("192.168.7.0/24")],
@@ -651,37 +706,35 @@ const ACCEPTED: readonly (readonly [title: string, change: Change])[] = [
 
 describe("configurationProblems", () => {
   test("finds nothing wrong with dev and prod", () => {
-    expect(configurationProblems([dev, prod])).toEqual([]);
+    expect(problemsOf([dev, prod])).toEqual([]);
   });
 
   test.each(REFUSED)("fails when %s", (_title, change, field, message) => {
     const config = changed(change);
-    const problems = configurationProblems([config]);
+    const problems = problemsOf([config]);
     expect(problems).toEqual([expect.stringContaining(message)]);
     expect(problems[0]).toMatch(new RegExp(`^${config.name}: ${field.replace(/[[\].]/g, "\\$&")} is `));
   });
 
   test.each(ACCEPTED)("accepts %s", (_title, change) => {
-    expect(configurationProblems([changed(change)])).toEqual([]);
+    expect(problemsOf([changed(change)])).toEqual([]);
   });
 
-  test("fails when a name is too long for AWS, once for each resource that bears it", () => {
-    const name = "e".repeat(35);
-    expect(configurationProblems([changed({ name })])).toEqual([
-      expect.stringContaining(`: name is "${name}": too long: DB instance identifier "aleenascuisine-${name}-aurora-`),
-      expect.stringContaining("IAM role"),
-      expect.stringContaining("has 101 characters, AWS takes at most 100"),
+  test("fails once when a name is too long for several resources, and reports how long it may be", () => {
+    const name = "e".repeat(41);
+    expect(problemsOf([changed({ name })])).toEqual([
+      `${name}: name is "${name}": use at most 34 characters: DB instance identifier "aleenascuisine-${name}-aurora-writer" has 70 characters, AWS accepts at most 63 (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html)`,
     ]);
   });
 
   test("fails when an environment has no name", () => {
-    expect(configurationProblems([changed({ name: "" })])).toEqual([
-      expect.stringMatching(/^\(unnamed\): name is "": use lower-case letters and digits/),
+    expect(problemsOf([changed({ name: "" })])).toEqual([
+      'environments[0]: name is "": write lower-case letters and digits, a letter first; it becomes part of every name',
     ]);
   });
 
   test("fails once when two environments have one name", () => {
-    expect(configurationProblems([dev, changed({ name: "dev" }, prod)])).toEqual([
+    expect(problemsOf([dev, changed({ name: "dev" }, prod)])).toEqual([
       'dev: name is "dev": another environment has this name; names and state would collide',
     ]);
   });
@@ -691,7 +744,7 @@ describe("a literal of another shape", () => {
   const written = (change: (literal: Record<string, unknown>) => void): string[] => {
     const literal = structuredClone(prod) as unknown as Record<string, unknown>;
     change(literal);
-    return configurationProblems([dev, literal as unknown as EnvironmentConfig]);
+    return problemsOf([dev, literal as unknown as EnvironmentConfig]);
   };
 
   test("fails for each missing field and section, and checks the other environments all the same", () => {
@@ -702,9 +755,9 @@ describe("a literal of another shape", () => {
         delete (literal.database as Record<string, unknown>).backupWindow;
       }),
     ).toEqual([
-      "prod: protectData is undefined: write true or false",
-      "prod: network is undefined: write a section with its fields",
-      "prod: database.backupWindow is undefined: write a text",
+      "prod: protectData is missing: write true or false",
+      "prod: network is missing: write a section with its fields",
+      "prod: database.backupWindow is missing: write hh:mm-hh:mm in UTC, at least 30 minutes, such as 20:00-21:00",
     ]);
   });
 
@@ -715,18 +768,72 @@ describe("a literal of another shape", () => {
         literal.protectData = "no";
         literal.secretReaderArns = [7];
         literal.monthlyBudgetAmount = null;
+        literal.name = 7;
+        literal.storage = ["GLACIER"];
+        literal.alarms = undefined;
       }),
     ).toEqual([
-      'prod: protectData is "no": write true or false',
-      "prod: secretReaderArns[0] is 7: write a text",
-      "prod: monthlyBudgetAmount is null: write a number",
-      'prod: alarmMail is "operator@example.com": there is no such field; remove it, or mend its name',
+      "environments[1]: name is 7: write lower-case letters and digits, a letter first; it becomes part of every name",
+      'environments[1]: protectData is "no": write true or false',
+      "environments[1]: secretReaderArns[0] is 7: write an IAM ARN of the form arn:aws:iam::ACCOUNT:user/NAME or arn:aws:iam::ACCOUNT:role/NAME",
+      "environments[1]: monthlyBudgetAmount is null: write an amount in USD greater than 0",
+      'environments[1]: storage is ["GLACIER"]: write a section with its fields',
+      "environments[1]: alarms is undefined: write a section with its fields",
+      'environments[1]: alarmMail is "operator@example.com": there is no such field; remove it, or fix its name',
     ]);
+  });
+
+  test("fails for fields that every object inherits", () => {
+    expect(
+      written((literal) => {
+        Object.assign(literal, { constructor: "prod" });
+        Object.assign(literal.api as object, { toString: 1, hasOwnProperty: 2 });
+      }),
+    ).toEqual([
+      "prod: api.toString is 1: there is no such field; remove it, or fix its name",
+      "prod: api.hasOwnProperty is 2: there is no such field; remove it, or fix its name",
+      'prod: constructor is "prod": there is no such field; remove it, or fix its name',
+    ]);
+  });
+
+  test("checks rules that fields share although other fields are wrong", () => {
+    expect(
+      written((literal) => {
+        delete literal.protectData;
+        Object.assign(literal.database as object, { minCapacity: 4, backupWindow: "always", engineVersion: 17 });
+        Object.assign(literal.alarms as object, { auroraCapacity: 3, lambdaErrors: 0 });
+      }),
+    ).toEqual([
+      "prod: protectData is missing: write true or false",
+      "prod: database.engineVersion is 17: write major.minor of Aurora PostgreSQL 13, 14, 15, 16, 17, such as 17.7",
+      'prod: database.backupWindow is "always": write hh:mm-hh:mm in UTC, at least 30 minutes, such as 20:00-21:00',
+      "prod: database.minCapacity is 4: it is above maxCapacity 2; lower it or raise maxCapacity",
+      "prod: alarms.lambdaErrors is 0: write a whole number of at least 1",
+      "prod: alarms.auroraCapacity is 3: write a capacity above 0 and at most database.maxCapacity 2, or the alarm can never fire",
+    ]);
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ["an empty list", [], ["environments is []: there is no environment; add at least one to the list"]],
+    ["no list", undefined, ["environments is undefined: write a list of environments, in square brackets"]],
+    [
+      "an environment that is not defined",
+      [dev, undefined],
+      ["environments[1] is undefined: write a section with its fields"],
+    ],
+    ["a text in place of an environment", ["dev", dev], ['environments[0] is "dev": write a section with its fields']],
+    [
+      "a list in place of an environment",
+      [dev, [dev]],
+      [expect.stringMatching(/^environments\[1\] is \[\{.*\}\]: write a section/) as string],
+    ],
+  ])("fails for %s", (_, environments, problems) => {
+    expect(problemsOf(environments as readonly EnvironmentConfig[])).toEqual(problems);
   });
 });
 
 describe("assertValid", () => {
-  test("lets dev, prod and a third environment pass", () => {
+  test("accepts dev, prod and a third environment", () => {
     expect(failure([dev, prod, changed({ name: "staging" })])).toBeUndefined();
   });
 
@@ -739,29 +846,29 @@ describe("assertValid", () => {
       new UserError(
         [
           "The configuration has 4 problems; nothing was synthesized.",
-          '  - dev: network.zones is ["a"]: Aurora asks for subnets in at least two zones',
+          '  - dev: network.zones is ["a"]: write at least two of a, b, c: Aurora needs subnets in two zones',
           "  - dev: function.timeoutSeconds is 30: write a whole number from 1 to 29",
-          '  - prod: apiAllowedOrigin is "https://app.aleenascuisine.com/": an origin has no path, no trailing slash and no capital letters; write "https://app.aleenascuisine.com"',
-          "  - prod: logRetentionDays is 10: use one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
-          "Environments are in src/config/environments.ts, each field is explained in src/config/environment.ts.",
+          '  - prod: apiAllowedOrigin is "https://app.aleenascuisine.com/": an origin has no path and no trailing slash; write "https://app.aleenascuisine.com"',
+          "  - prod: logRetentionDays is 10: write one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+          "Environments are in src/config/environments.ts, each field is explained in docs/configuration.md.",
         ].join("\n"),
       ),
     );
   });
 
-  test("says a number that JSON does not know as it was written", () => {
-    expect(configurationProblems([changed({ monthlyBudgetAmount: Number.NaN })])).toEqual([
+  test("shows a number that JSON does not know as it was written", () => {
+    expect(problemsOf([changed({ monthlyBudgetAmount: Number.NaN })])).toEqual([
       "dev: monthlyBudgetAmount is NaN: write an amount in USD greater than 0",
     ]);
   });
 
-  test("speaks of one problem in the singular", () => {
+  test("counts one problem in the singular", () => {
     expect(failure([dev, changed({ monthlyBudgetAmount: 0 }, prod)])).toStrictEqual(
       new UserError(
         [
           "The configuration has a problem; nothing was synthesized.",
           "  - prod: monthlyBudgetAmount is 0: write an amount in USD greater than 0",
-          "Environments are in src/config/environments.ts, each field is explained in src/config/environment.ts.",
+          "Environments are in src/config/environments.ts, each field is explained in docs/configuration.md.",
         ].join("\n"),
       ),
     );

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Client } from "pg";
-import { dev, prod } from "../fixtures/environments";
+import { disposable as dev, guarded as prod } from "../helpers/live-environments";
 import { runCommand, type CommandRequest } from "../../src/database/command";
 import { environmentNames } from "../../src/config/names";
 import { invokeCommand } from "../../tools/operate/database/remote";
@@ -121,15 +121,15 @@ describe("an environment's database", () => {
 
   test("is migrated by the function, whose answer is shown", async () => {
     await deploy("by_function");
-    expect(await db("migrate --env dev", here, lambda.env())).toEqual({
+    expect(await db(`migrate --env ${dev.name}`, here, lambda.env())).toEqual({
       code: 0,
       stdout: `Applied ${FIRST}.\n`,
       stderr: `Asking ${name}. A paused database takes up to two minutes to wake.\n`,
     });
-    const refused = await db("rollback 202601010000_other --env dev", here, lambda.env());
+    const refused = await db(`rollback 202601010000_other --env ${dev.name}`, here, lambda.env());
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain(`The last migration is ${FIRST}, not 202601010000_other. Nothing was done`);
-    expect((await db("status --env dev", here, lambda.env())).stdout).toContain(`applied  ${FIRST}  `);
+    expect((await db(`status --env ${dev.name}`, here, lambda.env())).stdout).toContain(`applied  ${FIRST}  `);
   });
 
   test("has what was not deployed yet named by its status", async () => {
@@ -138,7 +138,7 @@ describe("an environment's database", () => {
     makeCheckout(checkout, { mode: 0o755 });
     const file = join(checkout, "src", "database", "migrations", "209901010000_new.sql");
     writeFileSync(file, "-- Up Migration\n\nCREATE TABLE new ();\n");
-    const { code, stdout } = await db("status --env dev", checkout, lambda.env());
+    const { code, stdout } = await db(`status --env ${dev.name}`, checkout, lambda.env());
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: expect.stringMatching(
@@ -151,25 +151,25 @@ describe("an environment's database", () => {
     await deploy("by_two");
     const holder = await database.server.connect({
       ...(await database.server.database("by_two")),
-      application_name: "aleenascuisine-dev-migrate of somebody",
+      application_name: `${name} of somebody`,
     });
     await holder.query("SELECT pg_advisory_lock(7241865325823964)");
-    const told = await db("migrate --env dev", here, lambda.env());
+    const told = await db(`migrate --env ${dev.name}`, here, lambda.env());
     expect(told.code).toBe(1);
-    expect(told.stderr).toContain(
-      "Somebody else is changing this database: aleenascuisine-dev-migrate of somebody, since",
-    );
+    expect(told.stderr).toContain(`Somebody else is changing this database: ${name} of somebody, since`);
   });
 
   test.each([
-    ["is not deployed", undefined, /There is no function aleenascuisine-dev-migrate.*Deploy the environment first/],
+    ["is not deployed", undefined, new RegExp(`There is no function ${name}.*Deploy the environment first`)],
     [
       "timed out",
       {
         failed: "Unhandled",
         payload: '{"errorType":"Sandbox.Timedout","errorMessage":"Task timed out after 900.00 seconds"}',
       },
-      /failed: Sandbox\.Timedout: Task timed out.*\n.*\/aws\/lambda\/aleenascuisine-dev-migrate.*\nIt had 900 seconds/,
+      new RegExp(
+        `failed: Sandbox\\.Timedout: Task timed out.*\n.*/aws/lambda/${name}.*\nIt had ${String(dev.migrateFunction.timeoutSeconds)} seconds`,
+      ),
     ],
     [
       "is another package",
@@ -181,7 +181,7 @@ describe("an environment's database", () => {
     if (invocation) {
       lambda.functions.set(arn, () => Promise.resolve(invocation));
     }
-    const { code, stdout, stderr } = await db("status --env dev", here, lambda.env());
+    const { code, stdout, stderr } = await db(`status --env ${dev.name}`, here, lambda.env());
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -201,7 +201,7 @@ describe("an environment's database", () => {
         return new Promise(() => undefined);
       });
     });
-    const child = start("migrate --env dev", here, lambda.env());
+    const child = start(`migrate --env ${dev.name}`, here, lambda.env());
     const ending = ended(child);
     await called;
     child.kill("SIGINT");
@@ -211,7 +211,7 @@ describe("an environment's database", () => {
   });
 
   test("needs somebody of its account", async () => {
-    const { code, stderr } = await db("migrate --env dev", here);
+    const { code, stderr } = await db(`migrate --env ${dev.name}`, here);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Nothing was done: there are no AWS credentials.*\nSet AWS_PROFILE/);
   });

@@ -8,7 +8,7 @@ import {
 } from "../../src/functions/app/environment-variables";
 import { SESSION_NAME } from "../../src/functions/app/aws";
 import type { RazorpayKeys } from "../../src/functions/app/razorpay";
-import type { FunctionConfig } from "../../src/config/environment";
+import type { FunctionConfig } from "../../src/config/schema";
 import { dev } from "../fixtures/environments";
 import { runCommand } from "../../src/database/command";
 import { environmentNames } from "../../src/config/names";

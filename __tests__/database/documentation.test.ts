@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Client, type ClientConfig } from "pg";
 import { SESSION_LIMITS } from "../../src/functions/app/database";
-import { dev } from "../fixtures/environments";
+import { disposable as dev } from "../helpers/live-environments";
 import { environmentNames } from "../../src/config/names";
 import { buildFunctions } from "../../tools/build/build-functions.cjs";
 import { makeCheckout } from "../helpers/checkout";

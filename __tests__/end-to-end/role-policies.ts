@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { environments } from "../../src/config/environments";
 import {
   actionsOf,

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { GOLDEN_ADDRESSES } from "../golden/addresses";
 import { PROTECTED_TYPES } from "../../src/terraform/protection";
 import {
   add,
@@ -44,9 +43,7 @@ const LOG_GROUPS = ["ApiAccessLog", "ApiStage_ExecutionLog", "FunctionLog", "Mig
 );
 
 /** Everything in prod that carries `prevent_destroy`. */
-const PROTECTED = readFileSync(join(__dirname, "..", "golden", "prod.addresses.txt"), "utf8")
-  .split("\n")
-  .filter((address) => (address.split(".")[0] ?? "") in PROTECTED_TYPES);
+const PROTECTED = GOLDEN_ADDRESSES.filter((address) => (address.split(".")[0] ?? "") in PROTECTED_TYPES);
 
 const widened: Readonly<Record<string, unknown>> = {
   from_port: 5432,

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { environmentNames } from "../../src/config/names";
 import type { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { clientSettings } from "../../tools/shared/aws/client-settings";

@@ -2,7 +2,7 @@ import { APIGatewayClient, UpdateAccountCommand } from "@aws-sdk/client-api-gate
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/config/names";
 import { runCommand, type CommandResult } from "../../tools/shared/process/command";
 import { clientSettings } from "../../tools/shared/aws/client-settings";

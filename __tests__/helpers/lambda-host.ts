@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { unzipSync } from "fflate";
-import type { FunctionConfig } from "../../src/config/environment";
+import type { FunctionConfig } from "../../src/config/schema";
 
 /** What an invocation ended with, as Lambda tells its caller. */
 export interface Invocation {

@@ -1,5 +1,5 @@
 import { ACCOUNT } from "../fixtures/environments";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { FoundationStack } from "../../src/stacks/foundation-stack";
 import { synthesized, type Template } from "./template";

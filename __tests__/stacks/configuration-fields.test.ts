@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { dev } from "../fixtures/environments";
 import { environmentTemplate } from "../helpers/stack-templates";
 

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../src/config/environment";
+import type { EnvironmentConfig } from "../../src/config/schema";
 import { dev, prod } from "../fixtures/environments";
 import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { warningsFor } from "../../src/stacks/environment-warnings";

@@ -1,5 +1,5 @@
 import { ACCOUNT } from "./account";
-import type { EnvironmentConfig } from "./environment";
+import type { EnvironmentConfig } from "./schema";
 
 /** Where daily work lands: disposable data, short retention. */
 export const dev: EnvironmentConfig = {

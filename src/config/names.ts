@@ -102,14 +102,16 @@ export function environmentNames(env: string): EnvironmentNames {
   };
 }
 
-/** AWS's limit on the length of a name, and the page that says so. */
+type NameKey = keyof EnvironmentNames;
+
+/** AWS's limit on the length of a name, and the page that states it. */
 interface NameLimit {
   readonly what: string;
   readonly max: number;
   readonly source: string;
 }
 
-const NAME_LIMITS: Readonly<Record<keyof EnvironmentNames, NameLimit>> = {
+const NAME_LIMITS: Readonly<Record<NameKey, NameLimit>> = {
   stack: {
     what: "tag value",
     max: 256,
@@ -254,12 +256,30 @@ const NAME_LIMITS: Readonly<Record<keyof EnvironmentNames, NameLimit>> = {
  */
 export function nameProblems(env: string): string[] {
   const names = environmentNames(env);
-  return (Object.keys(NAME_LIMITS) as (keyof EnvironmentNames)[])
+  return (Object.keys(NAME_LIMITS) as NameKey[])
     .filter((key) => names[key].length > NAME_LIMITS[key].max)
     .map((key) => {
       const { what, max, source } = NAME_LIMITS[key];
-      return `${what} "${names[key]}" has ${String(names[key].length)} characters, AWS takes at most ${String(max)} (${source})`;
+      return `${what} "${names[key]}" has ${String(names[key].length)} characters, AWS accepts at most ${String(max)} (${source})`;
     });
+}
+
+/**
+ * What to do about an environment's name that is too long, in one sentence.
+ *
+ * @param env - the environment's name
+ * @returns undefined when AWS accepts every name that is formed from it
+ */
+export function lengthProblem(env: string): string | undefined {
+  const [problem] = nameProblems(env);
+  if (problem === undefined) {
+    return undefined;
+  }
+  let longest = env.length;
+  while (nameProblems(env.slice(0, longest)).length > 0) {
+    longest -= 1;
+  }
+  return `use at most ${String(longest)} characters: ${problem}`;
 }
 
 /** ARNs that policies name before the resource exists, or without depending on it. */

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "./environment";
+import type { EnvironmentConfig } from "./schema";
 
 /** What says who may read the secrets of an environment. */
 type Readers = Pick<EnvironmentConfig, "keyAdminArn" | "lambdaExecutionRoleArn" | "secretReaderArns">;

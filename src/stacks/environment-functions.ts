@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE } from "../functions/app/environment-variables";
-import type { EnvironmentConfig } from "../config/environment";
+import type { EnvironmentConfig } from "../config/schema";
 import { grantRunning } from "../constructs/compute/function-role";
 import { LambdaFunction } from "../constructs/compute/lambda-function";
 import type { AuroraCluster } from "../constructs/data/aurora-cluster";

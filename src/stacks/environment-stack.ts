@@ -1,6 +1,6 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { EnvironmentConfig } from "../config/environment";
+import type { EnvironmentConfig } from "../config/schema";
 import { otherSecretReaders } from "../config/secret-readers";
 import { ApiStage } from "../constructs/api/api-stage";
 import { RestApi } from "../constructs/api/rest-api";

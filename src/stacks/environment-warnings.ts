@@ -1,6 +1,6 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { EnvironmentConfig } from "../config/environment";
+import type { EnvironmentConfig } from "../config/schema";
 
 /** Origins that stand where the real one is not known yet. Source: handover, "Outstanding Notes". */
 const PLACEHOLDER_ORIGINS = ["https://app.aleenascuisine.com"];

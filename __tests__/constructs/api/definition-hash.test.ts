@@ -10,7 +10,7 @@ import { zipSync } from "fflate";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { dev } from "../../fixtures/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { definitionHash, deployedArguments } from "../../../src/constructs/api/definition-hash";

@@ -4,7 +4,7 @@ import { zipSync } from "fflate";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FunctionConfig } from "../../../src/config/environment";
+import type { FunctionConfig } from "../../../src/config/schema";
 import { ACCOUNT, dev } from "../../fixtures/environments";
 import { LambdaFunction } from "../../../src/constructs/compute/lambda-function";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";

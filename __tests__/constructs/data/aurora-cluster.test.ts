@@ -1,7 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { ACCOUNT } from "../../fixtures/environments";
-import type { DatabaseConfig } from "../../../src/config/environment";
+import type { DatabaseConfig } from "../../../src/config/schema";
 import { AuroraCluster } from "../../../src/constructs/data/aurora-cluster";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";

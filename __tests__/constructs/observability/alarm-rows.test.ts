@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { AlarmConfig } from "../../../src/config/environment";
+import type { AlarmConfig } from "../../../src/config/schema";
 import { ACCOUNT, dev } from "../../fixtures/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { RestApi } from "../../../src/constructs/api/rest-api";

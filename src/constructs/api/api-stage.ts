@@ -2,7 +2,7 @@ import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-me
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { ApiGatewayUsagePlan } from "@cdktf/provider-aws/lib/api-gateway-usage-plan";
 import { Construct } from "constructs";
-import type { ApiConfig } from "../../config/environment";
+import type { ApiConfig } from "../../config/schema";
 import { LogGroup } from "../observability/log-group";
 import type { Metric } from "../observability/metric";
 import type { EncryptionKey } from "../security/encryption-key";

@@ -5,7 +5,7 @@ import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { resolve } from "node:path";
 import type { AwsAccount } from "../../shared/aws-account";
-import type { FunctionConfig } from "../../config/environment";
+import type { FunctionConfig } from "../../config/schema";
 import { FUNCTION_ALIAS } from "../../config/names";
 import type { SecurityGroup } from "../network/security-group";
 import type { LogGroup } from "../observability/log-group";

@@ -7,7 +7,7 @@ import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-pa
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { AwsAccount } from "../../shared/aws-account";
-import type { DatabaseConfig } from "../../config/environment";
+import type { DatabaseConfig } from "../../config/schema";
 import type { SecurityGroup } from "../network/security-group";
 import type { Metric } from "../observability/metric";
 import type { EncryptionKey } from "../security/encryption-key";

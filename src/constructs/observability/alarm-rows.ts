@@ -1,4 +1,4 @@
-import type { AlarmConfig } from "../../config/environment";
+import type { AlarmConfig } from "../../config/schema";
 import type { AuroraCluster } from "../data/aurora-cluster";
 import type { ApiStage } from "../api/api-stage";
 import type { LambdaFunction } from "../compute/lambda-function";

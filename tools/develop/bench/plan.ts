@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { dev } from "../../../src/config/environments";
+import { environments } from "../../../src/config/environments";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import type { Run } from "../../shared/terminal/command";
 import { runCommand } from "../../shared/process/command";
 import { PROJECT } from "../../shared/terraform/synthesize";
@@ -14,6 +15,9 @@ const PAIRS = 7;
 /** What a reviewed plan may cost, as a multiple of Terraform's own plan and show. */
 const LIMIT = 1.15;
 
+/** Any environment will do. */
+const [config] = environments as readonly [EnvironmentConfig];
+
 /** Exit codes of a plan: nothing to change, something to change. */
 const PLANNED = [0, 2];
 
@@ -21,7 +25,7 @@ const PLANNED = [0, 2];
 export const run: Run = async () => {
   let ratio = Number.NaN;
   await rehearse({
-    config: dev,
+    config,
     progress: streamProgress(process.stdout),
     destroy: false,
     inspect: async (applied) => {
@@ -36,11 +40,11 @@ export const run: Run = async () => {
 
 /** Runs the command and what it is made of in turn, so that both see the same machine. */
 async function measure({ env, folder }: AppliedEnvironment): Promise<number[]> {
-  const deployer = await assumeDeployer(dev, env);
+  const deployer = await assumeDeployer(config, env);
   const outdir = join(folder, "..", "..");
   const ratios: number[] = [];
   for (let pair = 0; pair <= PAIRS; pair += 1) {
-    const reviewed = await timed("npm", ["run", "--silent", "plan", "--", dev.name], {
+    const reviewed = await timed("npm", ["run", "--silent", "plan", "--", config.name], {
       cwd: PROJECT,
       env: { ...deployer, CDKTF_OUTDIR: outdir },
     });

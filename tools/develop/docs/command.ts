@@ -2,16 +2,28 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { App } from "cdktf";
+import { ACCOUNT } from "../../../src/config/account";
 import { environments } from "../../../src/config/environments";
 import { stackName } from "../../../src/config/names";
 import { migrate } from "../../../src/database/migrate";
+import { EnvironmentStack } from "../../../src/stacks/environment-stack";
+import { UserError } from "../../../src/shared/user-error";
+import { buildFunctions } from "../../build/build-functions.cjs";
 import { cleaningUp } from "../../shared/process/interrupt";
 import type { Run } from "../../shared/terminal/command";
-import { PROJECT, stackFolder, synthesize } from "../../shared/terraform/synthesize";
+import { PROJECT, stackFolder } from "../../shared/terraform/synthesize";
 import { ensureDatabase } from "../postgres/database";
 import { startPostgres } from "../postgres/server";
 import { openSession } from "../postgres/session";
-import { addressesFile, addressesText, generatedFiles, SCHEMA_FILE, schemaText } from "./generated-files";
+import {
+  ADDRESSES_FILE,
+  addressesText,
+  generatedFiles,
+  listedEnvironment,
+  SCHEMA_FILE,
+  schemaText,
+} from "./generated-files";
 
 /** Runs `npm run docs`. */
 export const run: Run = (_line, { commands, print }) =>
@@ -22,11 +34,13 @@ export const run: Run = (_line, { commands, print }) =>
       return path;
     };
     const written = [
-      ...generatedFiles(commands).filter(({ path, text }) => write(path, text(read(path)))),
-      ...(await addressFiles(folder())).filter(({ path, text }) => write(path, text)),
-      ...[{ path: SCHEMA_FILE, text: await freshSchema(folder(), onExit) }].filter(({ path, text }) =>
-        write(path, text),
+      ...generatedFiles(commands, { account: ACCOUNT, environments }).filter(({ path, text }) =>
+        write(path, text(read(path))),
       ),
+      ...[
+        { path: ADDRESSES_FILE, text: await freshAddresses(folder()) },
+        { path: SCHEMA_FILE, text: await freshSchema(folder(), onExit) },
+      ].filter(({ path, text }) => write(path, text)),
     ];
     print(
       written.length === 0 ? "Every generated file is current." : written.map(({ path }) => `Wrote ${path}`).join("\n"),
@@ -34,12 +48,16 @@ export const run: Run = (_line, { commands, print }) =>
     return 0;
   });
 
-async function addressFiles(outdir: string): Promise<{ path: string; text: string }[]> {
-  await synthesize(outdir);
-  return environments.map(({ name }) => {
-    const stack = join(stackFolder(outdir, stackName(name)), "cdk.tf.json");
-    return { path: addressesFile(name), text: addressesText(readFileSync(stack, "utf8")) };
-  });
+async function freshAddresses(outdir: string): Promise<string> {
+  const [config] = environments;
+  if (config === undefined) {
+    throw new UserError("src/config/environments.ts lists no environment, so there are no addresses to write.");
+  }
+  await buildFunctions(PROJECT);
+  const app = new App({ outdir });
+  new EnvironmentStack(app, listedEnvironment(config));
+  app.synth();
+  return addressesText(readFileSync(join(stackFolder(outdir, stackName(config.name)), "cdk.tf.json"), "utf8"));
 }
 
 /** The reference of a database that is migrated on a server of its own. */

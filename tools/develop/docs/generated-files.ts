@@ -1,7 +1,10 @@
 import type { ClientBase } from "pg";
-import { environments } from "../../../src/config/environments";
+import type { EnvironmentConfig } from "../../../src/config/schema";
+import { INTERFACE_ENDPOINTS } from "../../../src/constructs/network/limits";
 import { NAMED_QUERIES } from "../../../src/database/queries";
 import { readSchema } from "../../../src/database/schema";
+import type { AwsAccount } from "../../../src/shared/aws-account";
+import { ENVIRONMENT_FILES, environmentFile } from "../../pipeline/environment-files";
 import type { Command } from "../../shared/terminal/command";
 import { configurationTable, differencesTable } from "./configuration-table";
 import { gateTable, protectedTypesTable } from "./gate-table";
@@ -18,8 +21,18 @@ export interface GeneratedFile {
   readonly text: (current: string) => string;
 }
 
+/** What is synthesized, and what generated files follow from. */
+export interface Configuration {
+  readonly account: AwsAccount;
+  readonly environments: readonly EnvironmentConfig[];
+}
+
 /** Every file that is generated from the sources alone. `npm run docs` writes them. */
-export function generatedFiles(commands: readonly Command[]): readonly GeneratedFile[] {
+export function generatedFiles(
+  commands: readonly Command[],
+  { account, environments }: Configuration,
+): readonly GeneratedFile[] {
+  const names = environments.map(({ name }) => name);
   return [
     { path: "help", text: () => helpText(commands) },
     { path: "README.md", text: (text) => withTable(text, "configuration", differencesTable(environments)) },
@@ -32,6 +45,10 @@ export function generatedFiles(commands: readonly Command[]): readonly Generated
       text: (text) => withTable(withTable(text, "protected types", protectedTypesTable()), "gate", gateTable()),
     },
     { path: "docs/openapi.json", text: () => `${JSON.stringify(openApiDocument(), null, 2)}\n` },
+    ...ENVIRONMENT_FILES.map((path) => ({
+      path,
+      text: (text: string) => environmentFile(path, text, { account, names }),
+    })),
   ];
 }
 
@@ -47,14 +64,17 @@ export async function schemaText(client: ClientBase): Promise<string> {
  * File of the addresses of an environment's resources, relative to the project. A construct that is renamed changes
  * it, so that nobody overlooks that a resource would be replaced.
  */
-export function addressesFile(environment: string): string {
-  return `__tests__/golden/${environment}.addresses.txt`;
+export const ADDRESSES_FILE = "__tests__/golden/addresses.txt";
+
+/** The environment that {@link ADDRESSES_FILE} lists: two zones, every endpoint. Nothing else decides about addresses. */
+export function listedEnvironment(config: EnvironmentConfig): EnvironmentConfig {
+  return { ...config, network: { ...config.network, zones: ["a", "b"], interfaceEndpoints: INTERFACE_ENDPOINTS } };
 }
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * What {@link addressesFile} must be: addresses of all resources and ephemeral blocks, sorted, one a line.
+ * What {@link ADDRESSES_FILE} must be: addresses of all resources and ephemeral blocks, sorted, one a line.
  *
  * @param json - the synthesized stack, `cdk.tf.json`
  */

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { relative } from "node:path";
 import type { Client } from "pg";
-import { dev } from "../../../src/config/environments";
+
 import { runCommand } from "../../../src/database/command";
 import { UserError } from "../../../src/shared/user-error";
 import { cleaningUp } from "../../shared/process/interrupt";
 import type { Run } from "../../shared/terminal/command";
 import { enterLocalDatabase } from "../postgres/local-database";
-import { listen, localApp } from "./local-app";
+import { listen, LOCAL_ORIGIN, localApp } from "./local-app";
 import { startRazorpayStandIn } from "./razorpay-stand-in";
 
 /** The usage in tools/commands/app.ts names it too. */
@@ -32,7 +32,7 @@ export const run: Run = async (_line, { env }) => {
     const { url, close } = await listen(app, port);
     onExit(close);
     tell(`
-App        ${url}, for pages of ${dev.apiAllowedOrigin}
+App        ${url}, for pages of ${LOCAL_ORIGIN}
 Database   ${client.database ?? ""} in ${relative(process.cwd(), folder)}; look into it with npm run db -- shell
 Razorpay   a stand-in at ${razorpay.url}; no money moves
 

@@ -8,7 +8,6 @@ import { createApp } from "../../../src/functions/app/app";
 import { Database } from "../../../src/functions/app/database";
 import { Problem } from "../../../src/functions/app/problem";
 import { Razorpay } from "../../../src/functions/app/razorpay";
-import { dev } from "../../../src/config/environments";
 import { UserError } from "../../../src/shared/user-error";
 import { SESSION_OPTIONS } from "../../../src/database/connection";
 import { openSession } from "../postgres/session";
@@ -17,6 +16,9 @@ import { EVENTS } from "./razorpay-shapes";
 
 /** Only this machine reaches the app. */
 const HOST = "127.0.0.1";
+
+/** Origin of a front end on this machine: the handover's default of `ApiAllowedOrigin`. */
+export const LOCAL_ORIGIN = "http://localhost:3000";
 
 /** Milliseconds that a session, whose request was broken off, has to end. */
 const ENDING_MS = 5_000;
@@ -53,7 +55,7 @@ export function localApp({ client, razorpay }: LocalServices): LocalApp {
   };
   const database = new Database({ connect });
   const app = createApp({
-    allowedOrigin: dev.apiAllowedOrigin,
+    allowedOrigin: LOCAL_ORIGIN,
     database,
     razorpay: new Razorpay({ url: razorpay.url, keys: () => Promise.resolve(SAMPLE_KEYS) }),
     webhookSecret: () => Promise.resolve(SAMPLE_WEBHOOK_SECRET),

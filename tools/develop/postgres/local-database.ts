@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client, ClientConfig } from "pg";
-import { dev } from "../../../src/config/environments";
+import { PROJECT } from "../../../src/config/names";
 import { UserError } from "../../../src/shared/user-error";
 import { SESSION_OPTIONS } from "../../../src/database/connection";
 import { ask, Interrupted, makeSharedFolder, postgresBinaries, SHARED_FOLDER } from "./binaries";
@@ -16,6 +16,9 @@ import { openSession } from "./session";
 const PATIENCE_MS = 120_000;
 
 const PAUSE_MS = 100;
+
+/** Apart from every environment's: renaming a deployed database loses no local data. */
+const LOCAL_NAMES = { database: PROJECT, owner: "clusteradmin" };
 
 /** Nobody reads it: an interrupted command ends without a word. */
 const INTERRUPTED = "The command was interrupted.";
@@ -46,8 +49,8 @@ interface Stay {
 }
 
 /**
- * Starts this checkout's own PostgreSQL, or joins the one that another command has started, with the database and the
- * owner that dev has.
+ * Starts this checkout's own PostgreSQL, or joins the one that another command has started, with its database and
+ * owner.
  *
  * @param applicationName - name of the session
  * @param onExit - registers what leaves again, before anything is started: it ends the session, and the last one to leave
@@ -125,8 +128,7 @@ async function openUse({ host, port }: PostgresServer, applicationName: string):
 }
 
 async function ownersConfig(server: PostgresServer): Promise<ClientConfig> {
-  const { databaseName: database, masterUsername: owner } = dev.database;
-  return { ...(await ensureDatabase(server, { database, owner })), options: SESSION_OPTIONS };
+  return { ...(await ensureDatabase(server, LOCAL_NAMES)), options: SESSION_OPTIONS };
 }
 
 /** Of a server that is there by its file, and not by its socket. */

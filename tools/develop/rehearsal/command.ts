@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import type { Run } from "../../shared/terminal/command";
 import { environmentNamed, EXAMPLE } from "../../shared/terminal/environments";
 import { streamProgress } from "../../shared/terminal/progress";

@@ -1,6 +1,6 @@
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
 import { policyDocument } from "../../../src/constructs/security/policy-document";
 import { clientSettings } from "../../shared/aws/client-settings";

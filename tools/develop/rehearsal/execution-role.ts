@@ -1,5 +1,5 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { policyDocument } from "../../../src/constructs/security/policy-document";
 import { stackName } from "../../../src/config/names";
 import { clientSettings } from "../../shared/aws/client-settings";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { FOUNDATION_STACK, stackName } from "../../../src/config/names";
 import { bootstrap } from "../../operate/bootstrap/bootstrap";
 import { cleaningUp } from "../../shared/process/interrupt";

@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
 import type { Client } from "pg";
 import { environmentNames } from "../../../src/config/names";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { canceller } from "../../../src/database/cancel";
 import { COMMANDS, runCommand, type CommandRequest } from "../../../src/database/command";
 import { connect, connectionSettings } from "../../../src/database/connection";

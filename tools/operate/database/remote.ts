@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from "@aws-sdk/client-lambda";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
 import type { CommandRequest } from "../../../src/database/command";
 import type { CommandAnswer } from "../../../src/functions/migrate/handler";

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
 import { checkAccount } from "../preflight/account";
 import type { Finding } from "../preflight/check";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
 import { stackName } from "../../../src/config/names";
 import { initialise } from "../../shared/terraform/initialise";

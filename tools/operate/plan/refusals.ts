@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { fileHash, fingerprint } from "./fingerprint";
 import { PLAN_FILE, type PlanRecord } from "./record";
 

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 
 /** How a check ended; `unknown`: what it asks could not be looked at. */
 export type Outcome = "ok" | "failed" | "unknown";

@@ -1,4 +1,4 @@
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
 import { checkAccount } from "./account";
 import type { Caller, Check, CheckResult, Finding, Kind, Outcome } from "./check";

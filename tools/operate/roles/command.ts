@@ -1,5 +1,5 @@
 import { ACCOUNT } from "../../../src/config/account";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { environments } from "../../../src/config/environments";
 import { assertValid } from "../../../src/config/validate";
 import { buildFunctions } from "../../build/build-functions.cjs";
@@ -34,7 +34,7 @@ const POLICIES: Readonly<Record<string, (line: Line) => string>> = {
 /** Runs `npm run role`. */
 export const run: Run = async (line) => {
   await buildFunctions(PROJECT); // A configuration without its packages is not valid.
-  assertValid(environments);
+  assertValid(environments, ACCOUNT);
   if (line.flag("check")) {
     return checkExecutionRole(environmentNamed(line.word("ENVIRONMENT")));
   }

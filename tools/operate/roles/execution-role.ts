@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import { tmpdir } from "node:os";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import { EnvironmentStack } from "../../../src/stacks/environment-stack";
 import { withoutTokenTraces } from "../../build/token-traces.cjs";
 

@@ -1,5 +1,5 @@
 import type { AwsAccount } from "../../../src/shared/aws-account";
-import type { EnvironmentConfig } from "../../../src/config/environment";
+import type { EnvironmentConfig } from "../../../src/config/schema";
 import {
   identityPolicy,
   type IdentityStatement,

@@ -1,17 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ACCOUNT } from "../../../fixtures/environments";
+import { GOLDEN_RESOURCES } from "../../../golden/addresses";
 import { FINDINGS } from "../../../../tools/operate/orphans/import-ids";
 
 /** Resource types of every environment. */
-const TYPES = new Set(
-  ["dev", "prod"]
-    .flatMap((name) =>
-      readFileSync(join(__dirname, "..", "..", "..", "golden", `${name}.addresses.txt`), "utf8").split("\n"),
-    )
-    .filter((address) => address !== "" && !address.startsWith("ephemeral."))
-    .map((address) => address.split(".")[0] ?? ""),
-);
+const TYPES = new Set(GOLDEN_RESOURCES.map((address) => address.split(".")[0] ?? ""));
 
 test("knows how each resource type of an environment is found, and no other", () => {
   expect(Object.keys(FINDINGS).toSorted()).toEqual([...TYPES].toSorted());

@@ -1,14 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { AREA_NAMES, areaOf, OTHER_AREA } from "../../../../tools/operate/review/areas";
+import { GOLDEN_RESOURCES } from "../../../golden/addresses";
 
-const GOLDEN = join(__dirname, "..", "..", "..", "golden");
-
-const types = readdirSync(GOLDEN)
-  .filter((file) => file.endsWith(".addresses.txt"))
-  .flatMap((file) => readFileSync(join(GOLDEN, file), "utf8").trim().split("\n"))
-  .filter((address) => !address.startsWith("ephemeral."))
-  .map((address) => address.split(".")[0] ?? "");
+const types = GOLDEN_RESOURCES.map((address) => address.split(".")[0] ?? "");
 
 test.each([...new Set(types)].sort())("%s belongs to an area of the system", (type) => {
   expect(areaOf(type)).not.toBe(OTHER_AREA);
