@@ -17,7 +17,7 @@ const GATEWAY_ERRORS = ["DEFAULT_4XX", "DEFAULT_5XX"] as const;
 export interface RestApiProps {
   /** Name of the API; also the `ApiName` dimension of its metrics. */
   readonly name: string;
-  /** Function that answers every request. The API asks it for the permission to call it. */
+  /** Function that answers every request. The API gets permission to call it. */
   readonly handler: LambdaFunction;
   /** The one origin that browsers may call from: scheme, host and port. */
   readonly allowedOrigin: string;

@@ -29,8 +29,8 @@ export interface FunctionRoleProps extends ExternalRoleProps {
 }
 
 /**
- * The role that functions run as. Its policy ends with what running takes, once for all functions: traces, and the
- * network interfaces that Lambda creates for them. Lambda needs the calls about interfaces; the functions' own code
+ * The role that functions run as. Its policy ends with what every function needs to run: traces, and the
+ * network interfaces that Lambda creates. Lambda needs the calls about interfaces; the functions' own code
  * does not, and is denied them.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice

@@ -27,7 +27,7 @@ export interface LambdaFunctionProps {
   /** Account and region of the function. */
   readonly account: AwsAccount;
   /**
-   * Role that the function runs as; it must trust Lambda. The function adds what running takes to the role's policy:
+   * Role that the function runs as; it must trust Lambda. The function adds what it needs to the role's policy:
    * its logs, its traces and its network interfaces.
    */
   readonly role: FunctionRole;

@@ -16,7 +16,7 @@ const USE_ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:Gener
 /** What a service does with the key for a caller who reads and writes encrypted data. */
 const DATA_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey"];
 
-/** What publishing to an encrypted topic takes. */
+/** Permissions to publish to an encrypted topic. */
 const PUBLISH_ACTIONS = ["kms:Decrypt", "kms:GenerateDataKey*"];
 
 /**
@@ -47,9 +47,9 @@ export interface EncryptionKeyProps {
 }
 
 /**
- * A customer managed key with yearly rotation. Whatever is encrypted under it adds its own statement to the key's
- * policy, so a stack never grants the key itself. RDS needs no statement: it works through grants that whoever
- * applies the stack creates, and {@link delegateToIam} lets them.
+ * A customer managed key with yearly rotation. A construct that is encrypted under it adds its own statement to the
+ * key's policy, so a stack never grants the key itself. RDS needs no statement: it uses grants that the principal that
+ * applies the stack creates, which {@link delegateToIam} allows.
  */
 export class EncryptionKey extends Construct {
   /** ARN of the key. */
