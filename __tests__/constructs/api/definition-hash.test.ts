@@ -260,7 +260,7 @@ describe("the hash of a RestApi", () => {
       "what was created before it",
       {
         before: (scope) => {
-          new SecurityGroup(scope, "Earlier", { vpcId: "vpc-1", name: "earlier", description: "Made first" });
+          new SecurityGroup(scope, "Earlier", { vpcId: "vpc-1", name: "earlier", description: "Created first" });
         },
       },
     ],

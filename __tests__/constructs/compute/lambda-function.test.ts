@@ -53,7 +53,7 @@ function appFunction(scope: Construct, props: Partial<LambdaFunctionProps> = {})
     artifact: dev.function.artifact,
     environment: { DB_NAME: "shop", API_ALLOWED_ORIGIN: "https://shop.example" },
     subnetIds: ["subnet-1", "subnet-2"],
-    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" }),
+    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "The function" }),
     logGroup: new LogGroup(scope, "Log", { name: "/aws/lambda/app", account: ACCOUNT, retentionDays: 14, key }),
     ...props,
   });
@@ -117,7 +117,7 @@ describe("LambdaFunction", () => {
     });
   });
 
-  test("adds its logs and what running takes to the policy of its role", () => {
+  test("adds its logs and what it needs to run to the policy of its role", () => {
     const role = executionRole();
     constructTemplate((scope) => {
       appFunction(scope, { role });

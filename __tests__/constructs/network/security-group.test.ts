@@ -10,8 +10,8 @@ describe("SecurityGroup", () => {
   });
 
   const template = constructTemplate((scope) => {
-    const client = new SecurityGroup(scope, "Client", { vpcId: "vpc-1", name: "client", description: "Asks" });
-    const server = new SecurityGroup(scope, "Server", { vpcId: "vpc-1", name: "server", description: "Answers" });
+    const client = new SecurityGroup(scope, "Client", { vpcId: "vpc-1", name: "client", description: "Clients" });
+    const server = new SecurityGroup(scope, "Server", { vpcId: "vpc-1", name: "server", description: "Servers" });
     client.allowTo(server, 5432, "queries");
     client.allowToAnywhere(443, "the world");
   });
@@ -20,7 +20,7 @@ describe("SecurityGroup", () => {
     expect(template.at("aws_security_group.Server")).toEqual({
       vpc_id: "vpc-1",
       name: "server",
-      description: "Answers",
+      description: "Servers",
       tags: { Name: "server" },
       timeouts: { delete: "60m" },
     });

@@ -18,7 +18,7 @@ describe("Vpc", () => {
     expect(vpcTemplate().text).toBe(template.text);
   });
 
-  test("is as large, and in the region, as it is told", () => {
+  test("has the CIDR block and the region that it is given", () => {
     const other = constructTemplate((scope) => {
       const account = { id: "111122223333", region: "eu-west-1" };
       new Vpc(scope, "VPC", { namePrefix: "shop", account, cidr: "10.9.0.0/20" });
@@ -39,7 +39,7 @@ describe("Vpc", () => {
     });
   });
 
-  test("has a public and a private subnet in each zone, none of which hands out public addresses", () => {
+  test("has a public and a private subnet in each zone, none of which assigns public addresses", () => {
     const subnet = (zone: string, cidr: string, name: string): unknown => ({
       vpc_id: "${aws_vpc.VPC.id}",
       availability_zone: zone,

@@ -14,11 +14,11 @@ describe("ExternalRole", () => {
   });
 
   test("needs what it is granted, in the order of the grants, with their conditions", () => {
-    const asked = role();
+    const granted = role();
     const condition = { StringEquals: { "aws:SourceAccount": "498192039865" } };
-    asked.allow({ ...READ, Condition: condition });
-    asked.allow({ ...READ, Sid: "ShopReadAgain" });
-    expect(grantedTo(asked)).toEqual([
+    granted.allow({ ...READ, Condition: condition });
+    granted.allow({ ...READ, Sid: "ShopReadAgain" });
+    expect(grantedTo(granted)).toEqual([
       { ...READ, Effect: "Allow", Condition: condition },
       { ...READ, Sid: "ShopReadAgain", Effect: "Allow" },
     ]);
@@ -42,10 +42,10 @@ describe("ExternalRole", () => {
       'Statement "ShopRead" of ShopRole contains a value that Terraform knows only after apply',
     ],
   ])("%s", (_title, statements, message) => {
-    const asked = role();
+    const granted = role();
     expect(() => {
       for (const statement of statements) {
-        asked.allow(statement);
+        granted.allow(statement);
       }
     }).toThrow(message);
   });

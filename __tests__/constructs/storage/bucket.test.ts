@@ -180,7 +180,7 @@ describe("Bucket", () => {
     ]);
   });
 
-  test("keeps old versions for as long as it is told to", () => {
+  test("keeps old versions as long as it is told to", () => {
     expect(bucketTemplate({ noncurrentVersionDays: 365 }).at(LIFECYCLE).rule).toMatchObject([
       { id: "expire-old-versions", noncurrent_version_expiration: [{ noncurrent_days: 365 }] },
       { id: "abort-incomplete-uploads" },
@@ -190,7 +190,7 @@ describe("Bucket", () => {
   test.each([
     [{ infrequentAccessAfterDays: 30, archiveAfterDays: 365, archiveClass: "GLACIER" }],
     [{ infrequentAccessAfterDays: 60, archiveAfterDays: 90, archiveClass: "GLACIER_IR" }],
-  ] as const)("moves ageing objects to Standard-IA and then to the archive: %j", (archive) => {
+  ] as const)("moves old objects to Standard-IA and then to the archive: %j", (archive) => {
     expect(bucketTemplate({ archive }).at(LIFECYCLE).rule).toEqual([
       {
         id: "archive",
