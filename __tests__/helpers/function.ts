@@ -1,16 +1,14 @@
 import type { Construct } from "constructs";
 import { ACCOUNT, dev } from "../fixtures/environments";
-import { LambdaFunction } from "../../src/constructs/compute/lambda-function";
+import { LambdaFunction, type LambdaFunctionProps } from "../../src/constructs/compute/lambda-function";
 import { SecurityGroup } from "../../src/constructs/network/security-group";
 import { LogGroup } from "../../src/constructs/observability/log-group";
 import type { EncryptionKey } from "../../src/constructs/security/encryption-key";
 import { executionRole } from "./role";
 
 /** What may differ from one function under test to another. */
-interface FunctionOptions {
+interface FunctionOptions extends Partial<LambdaFunctionProps> {
   readonly id?: string;
-  readonly name?: string;
-  readonly config?: typeof dev.function;
   readonly retentionDays?: number;
 }
 
@@ -18,17 +16,16 @@ interface FunctionOptions {
 export function functionIn(
   scope: Construct,
   key: EncryptionKey,
-  { id = "App", name = "app", config = dev.function, retentionDays = 14 }: FunctionOptions = {},
+  { id = "App", retentionDays = 14, ...props }: FunctionOptions = {},
 ): LambdaFunction {
   return new LambdaFunction(scope, id, {
-    name,
-    description: "Answers",
+    name: "app",
     account: ACCOUNT,
     role: executionRole(),
-    config,
-    environment: {},
+    artifact: dev.function.artifact,
     subnetIds: ["subnet-1"],
-    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" }),
-    logGroup: new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays, key }),
+    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "The function" }),
+    logGroup: new LogGroup(scope, "Log", { name: "/aws/lambda/app", account: ACCOUNT, retentionDays, key }),
+    ...props,
   });
 }

@@ -196,8 +196,10 @@ describe.each(environments)("$name", (config) => {
     expect(permissions.map(({ function_name }) => function_name)).toEqual([
       "${aws_lambda_alias.AppFunction_Alias.function_name}",
     ]);
-    const speaking = template.resources.filter(({ args }) => /MigrateFunction\b|-migrate\b/.test(JSON.stringify(args)));
-    expect(speaking.map(({ address }) => address)).toEqual([
+    const mentioning = template.resources.filter(({ args }) =>
+      /MigrateFunction\b|-migrate\b/.test(JSON.stringify(args)),
+    );
+    expect(mentioning.map(({ address }) => address)).toEqual([
       "aws_cloudwatch_log_group.MigrateFunctionLog",
       "aws_kms_key.KmsKey",
       "aws_lambda_alias.MigrateFunction_Alias",
@@ -241,7 +243,7 @@ describe.each(environments)("$name", (config) => {
   });
 });
 
-/** What the execution role of dev needs, whole: whoever widens it, widens it here. */
+/** The whole policy of dev's execution role. A permission is added here too. */
 const EXECUTION_POLICY = [
   {
     Sid: "KmsKeyUse",
@@ -353,7 +355,7 @@ const EXECUTION_POLICY = [
 const BEYOND_THE_ENVIRONMENT = {
   KmsKeyUse: "the key's id is AWS's; the condition names its alias",
   FunctionTracing: "X-Ray has no resources",
-  FunctionInterfaces: "Lambda asks for all resource ids: the interfaces' are AWS's",
+  FunctionInterfaces: "Lambda needs all resource ids: AWS assigns those of interfaces",
   FunctionInterfaceLookups: "EC2 has no resources for what describes",
 };
 
@@ -361,7 +363,7 @@ describe("the execution role's policy", () => {
   const statementsOf = (policy: string): IdentityStatement[] =>
     (JSON.parse(policy) as { Statement: IdentityStatement[] }).Statement;
 
-  test("is exactly what the handover lists, and what running takes", () => {
+  test("is exactly what the handover lists, and what a function needs to run", () => {
     expect(statementsOf(executionPolicy(dev))).toEqual(EXECUTION_POLICY);
   });
 
@@ -407,7 +409,7 @@ test("nothing is decided by an environment's name: prod under another name is th
   expect(withoutHash(renamed)).toEqual(withoutHash(environmentTemplate(prod).text));
 });
 
-test("what is made before its predecessor goes refers to nothing that has a name of its own", () => {
+test("what is created before its predecessor is destroyed refers to nothing with a fixed name", () => {
   const template = environmentTemplate(prod);
   const referred = new Set(["aws_api_gateway_deployment.ServerlessRestApi_Deployment"]);
   for (const address of referred) {

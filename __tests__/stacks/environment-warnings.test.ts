@@ -4,11 +4,11 @@ import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { warningsFor } from "../../src/stacks/environment-warnings";
 import { testApp } from "../helpers/app";
 
-test("dev has nothing to warn of", () => {
+test("dev has no warning", () => {
   expect(warningsFor(dev)).toEqual([]);
 });
 
-test("prod is told that its origin is the handover's placeholder", () => {
+test("prod has the handover's placeholder as its origin, and a warning about it", () => {
   expect(warningsFor(prod)).toEqual([
     expect.stringContaining("https://app.aleenascuisine.com, the handover's placeholder"),
   ]);
@@ -16,7 +16,7 @@ test("prod is told that its origin is the handover's placeholder", () => {
 
 const confirmed: EnvironmentConfig = { ...prod, apiAllowedOrigin: "https://shop.example.com" };
 
-test("a protected environment with an origin of its own has nothing to warn of", () => {
+test("a protected environment with its own origin has no warning", () => {
   expect(warningsFor(confirmed)).toEqual([]);
 });
 
@@ -40,18 +40,18 @@ test.each<[string, EnvironmentConfig, string]>([
   [
     "no last backup where data is protected",
     { ...confirmed, database: { ...confirmed.database, finalSnapshot: false } },
-    "deletes the last backup",
+    "deletes the last backup too",
   ],
   [
     "secrets through one zone's NAT gateway",
     { ...confirmed, network: { ...confirmed.network, interfaceEndpoints: [] } },
     "lacks secretsmanager",
   ],
-])("warns of %s", (_, config, words) => {
+])("warns about %s", (_, config, words) => {
   expect(warningsFor(config)).toEqual([expect.stringContaining(words)]);
 });
 
-test("a warning stands on the stack, where cdktf prints it", () => {
+test("a warning is on the stack, where cdktf prints it", () => {
   const stack = new EnvironmentStack(testApp(), prod);
   expect(stack.node.metadata).toEqual([
     expect.objectContaining({

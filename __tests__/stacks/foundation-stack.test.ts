@@ -17,7 +17,7 @@ test("has the state bucket and API Gateway's log role, and nothing else", () => 
   });
 });
 
-test("adopts the bucket that the bootstrap made", () => {
+test("adopts the bucket that the bootstrap created", () => {
   expect(template.json.import).toEqual([
     { to: "aws_s3_bucket.StateBucket", id: "aleenascuisine-tfstate-498192039865" },
   ]);

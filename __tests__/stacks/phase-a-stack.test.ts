@@ -17,7 +17,7 @@ test("an address is the ids on the path, without Resource", () => {
   expect(template.addresses).toEqual(["aws_sns_topic.Alarms", "aws_sns_topic.Alarms_Second-a"]);
 });
 
-test("an id with an underscore is refused, since it could make two addresses alike", () => {
+test("an id with an underscore is refused, since two addresses could then be the same", () => {
   expect(() =>
     constructTemplate((scope) => {
       new SnsTopic(scope, "Two_Words", { name: "main" });

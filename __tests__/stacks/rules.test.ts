@@ -12,16 +12,16 @@ const stacks = [
   { name: "foundation", protectData: true, template: foundationTemplate() },
 ];
 
-/** Statements that may say `"*"`, each with its reason. */
+/** Statements that may have the resource `"*"`, each with its reason. */
 const STAR_RESOURCES: Readonly<Record<string, string>> = {
-  AccountDelegatesToIam: "a key policy speaks of its own key alone",
-  KeyAdministration: "a key policy speaks of its own key alone",
-  ExecutionRoleUse: "a key policy speaks of its own key alone",
-  SecretsManagerUse: "a key policy speaks of its own key alone",
-  CloudWatchLogsUse: "a key policy speaks of its own key alone",
-  CloudWatchAlarmsPublish: "a key policy speaks of its own key alone",
-  ExecutionRoleReads: "a secret's policy speaks of its own secret alone",
-  NobodyElseReads: "a secret's policy speaks of its own secret alone",
+  AccountDelegatesToIam: "a key policy applies to its own key alone",
+  KeyAdministration: "a key policy applies to its own key alone",
+  ExecutionRoleUse: "a key policy applies to its own key alone",
+  SecretsManagerUse: "a key policy applies to its own key alone",
+  CloudWatchLogsUse: "a key policy applies to its own key alone",
+  CloudWatchAlarmsPublish: "a key policy applies to its own key alone",
+  ExecutionRoleReads: "a secret's policy applies to its own secret alone",
+  NobodyElseReads: "a secret's policy applies to its own secret alone",
 };
 
 /** Statements for a service principal that need no condition, each with its reason. */
@@ -29,14 +29,14 @@ const UNCONDITIONAL_SERVICES: Readonly<Record<string, string>> = {
   ApiGatewayWritesLogs: "API Gateway sends no aws:SourceAccount when it assumes a role",
 };
 
-/** What each bucket lies under. */
+/** Encryption of each bucket. */
 const ENCRYPTION: Readonly<Record<string, Attributes>> = {
   ImagesBucket: { sse_algorithm: "AES256" },
   InvoicesBucket: { sse_algorithm: "aws:kms", kms_master_key_id: "${aws_kms_key.KmsKey.arn}" },
   StateBucket: { sse_algorithm: "AES256" },
 };
 
-/** AWS's limits on names, where they stand in the JSON. */
+/** AWS's limits on names, and where each is in the JSON. */
 const NAME_LIMITS: readonly (readonly [type: string, argument: string, max: number])[] = [
   ["aws_s3_bucket", "bucket", 63],
   ["aws_rds_cluster", "cluster_identifier", 63],
@@ -59,7 +59,7 @@ describe.each(stacks)("$name", ({ template, protectData }) => {
     policy.Statement.map((statement) => ({ address, statement })),
   );
 
-  test("every bucket is private, owned, encrypted, versioned, cleaned up and speaks TLS only", () => {
+  test("every bucket is private, owned, encrypted, versioned, cleaned up and accepts TLS only", () => {
     for (const id of Object.keys(template.ofType("aws_s3_bucket"))) {
       const bucket = `\${aws_s3_bucket.${id}.id}`;
       expect(template.at(`aws_s3_bucket_public_access_block.${id}_PublicAccessBlock`)).toEqual({
@@ -95,7 +95,7 @@ describe.each(stacks)("$name", ({ template, protectData }) => {
     }
   });
 
-  test("everything that can lie under the key does", () => {
+  test("everything that can be encrypted under the key is", () => {
     const key = "${aws_kms_key.KmsKey.arn}";
     for (const [type, argument] of [
       ["aws_rds_cluster", "kms_key_id"],
@@ -133,7 +133,7 @@ describe.each(stacks)("$name", ({ template, protectData }) => {
     }
   });
 
-  test('a statement about "*" is on the list of those that may', () => {
+  test('a statement with the resource "*" is on the list of exceptions', () => {
     const stars = statements.filter(({ statement }) => [statement.Resource].flat().includes("*"));
     for (const { statement } of stars) {
       expect(Object.keys(STAR_RESOURCES)).toContain(statement.Sid);
@@ -148,7 +148,7 @@ describe.each(stacks)("$name", ({ template, protectData }) => {
     }
   });
 
-  test("a service is let in under a condition", () => {
+  test("a service is allowed under a condition alone", () => {
     for (const { statement } of statements) {
       if (JSON.stringify(statement.Principal).includes("Service") && !(statement.Sid in UNCONDITIONAL_SERVICES)) {
         expect(statement.Condition).toBeDefined();
@@ -162,7 +162,7 @@ describe.each(stacks)("$name", ({ template, protectData }) => {
     }
   });
 
-  test("prevent_destroy stands on the protected types, where data is protected, and nowhere else", () => {
+  test("the protected types have prevent_destroy where data is protected, and nothing else has it", () => {
     const carrying = template.resources.filter(
       ({ args }) => (args.lifecycle as Attributes | undefined)?.prevent_destroy === true,
     );
@@ -182,7 +182,7 @@ describe.each(stacks)("$name", ({ template, protectData }) => {
   test("names and descriptions are within AWS's limits", () => {
     for (const [type, argument, max] of NAME_LIMITS) {
       for (const args of Object.values(template.ofType(type))) {
-        // A reference is longer than what it stands for, so it cannot hide a name that is too long.
+        // A reference is longer than its value, so it cannot hide a name that is too long.
         expect(typeof args[argument] === "string" ? args[argument].length : 0).toBeLessThanOrEqual(max);
       }
     }
@@ -196,7 +196,7 @@ describe.each(stacks)("$name", ({ template, protectData }) => {
   });
 });
 
-test("an alarm reaches a person: it publishes to the topic, the topic and the key let it", () => {
+test("an alarm reaches a person: it publishes to the topic, and topic and key allow it", () => {
   const template = environmentTemplate(prod);
   const topic = "${aws_sns_topic.AlarmTopic.arn}";
   const pattern = "arn:aws:cloudwatch:ap-south-1:498192039865:alarm:aleenascuisine-prod-*";

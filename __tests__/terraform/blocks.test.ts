@@ -25,26 +25,26 @@ describe("EphemeralBlock", () => {
     });
   });
 
-  test("stands under its type, at the address that its path makes", () => {
+  test("is under its type, at the address of its path", () => {
     expect(template.json.ephemeral).toEqual({
       aws_secretsmanager_random_password: { Credentials_Password: { password_length: 48 } },
       aws_secretsmanager_secret_version: { Credentials_ReadBack: { secret_id: "${aws_s3_bucket.Store.arn}" } },
     });
   });
 
-  test("is referred to by its own kind of address", () => {
+  test("has its own kind of reference", () => {
     expect(template.at("aws_secretsmanager_secret_version.Plain").secret_string_wo).toBe(
       "${ephemeral.aws_secretsmanager_random_password.Credentials_Password.random_password}",
     );
   });
 
-  test("can be an argument of a function, without being escaped to text", () => {
+  test("can be an argument of a function without being escaped", () => {
     expect(template.at("aws_secretsmanager_secret_version.Encoded").secret_string_wo).toBe(
       '${jsonencode({"password" = ephemeral.aws_secretsmanager_random_password.Credentials_Password.random_password})}',
     );
   });
 
-  test("can be waited for", () => {
+  test("can be a dependency", () => {
     const waiting = constructTemplate((scope) => {
       const password = new EphemeralBlock(scope, "Password", "aws_secretsmanager_random_password", {});
       new S3Bucket(scope, "Store", { bucket: "store", dependsOn: [password] });
@@ -55,13 +55,13 @@ describe("EphemeralBlock", () => {
     });
   });
 
-  test("is no resource, so state never hears of it", () => {
+  test("is not a resource, so it is never in state", () => {
     expect(template.inventory).toEqual({ aws_s3_bucket: 1, aws_secretsmanager_secret_version: 2 });
   });
 });
 
 describe("ImportBlock", () => {
-  test("adopts a resource without changing what is written of it", () => {
+  test("adopts a resource without changing its arguments", () => {
     const template = constructTemplate((scope) => {
       new S3Bucket(scope, "Store", { bucket: "store" });
       new ImportBlock(scope, "Import", "aws_s3_bucket.Store", "store");
@@ -70,7 +70,7 @@ describe("ImportBlock", () => {
     expect(template.at("aws_s3_bucket.Store")).toEqual({ bucket: "store" });
   });
 
-  test("stands beside other import blocks", () => {
+  test("can be one of several import blocks", () => {
     const template = constructTemplate((scope) => {
       for (const name of ["First", "Second"]) {
         new S3Bucket(scope, name, { bucket: name.toLowerCase() });

@@ -31,7 +31,7 @@ describe("PreventDestroy", () => {
     expect(template.at(`${type}.Nested_Thing`)).toEqual({ lifecycle: { prevent_destroy: true } });
   });
 
-  test.each(TYPES)("lets %s go where data is not protected", (type) => {
+  test.each(TYPES)("lets Terraform destroy %s where data is not protected", (type) => {
     const template = constructTemplate((scope) => {
       resource(scope, type);
     }, false);
@@ -39,7 +39,7 @@ describe("PreventDestroy", () => {
   });
 
   test.each(["aws_route", "aws_lambda_function", "aws_s3_bucket_policy", "aws_kms_alias"])(
-    "leaves %s alone, which holds no data",
+    "does not protect %s, which holds no data",
     (type) => {
       const template = constructTemplate((scope) => {
         resource(scope, type);

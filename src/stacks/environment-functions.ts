@@ -1,39 +1,34 @@
 import type { Construct } from "constructs";
-import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE } from "../functions/app/environment-variables";
 import type { EnvironmentConfig } from "../config/schema";
-import { grantRunning } from "../constructs/compute/function-role";
+import { FUNCTION_ALIAS, type EnvironmentNames } from "../config/names";
+import type { FunctionRole } from "../constructs/compute/function-role";
 import { LambdaFunction } from "../constructs/compute/lambda-function";
 import type { AuroraCluster } from "../constructs/data/aurora-cluster";
-import type { SecurityGroup } from "../constructs/network/security-group";
-import type { Vpc } from "../constructs/network/vpc";
 import type { LogGroup } from "../constructs/observability/log-group";
-import type { ExternalRole } from "../constructs/security/external-role";
 import type { Secret } from "../constructs/security/secret";
 import { DATABASE_VARIABLES, PROTECT_DATA_VARIABLE } from "../database/environment-variables";
-import type { EnvironmentNames } from "../config/names";
+import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE } from "../functions/app/environment-variables";
+import type { Network } from "./environment-network";
 
-/** What the functions of an environment stand in, run as and talk to. */
+/** Inputs of {@link addFunctions}. */
 export interface EnvironmentFunctionsProps {
   readonly config: EnvironmentConfig;
   readonly names: EnvironmentNames;
   /** Role of all functions. */
-  readonly role: ExternalRole;
-  /** All functions stand in its private subnets. */
-  readonly vpc: Vpc;
-  /** Guards all functions. */
-  readonly securityGroup: SecurityGroup;
+  readonly role: FunctionRole;
+  readonly network: Network;
   readonly cluster: AuroraCluster;
   /** Credentials of the cluster. */
   readonly databaseSecret: Secret;
-  /** Keys of Razorpay, for the function behind the API alone. */
+  /** Razorpay keys, for the function behind the API alone. */
   readonly razorpaySecret: Secret;
-  /** Log groups, each of the name that Lambda gives its function's. */
+  /** Log group of each function, with the name that Lambda writes to. */
   readonly logGroups: { readonly app: LogGroup; readonly migrate: LogGroup };
 }
 
 /**
- * The functions of an environment: the one behind the API, and the one that migrates the database, which is
- * reached from the private subnets alone. The second has no way in but Lambda's own `Invoke`.
+ * Adds the functions of an environment: the one behind the API, and the one that migrates the database, which only
+ * the private subnets reach. The second can only be called by Lambda's own `Invoke`.
  *
  * @param scope - the environment's stack
  */
@@ -41,9 +36,15 @@ export function addFunctions(
   scope: Construct,
   props: EnvironmentFunctionsProps,
 ): { readonly app: LambdaFunction; readonly migrate: LambdaFunction } {
-  const { config, names, role, vpc, securityGroup, cluster, databaseSecret, razorpaySecret, logGroups } = props;
+  const { config, names, role, network, cluster, databaseSecret, razorpaySecret, logGroups } = props;
   const { account, apiAllowedOrigin, database, protectData } = config;
-  const shared = { account, role, subnetIds: vpc.privateSubnetIds, securityGroup };
+  const shared = {
+    account,
+    role,
+    subnetIds: network.privateSubnetIds,
+    securityGroup: network.lambdaGroup,
+    aliasName: FUNCTION_ALIAS,
+  };
   const connection = {
     [DATABASE_VARIABLES.secretArn]: databaseSecret.arn,
     [DATABASE_VARIABLES.host]: cluster.endpoint,
@@ -51,9 +52,9 @@ export function addFunctions(
   };
   const app = new LambdaFunction(scope, "AppFunction", {
     ...shared,
+    ...config.function,
     name: names.function,
     description: `The app behind ${names.api}`,
-    config: config.function,
     environment: {
       ...connection,
       [ALLOWED_ORIGIN_VARIABLE]: apiAllowedOrigin,
@@ -63,12 +64,11 @@ export function addFunctions(
   });
   const migrate = new LambdaFunction(scope, "MigrateFunction", {
     ...shared,
+    ...config.migrateFunction,
     name: names.migrateFunction,
     description: `Migrates the database of ${names.cluster}`,
-    config: config.migrateFunction,
     environment: { ...connection, [PROTECT_DATA_VARIABLE]: String(protectData) },
     logGroup: logGroups.migrate,
   });
-  grantRunning(role, account, [names.function, names.migrateFunction]);
   return { app, migrate };
 }

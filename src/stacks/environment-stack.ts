@@ -1,79 +1,74 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { EnvironmentConfig } from "../config/schema";
+import { environmentNames, type EnvironmentNames } from "../config/names";
 import { otherSecretReaders } from "../config/secret-readers";
 import { ApiStage } from "../constructs/api/api-stage";
 import { RestApi } from "../constructs/api/rest-api";
+import { FunctionRole } from "../constructs/compute/function-role";
 import type { LambdaFunction } from "../constructs/compute/lambda-function";
 import { MonthlyBudget } from "../constructs/cost/monthly-budget";
-import { AuroraCluster, POSTGRESQL_PORT } from "../constructs/data/aurora-cluster";
-import { SecurityGroup } from "../constructs/network/security-group";
-import { Vpc } from "../constructs/network/vpc";
-import { VpcEndpoints } from "../constructs/network/vpc-endpoints";
-import { alarmRows } from "../constructs/observability/alarm-rows";
-import { AlarmTopic } from "../constructs/observability/alarm-topic";
-import { Alarms } from "../constructs/observability/alarms";
-import { Dashboard } from "../constructs/observability/dashboard";
+import { AuroraCluster } from "../constructs/data/aurora-cluster";
 import { LogGroup } from "../constructs/observability/log-group";
-import { LogMetrics } from "../constructs/observability/log-metrics";
 import { EncryptionKey } from "../constructs/security/encryption-key";
-import { ExternalRole } from "../constructs/security/external-role";
 import { GeneratedCredentials } from "../constructs/security/generated-credentials";
 import { Secret } from "../constructs/security/secret";
-import { Bucket } from "../constructs/storage/bucket";
+import { Bucket, type ArchivePlan } from "../constructs/storage/bucket";
 import { ImageDistribution } from "../constructs/storage/image-distribution";
-import { environmentArns, environmentNames, type EnvironmentArns, type EnvironmentNames } from "../config/names";
+import type { ArchiveClass } from "../constructs/storage/limits";
 import { addFunctions } from "./environment-functions";
+import { addNetwork, type Network } from "./environment-network";
+import { addObservability } from "./environment-observability";
 import { addWarnings } from "./environment-warnings";
 import { PhaseAStack } from "./phase-a-stack";
 
-const HTTPS = 443;
-
-/** Output of a stack: what it is, for the reader of `terraform output`, and its value. */
+/** Outputs of a stack by name, each with a description for the reader of `terraform output`. */
 type Outputs = Readonly<Record<string, readonly [description: string, value: string]>>;
 
+/** Days in which a deleted secret can be restored where data is protected; Secrets Manager's own maximum. */
+const RECOVERY_WINDOW_DAYS = 30;
+
 /**
- * One environment, whole. Every construct's id is part of addresses that state knows: renaming one
- * destroys and makes again what it holds, unless a `moved` block comes with it.
+ * A whole environment. The ids of its constructs are part of the addresses in state: renaming one destroys and
+ * recreates its resources, unless a `moved` block comes with it.
  */
 export class EnvironmentStack extends PhaseAStack {
-  /** Role that the functions run as, with the policy that this environment needs it to have. */
-  public readonly executionRole: ExternalRole;
+  /** Role that the functions run as, with the policy that it needs for this environment. */
+  public readonly executionRole: FunctionRole;
   readonly #config: EnvironmentConfig;
   readonly #names: EnvironmentNames;
-  readonly #arns: EnvironmentArns;
 
   /** @param config - validated; a stack does not check it again */
   public constructor(scope: Construct, config: EnvironmentConfig) {
     super(scope, config);
+    const { account } = config;
+    const names = environmentNames(config.name);
     this.#config = config;
-    this.#names = environmentNames(config.name);
-    this.#arns = environmentArns(config.account, this.#names);
-    this.executionRole = new ExternalRole({ title: "ExecutionRole", arn: config.lambdaExecutionRoleArn });
+    this.#names = names;
+    this.executionRole = new FunctionRole({ title: "ExecutionRole", arn: config.lambdaExecutionRoleArn, account });
     addWarnings(this, config);
 
     const key = this.#key();
-    const network = this.#network();
+    const network = addNetwork(this, config, names);
     const secrets = this.#secrets(key);
     const cluster = this.#database(key, network, secrets.database);
     const { images, invoices, distribution } = this.#storage(key);
-    const logGroup = this.#logGroup("FunctionLog", this.#names.functionLogGroup, key);
+    const logGroup = this.#logGroup("FunctionLog", names.functionLogGroup, key);
     const functions = addFunctions(this, {
       config,
-      names: this.#names,
+      names,
       role: this.executionRole,
-      vpc: network.vpc,
-      securityGroup: network.lambdaGroup,
+      network,
       cluster,
       databaseSecret: secrets.database,
       razorpaySecret: secrets.razorpay,
       logGroups: {
         app: logGroup,
-        migrate: this.#logGroup("MigrateFunctionLog", this.#names.migrateFunctionLogGroup, key),
+        migrate: this.#logGroup("MigrateFunctionLog", names.migrateFunctionLogGroup, key),
       },
     });
-    const { stage } = this.#api(key, functions.app);
-    this.#observability(key, { lambda: functions.app, stage, cluster, logGroup });
+    const stage = this.#api(key, functions.app);
+    addObservability(this, { config, names, key, lambda: functions.app, logGroup, stage, cluster });
     this.#budget();
 
     this.#outputs({
@@ -95,59 +90,27 @@ export class EnvironmentStack extends PhaseAStack {
 
   #key(): EncryptionKey {
     const { account, keyAdminArn } = this.#config;
-    const key = new EncryptionKey(this, "KmsKey", {
+    return new EncryptionKey(this, "KmsKey", {
       alias: this.#names.keyAlias,
       description: `Data of ${this.#names.stack}`,
       account,
       adminArn: keyAdminArn,
     });
-    key.grantUse(this.executionRole, ["secretsmanager", "s3"]);
-    key.grantSecretsManager();
-    key.grantLogGroups(this.#arns.logGroups);
-    return key;
-  }
-
-  #network(): { vpc: Vpc; lambdaGroup: SecurityGroup; databaseGroup: SecurityGroup } {
-    const { account, network } = this.#config;
-    const { stack } = this.#names;
-    const vpc = new Vpc(this, "VPC", {
-      namePrefix: stack,
-      cidr: network.vpcCidr,
-      region: account.region,
-      zones: network.zones,
-    });
-    const group = (id: string, name: string, description: string): SecurityGroup =>
-      new SecurityGroup(this, id, { vpcId: vpc.vpcId, name, description });
-
-    const lambdaGroup = group("LambdaSecurityGroup", this.#names.lambdaSecurityGroup, "The functions");
-    const databaseGroup = group("DatabaseSecurityGroup", this.#names.databaseSecurityGroup, "The Aurora cluster");
-    const endpointGroup = group("EndpointSecurityGroup", this.#names.endpointSecurityGroup, "Interface endpoints");
-    lambdaGroup.allowToAnywhere(HTTPS, "AWS services and Razorpay");
-    lambdaGroup.allowTo(databaseGroup, POSTGRESQL_PORT, "PostgreSQL from the functions");
-    endpointGroup.allowFrom(lambdaGroup, HTTPS, "AWS services from the functions");
-
-    new VpcEndpoints(this, "Endpoints", {
-      namePrefix: stack,
-      region: account.region,
-      vpc,
-      securityGroup: endpointGroup,
-      interfaceEndpoints: network.interfaceEndpoints,
-    });
-    return { vpc, lambdaGroup, databaseGroup };
   }
 
   #secrets(key: EncryptionKey): { database: Secret; razorpay: Secret } {
-    const { protectData } = this.#config;
+    const { account, protectData } = this.#config;
     const secret = (id: string, name: string, description: string): Secret => {
-      const made = new Secret(this, id, {
+      const created = new Secret(this, id, {
         name,
+        account,
         description,
         key,
         otherReaderArns: otherSecretReaders(this.#config),
-        recoverable: protectData,
+        recoveryWindowDays: protectData ? RECOVERY_WINDOW_DAYS : 0,
       });
-      made.grantRead(this.executionRole);
-      return made;
+      created.grantRead(this.executionRole);
+      return created;
     };
     return {
       database: secret(
@@ -163,27 +126,28 @@ export class EnvironmentStack extends PhaseAStack {
     };
   }
 
-  #database(
-    key: EncryptionKey,
-    { vpc, databaseGroup }: { vpc: Vpc; databaseGroup: SecurityGroup },
-    secret: Secret,
-  ): AuroraCluster {
+  #database(key: EncryptionKey, { databaseGroup, privateSubnetIds }: Network, secret: Secret): AuroraCluster {
     const { account, database, protectData } = this.#config;
+    const { masterUsername, passwordVersion, ...settings } = database;
     const credentials = new GeneratedCredentials(this, "DatabaseCredentials", {
       secret,
-      username: database.masterUsername,
-      version: database.passwordVersion,
+      username: masterUsername,
+      version: passwordVersion,
     });
     const cluster = new AuroraCluster(this, "Database", {
-      names: this.#names,
+      ...settings,
+      name: this.#names.cluster,
+      writerName: this.#names.writerInstance,
+      subnetGroupName: this.#names.databaseSubnetGroup,
+      parameterGroupPrefix: this.#names.clusterParameterGroup,
+      monitoringRoleName: this.#names.monitoringRole,
+      monitoredInstances: `${this.#names.stack}-*`,
       account,
-      instanceArns: this.#arns.databaseInstances,
-      config: database,
-      subnetIds: vpc.privateSubnetIds,
+      subnetIds: privateSubnetIds,
       securityGroup: databaseGroup,
       key,
       credentials,
-      protectData,
+      deletionProtection: protectData,
     });
     cluster.grantDataApi(this.executionRole);
     return cluster;
@@ -191,17 +155,23 @@ export class EnvironmentStack extends PhaseAStack {
 
   #storage(key: EncryptionKey): { images: Bucket; invoices: Bucket; distribution: ImageDistribution } {
     const { protectData, storage } = this.#config;
-    const shared = { noncurrentVersionDays: storage.noncurrentVersionDays, disposable: !protectData };
+    const { archiveAfterDays, infrequentAccessAfterDays, noncurrentVersionDays } = storage;
+    const shared = { noncurrentVersionDays, forceDestroy: !protectData };
+    const archive = (archiveClass: ArchiveClass): ArchivePlan => ({
+      infrequentAccessAfterDays,
+      archiveAfterDays,
+      archiveClass,
+    });
     const images = new Bucket(this, "ImagesBucket", {
       ...shared,
       name: this.#names.imagesBucket,
-      archive: { ...storage, archiveClass: storage.imagesArchiveClass },
+      archive: archive(storage.imagesArchiveClass),
     });
     const invoices = new Bucket(this, "InvoicesBucket", {
       ...shared,
       name: this.#names.invoicesBucket,
       key,
-      archive: { ...storage, archiveClass: storage.invoicesArchiveClass },
+      archive: archive(storage.invoicesArchiveClass),
     });
     images.grantReadWrite(this.executionRole);
     invoices.grantReadWrite(this.executionRole);
@@ -215,67 +185,27 @@ export class EnvironmentStack extends PhaseAStack {
   }
 
   #logGroup(id: string, name: string, key: EncryptionKey): LogGroup {
-    return new LogGroup(this, id, { name, retentionDays: this.#config.logRetentionDays, key });
+    const { account, logRetentionDays: retentionDays } = this.#config;
+    return new LogGroup(this, id, { name, account, retentionDays, key });
   }
 
-  #api(key: EncryptionKey, handler: LambdaFunction): { stage: ApiStage } {
-    const { api: config, apiAllowedOrigin, logRetentionDays } = this.#config;
+  #api(key: EncryptionKey, handler: LambdaFunction): ApiStage {
+    const { account, api: limits, apiAllowedOrigin, logRetentionDays } = this.#config;
     const api = new RestApi(this, "ServerlessRestApi", {
       name: this.#names.api,
       description: `REST API of ${this.#names.stack}`,
       handler,
       allowedOrigin: apiAllowedOrigin,
     });
-    const stage = new ApiStage(this, "ApiStage", {
+    return new ApiStage(this, "ApiStage", {
+      ...limits,
       api,
+      account,
       stageName: this.#names.apiStage,
       usagePlanName: this.#names.usagePlan,
-      config,
       accessLogGroup: this.#logGroup("ApiAccessLog", this.#names.apiAccessLogGroup, key),
-      executionLogRetentionDays: logRetentionDays,
+      logRetentionDays,
       key,
-    });
-    return { stage };
-  }
-
-  #observability(
-    key: EncryptionKey,
-    {
-      lambda,
-      stage,
-      cluster,
-      logGroup,
-    }: { lambda: LambdaFunction; stage: ApiStage; cluster: AuroraCluster; logGroup: LogGroup },
-  ): void {
-    const { account, alarmEmail, alarms } = this.#config;
-    const topic = new AlarmTopic(this, "AlarmTopic", {
-      name: this.#names.alarmTopic,
-      account,
-      key,
-      alarmArns: this.#arns.alarms,
-      email: alarmEmail,
-    });
-    const logMetrics = new LogMetrics(this, "LogMetrics", { logGroup, namespace: this.#names.metricNamespace });
-    const rows = alarmRows({
-      function: lambda,
-      stage,
-      cluster,
-      logMetrics,
-      config: alarms,
-      functionLogGroup: this.#names.functionLogGroup,
-    });
-    new Alarms(this, "Alarms", { namePrefix: this.#names.stack, rows, topic });
-    new Dashboard(this, "Dashboard", {
-      name: this.#names.dashboard,
-      region: account.region,
-      alarms: rows,
-      graphs: [
-        { title: "API requests", metrics: [stage.metricRequests(), stage.metricClientErrors()] },
-        { title: "API latency, p95 (ms)", metrics: [stage.metricLatency()] },
-        { title: "Lambda invocations", metrics: [lambda.metricInvocations()] },
-        { title: "Lambda duration, p95 (ms)", metrics: [lambda.metricDuration()] },
-        { title: "Log lines", metrics: [logMetrics.metric("ErrorLines"), logMetrics.metric("WarningLines")] },
-      ],
     });
   }
 
@@ -283,7 +213,7 @@ export class EnvironmentStack extends PhaseAStack {
     const { alarmEmail, monthlyBudgetAmount } = this.#config;
     new MonthlyBudget(this, "MonthlyBudget", {
       name: this.#names.budget,
-      amount: monthlyBudgetAmount,
+      amountUsd: monthlyBudgetAmount,
       email: alarmEmail,
       stackTag: this.#names.stack,
     });

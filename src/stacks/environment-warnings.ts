@@ -2,13 +2,13 @@ import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { EnvironmentConfig } from "../config/schema";
 
-/** Origins that stand where the real one is not known yet. Source: handover, "Outstanding Notes". */
+/** Placeholders for an origin that is not known yet. Source: handover, "Outstanding Notes". */
 const PLACEHOLDER_ORIGINS = ["https://app.aleenascuisine.com"];
 
 const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 /**
- * What is legal but hurts: one sentence each, with what to do.
+ * Settings that are valid but probably unwanted: one sentence each, with what to do.
  *
  * @param config - a validated environment
  */
@@ -34,7 +34,9 @@ function originWarnings({ apiAllowedOrigin: origin, protectData }: EnvironmentCo
   if (PLACEHOLDER_ORIGINS.includes(origin)) {
     return [`apiAllowedOrigin is ${origin}, the handover's placeholder. Confirm it, or set the shop's own origin.`];
   }
-  return protocol === "http:" ? [`apiAllowedOrigin is ${origin}: pages are open to change on the way. Use https.`] : [];
+  return protocol === "http:"
+    ? [`apiAllowedOrigin is ${origin}: anyone on the way can change its pages. Use https.`]
+    : [];
 }
 
 function storageWarnings({ storage }: EnvironmentConfig): string[] {
@@ -53,13 +55,11 @@ function storageWarnings({ storage }: EnvironmentConfig): string[] {
 function databaseWarnings({ database, network, protectData }: EnvironmentConfig): string[] {
   const warnings = [];
   if (protectData && !database.finalSnapshot) {
-    warnings.push(
-      "database.finalSnapshot is false: whoever lifts the protection deletes the last backup. Set it to true.",
-    );
+    warnings.push("database.finalSnapshot is false: deleting the cluster deletes the last backup too. Set it to true.");
   }
   if (protectData && !network.interfaceEndpoints.includes("secretsmanager")) {
     warnings.push(
-      "network.interfaceEndpoints lacks secretsmanager: the function reads its secrets through the NAT gateway, which stands in one zone.",
+      "network.interfaceEndpoints lacks secretsmanager: the function reads its secrets through the NAT gateway, which is in one zone.",
     );
   }
   return warnings;

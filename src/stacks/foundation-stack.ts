@@ -5,7 +5,7 @@ import { StateBucket } from "../constructs/storage/state-bucket";
 import { API_LOGGING_ROLE, FOUNDATION_NAME, stateBucketName } from "../config/names";
 import { PhaseAStack } from "./phase-a-stack";
 
-/** What exists once per account and region. Applied by `npm run bootstrap`, before any environment. */
+/** What exists once per account and region. `npm run bootstrap` applies it before any environment. */
 export class FoundationStack extends PhaseAStack {
   public constructor(scope: Construct, account: AwsAccount) {
     super(scope, { account, name: FOUNDATION_NAME, protectData: true });

@@ -7,22 +7,21 @@ import { baselineTags } from "../config/tags";
 import { PreventDestroy } from "../terraform/protection";
 import { MINIMUM_TERRAFORM } from "../terraform/version";
 
-/** A construct's id, as it stands in addresses. Without `_`, joining ids by `_` cannot make two alike. */
+/** A construct's id, as it is in addresses. Without `_` in it, two paths joined by `_` are never the same. */
 const CONSTRUCT_ID = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-/** What every stack of Phase A is told. */
+/** Inputs of {@link PhaseAStack}. */
 export interface PhaseAStackProps {
-  /** Account and region; the provider refuses any other account. */
+  /** Account and region of the stack. The provider refuses any other account. */
   readonly account: AwsAccount;
   /** Last part of the stack's name, and the value of the `Env` tag. */
   readonly name: string;
-  /** True sets `prevent_destroy` on what holds data or identity. */
+  /** True sets `prevent_destroy` on resources that hold data or identity. */
   readonly protectData: boolean;
 }
 
 /**
- * What all stacks share: provider, tags, state, protection, and addresses that a reader of a plan
- * recognises.
+ * What all stacks share: provider, tags, state, protection, and addresses that a reader of a plan recognizes.
  */
 export class PhaseAStack extends TerraformStack {
   public constructor(scope: Construct, { account, name, protectData }: PhaseAStackProps) {
@@ -40,8 +39,8 @@ export class PhaseAStack extends TerraformStack {
   }
 
   /**
-   * cdktf resolves every element a first time to find references to other stacks, a third of the time
-   * of a large synthesis. Here there are none, which {@link refuseCrossStackReferences} proves in the tests.
+   * cdktf resolves every element a first time to find references to other stacks, which takes a third of a large
+   * synthesis. There are none here: the tests prove it with {@link refuseCrossStackReferences}.
    */
   public override prepareStack(): void {
     // Nothing to prepare.
@@ -57,21 +56,21 @@ export class PhaseAStack extends TerraformStack {
   }
 
   /**
-   * Stacks share no references: each is planned and applied alone, and reads no other's state.
+   * Stacks do not refer to each other: each is planned and applied alone, and reads no other state.
    *
-   * @throws Error always; it is called when another stack refers to an element of this one
+   * @throws Error always: cdktf calls it when another stack refers to an element of this one
    */
   public override registerOutgoingCrossStackReference(identifier: string): TerraformOutput {
     throw new Error(
-      `Another stack refers to ${identifier} of ${this.node.id}. Stacks share no references: pass a name or an ARN that both can compute.`,
+      `Another stack refers to ${identifier} of ${this.node.id}. Stacks do not refer to each other: pass a name or an ARN that both can compute.`,
     );
   }
 
   /**
    * Address of an element: the ids on its path, joined by `_`. `Resource` is left out, so the main
-   * resource of a construct bears the construct's own id: `aws_vpc.VPC`, `aws_kms_key.KmsKey`.
+   * resource of a construct has the construct's own id: `aws_vpc.VPC`, `aws_kms_key.KmsKey`.
    *
-   * @throws Error when an id is not made of letters, digits and hyphens
+   * @throws Error when an id has other characters than letters, digits and hyphens
    */
   protected override allocateLogicalId(element: TerraformElement | Node): string {
     const node = element instanceof Node ? element : element.node;
@@ -94,7 +93,7 @@ export class PhaseAStack extends TerraformStack {
       encrypt: true,
       allowedAccountIds: [account.id],
     });
-    // cdktf 0.21 has no property for the lock file that stands beside the state object.
+    // cdktf 0.21 has no property for the lock file next to the state object.
     this.addOverride("terraform.backend.s3.use_lockfile", true);
   }
 }

@@ -2,8 +2,8 @@ import { ref, TerraformElement, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * An `ephemeral` block: a value that Terraform opens in each run and writes neither to a plan nor to
- * state. cdktf 0.21 has no class for it.
+ * An `ephemeral` block: a value that Terraform reads in each run and writes neither to a plan nor to state. cdktf 0.21
+ * has no class for it.
  *
  * @see https://developer.hashicorp.com/terraform/language/block/ephemeral
  */
@@ -13,7 +13,7 @@ export class EphemeralBlock extends TerraformElement {
 
   /**
    * @param type - ephemeral resource type, such as `aws_secretsmanager_random_password`
-   * @param attributes - arguments in Terraform's own spelling; tokens are welcome
+   * @param attributes - arguments in Terraform's own spelling; may contain tokens
    */
   public constructor(scope: Construct, id: string, type: string, attributes: Readonly<Record<string, unknown>>) {
     super(scope, id, `ephemeral.${type}`);
@@ -21,7 +21,7 @@ export class EphemeralBlock extends TerraformElement {
     this.#attributes = attributes;
   }
 
-  /** One attribute. A token and not text: cdktf escapes `${...}` that it finds as text in a function's argument. */
+  /** One attribute, as a token: cdktf would escape a literal `${...}` in the argument of a function. */
   public getString(attribute: string): string {
     return Token.asString(ref(`ephemeral.${this.#type}.${this.friendlyUniqueId}.${attribute}`, this.cdktfStack));
   }
@@ -32,8 +32,8 @@ export class EphemeralBlock extends TerraformElement {
 }
 
 /**
- * A permanent `import` block: the resource is adopted if state does not know it, and left alone if it
- * does. cdktf's `importFrom` starts `terraform version` in each synthesis; this does not.
+ * A permanent `import` block: the resource is adopted if it is not in state, and left alone if it is. cdktf's
+ * `importFrom` would start `terraform version` in each synthesis.
  *
  * @see https://developer.hashicorp.com/terraform/language/block/import
  */
@@ -43,7 +43,7 @@ export class ImportBlock extends TerraformElement {
 
   /**
    * @param to - address of the resource, such as `aws_s3_bucket.StateBucket`
-   * @param importId - id that the provider imports the resource by
+   * @param importId - id by which the provider imports the resource
    */
   public constructor(scope: Construct, id: string, to: string, importId: string) {
     super(scope, id);

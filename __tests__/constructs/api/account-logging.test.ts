@@ -15,7 +15,7 @@ describe("ApiGatewayAccountLogging", () => {
     });
   });
 
-  test("is told apart in the account by the role's name and description", () => {
+  test("has a role with its own name and description", () => {
     expect(template.at("aws_iam_role.Logging_Role")).toEqual({
       name: "api-logs",
       description: "API Gateway writes access and execution logs",
@@ -23,7 +23,7 @@ describe("ApiGatewayAccountLogging", () => {
     });
   });
 
-  test("lets API Gateway alone assume the role, without a condition that it would fail", () => {
+  test("allows API Gateway alone to assume the role, without a condition that it could not meet", () => {
     expect(template.policy("aws_iam_role.Logging_Role", "assume_role_policy")).toEqual({
       Version: "2012-10-17",
       Statement: [
@@ -37,7 +37,7 @@ describe("ApiGatewayAccountLogging", () => {
     });
   });
 
-  test("sets the role after it may write, which API Gateway checks at once", () => {
+  test("sets the role once it may write, which API Gateway checks at once", () => {
     expect(template.at("aws_iam_role_policy_attachment.Logging_Policy")).toEqual({
       role: "${aws_iam_role.Logging_Role.name}",
       policy_arn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { dev } from "../../fixtures/environments";
+import { ACCOUNT, dev } from "../../fixtures/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
 import { RestApi } from "../../../src/constructs/api/rest-api";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
@@ -13,20 +13,17 @@ const LIMITS = { throttleRateLimit: 7, throttleBurstLimit: 11, monthlyQuota: 500
 
 function apiStage(scope: Construct): ApiStage {
   const key = keyIn(scope);
-  const logGroup = (id: string, name: string): LogGroup => new LogGroup(scope, id, { name, retentionDays: 14, key });
+  const logGroup = (id: string, name: string): LogGroup =>
+    new LogGroup(scope, id, { name, account: ACCOUNT, retentionDays: 14, key });
   const handler = functionIn(scope, key);
   return new ApiStage(scope, "Stage", {
-    api: new RestApi(scope, "Api", {
-      name: "api",
-      description: "Shop",
-      handler,
-      allowedOrigin: "https://shop.example",
-    }),
+    ...LIMITS,
+    api: new RestApi(scope, "Api", { name: "api", handler, allowedOrigin: "https://shop.example" }),
+    account: ACCOUNT,
     stageName: "test",
     usagePlanName: "plan",
-    config: LIMITS,
     accessLogGroup: logGroup("AccessLog", "/aws/api-gateway/api"),
-    executionLogRetentionDays: 30,
+    logRetentionDays: 30,
     key,
   });
 }
@@ -51,7 +48,7 @@ describe("ApiStage", () => {
     expect(Object.keys(inventory).filter((type) => type.endsWith("key"))).toEqual(["aws_kms_key"]);
   });
 
-  test("has no API key in a whole environment either: its value would lie in state", () => {
+  test("has no API key in a whole environment either: its value would be in state", () => {
     const types = Object.keys(environmentTemplate(dev).inventory);
     expect(types.filter((type) => type.startsWith("aws_api_gateway_")).sort()).toEqual([
       "aws_api_gateway_deployment",
@@ -68,7 +65,7 @@ describe("ApiStage", () => {
     ]);
   });
 
-  test("shows the API's deployment, traced by X-Ray", () => {
+  test("serves the API's deployment, traced by X-Ray", () => {
     expect(stage).toEqual({
       rest_api_id: restApiId,
       deployment_id: "${aws_api_gateway_deployment.Api_Deployment.id}",
@@ -83,7 +80,7 @@ describe("ApiStage", () => {
     });
   });
 
-  test("has an execution log with encryption and retention before API Gateway makes one that is kept forever", () => {
+  test("has an execution log with encryption and retention before API Gateway creates one that is kept forever", () => {
     expect(template.at("aws_cloudwatch_log_group.Stage_ExecutionLog")).toEqual({
       name: `API-Gateway-Execution-Logs_${restApiId}/test`,
       retention_in_days: 30,
@@ -106,7 +103,7 @@ describe("ApiStage", () => {
     });
   });
 
-  test("holds callers with an API key to the same throttle and to a monthly quota", () => {
+  test("limits callers with an API key by the same throttle and by a monthly quota", () => {
     expect(template.at("aws_api_gateway_usage_plan.Stage_UsagePlan")).toEqual({
       name: "plan",
       description: "Limits of callers of api that carry an API key",
@@ -114,6 +111,31 @@ describe("ApiStage", () => {
       throttle_settings: { rate_limit: 7, burst_limit: 11 },
       quota_settings: { limit: 500, period: "MONTH" },
     });
+  });
+
+  test("has the handover's limits and logs of its own when nothing else is said", () => {
+    const smallest = constructTemplate((scope) => {
+      const handler = functionIn(scope, keyIn(scope));
+      const api = new RestApi(scope, "Api", { name: "api", handler, allowedOrigin: "https://shop.example" });
+      new ApiStage(scope, "Stage", { api, account: ACCOUNT, stageName: "test" });
+    });
+    expect(smallest.at("aws_api_gateway_method_settings.Stage_Settings").settings).toEqual({
+      metrics_enabled: true,
+      logging_level: "ERROR",
+      data_trace_enabled: false,
+      throttling_rate_limit: 20,
+      throttling_burst_limit: 60,
+    });
+    expect(smallest.at("aws_api_gateway_usage_plan.Stage_UsagePlan")).toMatchObject({
+      name: "api-test",
+      throttle_settings: { rate_limit: 20, burst_limit: 60 },
+      quota_settings: { limit: 100_000, period: "MONTH" },
+    });
+    expect(smallest.at("aws_cloudwatch_log_group.Stage_AccessLog")).toEqual({
+      name: "/aws/api-gateway/api",
+      retention_in_days: 90,
+    });
+    expect(smallest.at("aws_cloudwatch_log_group.Stage_ExecutionLog").retention_in_days).toBe(90);
   });
 
   test("measures itself by the API's name and its own", () => {
@@ -148,7 +170,7 @@ describe("the access log of an ApiStage", () => {
     expect(Object.keys(JSON.parse(line) as object)).toHaveLength(variables.length);
   });
 
-  test("tells who asked for what, how it was answered, how long that took, and where it failed", () => {
+  test("says who called what, how it was answered, how long that took, and where it failed", () => {
     const request: Readonly<Record<string, string>> = {
       "$context.requestId": "r-1",
       "$context.extendedRequestId": "x-1",
@@ -183,7 +205,7 @@ describe("the access log of an ApiStage", () => {
     });
   });
 
-  test("holds nothing of the body, the query, the headers or who is logged in", () => {
+  test("contains nothing of the body, the query, the headers or who is logged in", () => {
     const personal = /body|query|header|authoriz|authenticat|cognito|claims|identity\.(?!sourceIp$)|overrid/i;
     expect(variables.filter((variable) => personal.test(variable))).toEqual([]);
     expect(format).not.toMatch(/\$(input|method|stageVariables)/);

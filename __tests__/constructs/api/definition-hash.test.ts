@@ -11,10 +11,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../../src/config/schema";
-import { dev } from "../../fixtures/environments";
+import { ACCOUNT, dev } from "../../fixtures/environments";
 import { ApiStage } from "../../../src/constructs/api/api-stage";
+import { addCorsOptions } from "../../../src/constructs/api/cors";
 import { definitionHash, deployedArguments } from "../../../src/constructs/api/definition-hash";
-import { addPreflight } from "../../../src/constructs/api/preflight";
 import { RestApi } from "../../../src/constructs/api/rest-api";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
@@ -65,7 +65,7 @@ describe("definitionHash", () => {
 });
 
 describe("deployedArguments", () => {
-  /** What is deployed of a preflight and its API, with references as they are written. */
+  /** What is deployed of an OPTIONS method and its API, with references as they are written. */
   function deployed(make: (scope: Construct) => TerraformResource[]): Record<string, unknown>[] {
     const template = constructTemplate((scope) => {
       const resources = make(scope);
@@ -78,7 +78,7 @@ describe("deployedArguments", () => {
     return JSON.parse(template.json.output?.Deployed?.value as string) as Record<string, unknown>[];
   }
 
-  test("leaves out what steers Terraform and is not deployed", () => {
+  test("leaves out arguments for Terraform alone, which are not deployed", () => {
     const [api] = deployed((scope) => [
       new ApiGatewayRestApi(scope, "Api", {
         name: "api",
@@ -107,13 +107,13 @@ describe("deployedArguments", () => {
     });
   });
 
-  test("gives one hash whatever the constructs' order of creation", () => {
+  test("gives the same hash in any order of the constructs", () => {
     const inOrder = (labels: readonly string[]): string =>
       definitionHash(
         deployed((scope) => {
           const api = new ApiGatewayRestApi(scope, "Api", { name: "api" });
           const place = { restApiId: api.id, resourceId: api.rootResourceId, allowedOrigin: "https://shop.example" };
-          return labels.flatMap((label) => addPreflight(scope, label, place));
+          return labels.flatMap((label) => addCorsOptions(scope, label, place));
         }),
       );
     expect(inOrder(["Path", "Root"])).toBe(inOrder(["Root", "Path"]));
@@ -121,14 +121,14 @@ describe("deployedArguments", () => {
 });
 
 /**
- * A resource of an API, as whoever changes the construct would reach it.
+ * A resource of an API, for a test that changes it.
  *
  * @throws Error when it is of another type
  */
 function part<T extends TerraformResource>(api: RestApi, id: string, type: new (...args: never[]) => T): T {
   const found = api.node.findChild(id);
   if (!(found instanceof type)) {
-    throw new Error(`${found.node.path} is no ${type.name}`);
+    throw new Error(`${found.node.path} is not of type ${type.name}`);
   }
   return found;
 }
@@ -148,11 +148,11 @@ function trigger(
     change.before?.(scope);
     const key = keyIn(scope);
     const logGroup = (id: string, name: string): LogGroup =>
-      new LogGroup(scope, id, { name, retentionDays: config.logRetentionDays, key });
+      new LogGroup(scope, id, { name, account: ACCOUNT, retentionDays: config.logRetentionDays, key });
     const handler = functionIn(scope, key, {
+      ...config.function,
       id: handlerId,
       name: handlerName,
-      config: config.function,
       retentionDays: config.logRetentionDays,
     });
     const api = new RestApi(scope, "Api", {
@@ -163,12 +163,13 @@ function trigger(
       ...props,
     });
     new ApiStage(scope, "Stage", {
+      ...config.api,
       api,
+      account: ACCOUNT,
       stageName: "test",
       usagePlanName: "plan",
-      config: config.api,
       accessLogGroup: logGroup("AccessLog", "/aws/api-gateway/api"),
-      executionLogRetentionDays: config.logRetentionDays,
+      logRetentionDays: config.logRetentionDays,
       key,
     });
     change.after?.(api);
@@ -207,7 +208,7 @@ describe("the hash of a RestApi", () => {
       },
     ],
     [
-      "a header of one preflight",
+      "a header of one preflight response",
       {
         after: (api) => {
           part(api, "RootOptionsIntegrationResponse", ApiGatewayIntegrationResponse).responseParameters = {};
@@ -256,10 +257,10 @@ describe("the hash of a RestApi", () => {
       },
     ],
     [
-      "what was made before it",
+      "what was created before it",
       {
         before: (scope) => {
-          new SecurityGroup(scope, "Earlier", { vpcId: "vpc-1", name: "earlier", description: "Made first" });
+          new SecurityGroup(scope, "Earlier", { vpcId: "vpc-1", name: "earlier", description: "Created first" });
         },
       },
     ],

@@ -16,9 +16,9 @@ describe("RestApi", () => {
   });
   const rest_api_id = "${aws_api_gateway_rest_api.Api.id}";
 
-  test("is an API with two proxied resources, each with a preflight, and one deployment", () => {
+  test("is an API with two proxied resources, each with CORS, and one deployment", () => {
     expect(template.inventory).toEqual({
-      // Root and every path: ANY for the function, OPTIONS for the preflight.
+      // Root and every path: ANY for the function, OPTIONS for CORS preflight requests.
       aws_api_gateway_method: 4,
       aws_api_gateway_integration: 4,
       aws_api_gateway_method_response: 2,
@@ -29,7 +29,7 @@ describe("RestApi", () => {
       aws_api_gateway_resource: 1,
       aws_api_gateway_rest_api: 1,
       aws_lambda_permission: 1,
-      // The function and what it stands on.
+      // The function and what it needs.
       aws_cloudwatch_log_group: 1,
       aws_kms_alias: 1,
       aws_kms_key: 1,
@@ -39,7 +39,7 @@ describe("RestApi", () => {
     });
   });
 
-  test("is regional: CloudFront is not put before it a second time", () => {
+  test("is regional: no CloudFront in front of it", () => {
     expect(template.at("aws_api_gateway_rest_api.Api")).toEqual({
       name: "api",
       description: "Shop",
@@ -50,7 +50,7 @@ describe("RestApi", () => {
   test.each([
     ["the root", "Root", "${aws_api_gateway_rest_api.Api.root_resource_id}"],
     ["every other path", "Path", "${aws_api_gateway_resource.Api_Path.id}"],
-  ])("hands every method of %s to the function's alias", (_title, label, resource_id) => {
+  ])("passes every method of %s to the function's alias", (_title, label, resource_id) => {
     expect(template.at(`aws_api_gateway_method.Api_${label}Any`)).toEqual({
       rest_api_id,
       resource_id,
@@ -67,7 +67,7 @@ describe("RestApi", () => {
     });
   });
 
-  test("takes every path below the root as one resource", () => {
+  test("handles every path below the root as one resource", () => {
     expect(template.at("aws_api_gateway_resource.Api_Path")).toEqual({
       rest_api_id,
       parent_id: "${aws_api_gateway_rest_api.Api.root_resource_id}",
@@ -84,7 +84,7 @@ describe("RestApi", () => {
   test.each([
     ["the root", "Root", "${aws_api_gateway_rest_api.Api.root_resource_id}"],
     ["every other path", "Path", "${aws_api_gateway_resource.Api_Path.id}"],
-  ])("answers the preflight of %s with the one origin", (_title, label, resource_id) => {
+  ])("answers preflight requests for %s with the one origin", (_title, label, resource_id) => {
     expect(template.at(`aws_api_gateway_method.Api_${label}Options`)).toMatchObject({ rest_api_id, resource_id });
     expect(template.at(`aws_api_gateway_integration_response.Api_${label}OptionsIntegrationResponse`)).toMatchObject({
       rest_api_id,
@@ -113,7 +113,7 @@ describe("the deployment of a RestApi", () => {
   });
   const deployment = template.at("aws_api_gateway_deployment.Api_Deployment");
 
-  test("is made anew before the old one goes, so that the stage shows one at all times", () => {
+  test("is created again before the old one is destroyed, so the stage always has one", () => {
     expect(deployment).toEqual({
       rest_api_id: "${aws_api_gateway_rest_api.Api.id}",
       triggers: { definition: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
@@ -122,7 +122,7 @@ describe("the deployment of a RestApi", () => {
     });
   });
 
-  test("copies the definition only when all of it is there", () => {
+  test("copies the definition only once all of it exists", () => {
     const definition = template.addresses.filter(
       (address) => address.startsWith("aws_api_gateway_") && !address.startsWith("aws_api_gateway_deployment."),
     );
@@ -136,7 +136,7 @@ describe("the deployment of a RestApi", () => {
     expect(again.at("aws_api_gateway_deployment.Api_Deployment")).toEqual(deployment);
   });
 
-  test("is another one when the allowed origin changes", () => {
+  test("is replaced when the allowed origin changes", () => {
     const other = constructTemplate((scope) => {
       restApi(scope, "https://other.example");
     });

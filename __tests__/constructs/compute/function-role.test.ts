@@ -1,13 +1,20 @@
 import { ACCOUNT } from "../../fixtures/environments";
-import { functionArn, grantRunning } from "../../../src/constructs/compute/function-role";
-import { askedOf, executionRole } from "../../helpers/role";
+import { functionArn } from "../../../src/constructs/compute/function-arn";
+import { executionRole, grantedTo } from "../../helpers/role";
 
-describe("grantRunning", () => {
+describe("FunctionRole", () => {
   const role = executionRole();
-  grantRunning(role, ACCOUNT, ["app", "migrate"]);
+  role.allow({ Sid: "ShopRead", Action: "s3:GetObject", Resource: "arn:aws:s3:::shop/*" });
+  role.grantRun("app");
+  role.grantRun("migrate");
 
-  test("asks once for the traces and the network interfaces of all functions", () => {
-    expect(askedOf(role).filter(({ Effect }) => Effect === "Allow")).toEqual([
+  test("needs nothing until a function runs as it", () => {
+    expect(grantedTo(executionRole())).toEqual([]);
+  });
+
+  test("needs the traces and the network interfaces once for all functions, after what it is granted", () => {
+    expect(grantedTo(role).filter(({ Effect }) => Effect === "Allow")).toEqual([
+      { Sid: "ShopRead", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shop/*" },
       {
         Sid: "FunctionTracing",
         Effect: "Allow",
@@ -34,20 +41,15 @@ describe("grantRunning", () => {
     ]);
   });
 
-  test("refuses the code of each function what it lets Lambda do about interfaces", () => {
-    const [interfaces, lookups, denial] = askedOf(role).slice(1);
+  test("denies the code of each function the calls about interfaces that Lambda needs", () => {
+    const [interfaces, lookups, denial] = grantedTo(role).slice(2);
     expect(denial).toEqual({
       Sid: "FunctionCodeMakesNoInterfaces",
       Effect: "Deny",
       Action: [interfaces?.Action, lookups?.Action].flat(),
       Resource: "*",
       Condition: {
-        ArnEquals: {
-          "lambda:SourceFunctionArn": [
-            "arn:aws:lambda:ap-south-1:498192039865:function:app",
-            "arn:aws:lambda:ap-south-1:498192039865:function:migrate",
-          ],
-        },
+        ArnEquals: { "lambda:SourceFunctionArn": ["app", "migrate"].map((name) => functionArn(ACCOUNT, name)) },
       },
     });
   });

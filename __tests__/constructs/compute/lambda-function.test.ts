@@ -4,16 +4,15 @@ import { zipSync } from "fflate";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FunctionConfig } from "../../../src/config/schema";
 import { ACCOUNT, dev } from "../../fixtures/environments";
-import { LambdaFunction } from "../../../src/constructs/compute/lambda-function";
+import { LambdaFunction, type LambdaFunctionProps } from "../../../src/constructs/compute/lambda-function";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import type { Metric } from "../../../src/constructs/observability/metric";
 import { PhaseAStack } from "../../../src/stacks/phase-a-stack";
 import { testApp } from "../../helpers/app";
 import { keyIn } from "../../helpers/key";
-import { askedOf, executionRole } from "../../helpers/role";
+import { grantedTo, executionRole } from "../../helpers/role";
 import { constructTemplate } from "../../helpers/template";
 
 const folder = mkdtempSync(join(tmpdir(), "lambda-function-"));
@@ -21,7 +20,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A deployment package as a FastAPI app is packed: its module beside its requirements. */
+/** A deployment package as a FastAPI app is packed: its module next to its requirements. */
 function pythonPackage(name: string, body: string): string {
   const path = join(folder, name);
   const text = (lines: string): Uint8Array => new TextEncoder().encode(lines);
@@ -35,27 +34,28 @@ function pythonPackage(name: string, body: string): string {
   return path;
 }
 
-const fastApi: FunctionConfig = {
+const fastApi = {
   runtime: "python3.13",
   architecture: "x86_64",
   handler: "app.main.handler",
   artifact: pythonPackage("fastapi.zip", "app = FastAPI()"),
   memoryMb: 1024,
   timeoutSeconds: 10,
-};
+} as const;
 
-function appFunction(scope: Construct, config: FunctionConfig = dev.function, role = executionRole()): LambdaFunction {
+function appFunction(scope: Construct, props: Partial<LambdaFunctionProps> = {}): LambdaFunction {
   const key = keyIn(scope);
   return new LambdaFunction(scope, "App", {
     name: "app",
     account: ACCOUNT,
     description: "Answers",
-    role,
-    config,
+    role: executionRole(),
+    artifact: dev.function.artifact,
     environment: { DB_NAME: "shop", API_ALLOWED_ORIGIN: "https://shop.example" },
     subnetIds: ["subnet-1", "subnet-2"],
-    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" }),
-    logGroup: new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays: 14, key }),
+    securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "The function" }),
+    logGroup: new LogGroup(scope, "Log", { name: "/aws/lambda/app", account: ACCOUNT, retentionDays: 14, key }),
+    ...props,
   });
 }
 
@@ -77,18 +77,18 @@ describe("LambdaFunction", () => {
     });
   });
 
-  test("lets nobody call it until it is granted", () => {
+  test("allows nobody to call it until it is granted", () => {
     const ungranted = constructTemplate((scope) => {
       appFunction(scope);
     });
     expect(ungranted.ofType("aws_lambda_permission")).toEqual({});
   });
 
-  test("is made after its log group, or Lambda would make one that is kept forever", () => {
+  test("is created after its log group, or Lambda would create one that is kept forever", () => {
     expect(lambda.depends_on).toEqual(["aws_cloudwatch_log_group.Log"]);
   });
 
-  test("publishes every change and points the alias live at what was published", () => {
+  test("publishes every change and points the alias live to the published version", () => {
     expect(lambda.publish).toBe(true);
     expect(template.at("aws_lambda_alias.App_Alias")).toEqual({
       name: "live",
@@ -98,7 +98,7 @@ describe("LambdaFunction", () => {
     });
   });
 
-  test("lets only one API call it, and only through the alias", () => {
+  test("allows only one API to call it, and only through the alias", () => {
     expect(template.at("aws_lambda_permission.App_ApiPermission")).toEqual({
       statement_id: "ApiInvokes",
       action: "lambda:InvokeFunction",
@@ -117,12 +117,65 @@ describe("LambdaFunction", () => {
     });
   });
 
-  test("asks its role for its own logs, and for nothing that another function asks for too", () => {
+  test("adds its logs and what it needs to run to the policy of its role", () => {
     const role = executionRole();
     constructTemplate((scope) => {
-      appFunction(scope, dev.function, role);
+      appFunction(scope, { role });
     });
-    expect(askedOf(role).map(({ Sid }) => Sid)).toEqual(["LogWrite"]);
+    expect(grantedTo(role).map(({ Sid }) => Sid)).toEqual([
+      "LogWrite",
+      "FunctionTracing",
+      "FunctionInterfaces",
+      "FunctionInterfaceLookups",
+      "FunctionCodeMakesNoInterfaces",
+    ]);
+  });
+
+  test("is a small arm64 Node function behind the API, with a log group of its own, when nothing else is said", () => {
+    const role = executionRole();
+    const smallest = constructTemplate((scope) => {
+      for (const id of ["App", "Other"]) {
+        new LambdaFunction(scope, id, {
+          name: id.toLowerCase(),
+          account: ACCOUNT,
+          role,
+          artifact: dev.function.artifact,
+          subnetIds: ["subnet-1"],
+          securityGroup: new SecurityGroup(scope, `${id}Group`, { vpcId: "vpc-1", name: id }),
+        });
+      }
+    });
+    expect(smallest.at("aws_lambda_function.App")).toEqual({
+      function_name: "app",
+      role: dev.lambdaExecutionRoleArn,
+      filename: expect.stringMatching(/app\.zip$/) as string,
+      source_code_hash: expect.any(String) as string,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      memory_size: 512,
+      timeout: 29,
+      publish: true,
+      tracing_config: { mode: "Active" },
+      vpc_config: { subnet_ids: ["subnet-1"], security_group_ids: ["${aws_security_group.AppGroup.id}"] },
+      depends_on: ["aws_cloudwatch_log_group.App_Log"],
+    });
+    expect(smallest.at("aws_cloudwatch_log_group.App_Log")).toEqual({ name: "/aws/lambda/app", retention_in_days: 90 });
+    // One role for both: each function's log has a statement of its own name.
+    expect(
+      grantedTo(role)
+        .map(({ Sid }) => Sid)
+        .slice(0, 2),
+    ).toEqual(["AppLogWrite", "OtherLogWrite"]);
+  });
+
+  test("is called through the alias that it is given", () => {
+    const uris: string[] = [];
+    const other = constructTemplate((scope) => {
+      uris.push(appFunction(scope, { aliasName: "stable" }).invokeArn);
+    });
+    expect(other.at("aws_lambda_alias.App_Alias").name).toBe("stable");
+    expect(uris).toEqual([expect.stringMatching(/:function:app:stable\/invocations$/)]);
   });
 
   test("measures itself by its name, over all versions", () => {
@@ -146,7 +199,7 @@ describe("a FastAPI package in place of the default one", () => {
   });
   const lambda = template.at("aws_lambda_function.App");
 
-  test("changes nothing but what its configuration says", () => {
+  test("changes nothing but what its props say", () => {
     const filename = lambda.filename as string;
     expect(lambda).toEqual({
       function_name: "app",
@@ -167,7 +220,7 @@ describe("a FastAPI package in place of the default one", () => {
     });
   });
 
-  test("lies beside the synthesized stack, byte for byte", () => {
+  test("is copied next to the synthesized stack, byte for byte", () => {
     const stack = new PhaseAStack(testApp(), { account: ACCOUNT, name: "test", protectData: false });
     appFunction(stack, fastApi);
     const output = Testing.fullSynth(stack);

@@ -1,13 +1,13 @@
 import { MonthlyBudget } from "../../../src/constructs/cost/monthly-budget";
 import { constructTemplate, type Attributes } from "../../helpers/template";
 
-function budget(amount: number): Attributes {
+function budget(amountUsd: number, stackTag?: string): Attributes {
   const template = constructTemplate((scope) => {
     new MonthlyBudget(scope, "Budget", {
       name: "shop-monthly",
-      amount,
+      amountUsd,
       email: "operator@example.com",
-      stackTag: "aleenascuisine-test",
+      stackTag,
     });
   });
   expect(template.inventory).toEqual({ aws_budgets_budget: 1 });
@@ -23,8 +23,8 @@ describe("MonthlyBudget", () => {
     subscriber_email_addresses: ["operator@example.com"],
   });
 
-  test("mails when half, four fifths and all of a month's money is spent, not when it may be", () => {
-    expect(budget(30)).toEqual({
+  test("sends an email when 50, 80 and 100 % of the budget is spent, not when it is forecast to be", () => {
+    expect(budget(30, "aleenascuisine-test")).toEqual({
       name: "shop-monthly",
       budget_type: "COST",
       time_unit: "MONTHLY",
@@ -35,7 +35,11 @@ describe("MonthlyBudget", () => {
     });
   });
 
-  test("takes cents", () => {
+  test("counts the spend of the whole account when no tag is given", () => {
+    expect(budget(30)).not.toHaveProperty("cost_filter");
+  });
+
+  test("accepts cents", () => {
     expect(budget(12.5).limit_amount).toBe("12.5");
   });
 });

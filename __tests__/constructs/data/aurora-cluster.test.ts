@@ -1,13 +1,12 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { ACCOUNT } from "../../fixtures/environments";
-import type { DatabaseConfig } from "../../../src/config/schema";
-import { AuroraCluster } from "../../../src/constructs/data/aurora-cluster";
+import { AuroraCluster, type AuroraClusterProps } from "../../../src/constructs/data/aurora-cluster";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";
 import { keyIn } from "../../helpers/key";
-import { askedOf, executionRole } from "../../helpers/role";
+import { grantedTo, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const CLUSTER = "aws_rds_cluster.Database";
@@ -16,7 +15,7 @@ const PARAMETERS = "aws_rds_cluster_parameter_group.Database_ParameterGroup";
 const ROLE = "aws_iam_role.Database_MonitoringRole";
 const INSTANCES = "arn:aws:rds:ap-south-1:498192039865:db:shop-*";
 
-const CONFIG: DatabaseConfig = {
+const PROPS = {
   engineVersion: "17.7",
   minCapacity: 0,
   maxCapacity: 2,
@@ -27,53 +26,45 @@ const CONFIG: DatabaseConfig = {
   maintenanceWindow: "sun:21:30-sun:22:30",
   finalSnapshot: false,
   databaseName: "cakes",
-  masterUsername: "clusteradmin",
-  passwordVersion: 1,
+  deletionProtection: false,
 };
 
-function aurora(scope: Construct, config: Partial<DatabaseConfig> = {}, protectData = false): AuroraCluster {
+function aurora(scope: Construct, props: Partial<AuroraClusterProps> = {}, username = "clusteradmin"): AuroraCluster {
   const key = keyIn(scope, "KmsKey");
-  const secret = new Secret(scope, "DatabaseSecret", {
-    name: "shop/db",
-    description: "Credentials",
-    key,
-    otherReaderArns: [],
-    recoverable: protectData,
-  });
+  const secret = new Secret(scope, "DatabaseSecret", { name: "shop/db", account: ACCOUNT, key });
   return new AuroraCluster(scope, "Database", {
-    names: {
-      cluster: "shop-aurora",
-      writerInstance: "shop-aurora-writer",
-      databaseSubnetGroup: "shop-subnets",
-      clusterParameterGroup: "shop-parameters",
-      monitoringRole: "shop-monitoring",
-    },
+    ...PROPS,
+    name: "shop-aurora",
+    subnetGroupName: "shop-subnets",
+    parameterGroupPrefix: "shop-parameters",
+    monitoringRoleName: "shop-monitoring",
+    monitoredInstances: "shop-*",
     account: ACCOUNT,
-    instanceArns: INSTANCES,
-    config: { ...CONFIG, ...config },
     subnetIds: ["subnet-1", "subnet-2"],
     securityGroup: new SecurityGroup(scope, "DatabaseGroup", { vpcId: "vpc-1", name: "db", description: "Database" }),
     key,
-    credentials: new GeneratedCredentials(scope, "Credentials", { secret, username: "clusteradmin", version: 1 }),
-    protectData,
+    credentials: new GeneratedCredentials(scope, "Credentials", { secret, username }),
+    ...props,
   });
 }
 
-function auroraTemplate(config: Partial<DatabaseConfig> = {}, protectData = false): Template {
+function auroraTemplate(props: Partial<AuroraClusterProps> = {}, username?: string): Template {
   return constructTemplate((scope) => {
-    aurora(scope, config, protectData);
+    aurora(scope, props, username);
   });
 }
 
 describe("AuroraCluster", () => {
   const template = auroraTemplate();
 
-  test("lets a role that asked for it run statements and transactions on this cluster, and nothing else", () => {
+  test("lets a granted role run statements and transactions on this cluster, with the credentials for it", () => {
     const role = executionRole();
-    const granted = constructTemplate((scope) => {
+    constructTemplate((scope) => {
       aurora(scope).grantDataApi(role);
     });
-    expect(askedOf(role)).toEqual([
+    const [key, secret, ...own] = grantedTo(role);
+    expect([key?.Sid, secret?.Sid]).toEqual(["KmsKeyUse", "DatabaseSecretRead"]);
+    expect(own).toEqual([
       {
         Sid: "DatabaseDataApi",
         Effect: "Allow",
@@ -87,10 +78,48 @@ describe("AuroraCluster", () => {
         Resource: "arn:aws:rds:ap-south-1:498192039865:cluster:shop-aurora",
       },
     ]);
-    expect(granted.text).toBe(template.text);
   });
 
-  test("is encrypted PostgreSQL with the Data API, guarded, and with a password that nothing stores", () => {
+  test("is protected, small, backed up for a week and monitored when nothing else is said", () => {
+    const smallest = constructTemplate((scope) => {
+      const secret = new Secret(scope, "Secret", { name: "shop/db", account: ACCOUNT });
+      new AuroraCluster(scope, "Database", {
+        name: "shop",
+        account: ACCOUNT,
+        engineVersion: "17.7",
+        databaseName: "cakes",
+        credentials: new GeneratedCredentials(scope, "Credentials", { secret, username: "baker" }),
+        subnetIds: ["subnet-1", "subnet-2"],
+        securityGroup: new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "db" }),
+      });
+    });
+    expect(smallest.at(CLUSTER)).toMatchObject({
+      cluster_identifier: "shop",
+      master_username: "baker",
+      serverlessv2_scaling_configuration: { min_capacity: 0.5, max_capacity: 2 },
+      storage_encrypted: true,
+      backup_retention_period: 7,
+      preferred_backup_window: "20:00-21:00",
+      preferred_maintenance_window: "sun:21:30-sun:22:30",
+      deletion_protection: true,
+      skip_final_snapshot: false,
+    });
+    expect(smallest.at(CLUSTER)).not.toHaveProperty("kms_key_id");
+    expect(smallest.at(WRITER)).toMatchObject({ identifier: "shop-writer", monitoring_interval: 60 });
+    expect(smallest.at("aws_db_subnet_group.Database_SubnetGroup").name).toBe("shop");
+    expect(smallest.at(PARAMETERS).name).toBe("shop-postgresql17");
+    expect(smallest.at(ROLE).name).toBe("shop-monitoring");
+    expect(smallest.statement(ROLE, "RdsMonitoring", "assume_role_policy").Condition?.ArnLike).toEqual({
+      "aws:SourceArn": "arn:aws:rds:ap-south-1:498192039865:db:shop-writer",
+    });
+  });
+
+  test("pauses after ten minutes when it may and nothing else is said", () => {
+    const paused = auroraTemplate({ minCapacity: 0, autoPauseSeconds: undefined });
+    expect(paused.at(CLUSTER).serverlessv2_scaling_configuration).toMatchObject({ seconds_until_auto_pause: 600 });
+  });
+
+  test("is encrypted PostgreSQL with the Data API, behind its security group, and its password is in no state", () => {
     expect(template.at(CLUSTER)).toEqual({
       cluster_identifier: "shop-aurora",
       engine: "aurora-postgresql",
@@ -122,7 +151,7 @@ describe("AuroraCluster", () => {
     });
   });
 
-  test("has one private, serverless writer, upgraded by nobody but the configuration, and monitored", () => {
+  test("has one private, serverless writer, upgraded by its engine version alone, and monitored", () => {
     expect(template.at(WRITER)).toEqual({
       identifier: "shop-aurora-writer",
       cluster_identifier: "${aws_rds_cluster.Database.id}",
@@ -140,7 +169,7 @@ describe("AuroraCluster", () => {
     });
   });
 
-  test("lies in the subnets that it is given", () => {
+  test("is in the subnets that it is given", () => {
     expect(template.at("aws_db_subnet_group.Database_SubnetGroup")).toEqual({
       name: "shop-subnets",
       description: "Private subnets of shop-aurora",
@@ -148,7 +177,7 @@ describe("AuroraCluster", () => {
     });
   });
 
-  test("forces TLS and keeps its clock in UTC", () => {
+  test("enforces TLS and uses UTC", () => {
     expect(template.at(PARAMETERS)).toEqual({
       name: "shop-parameters17",
       description: "UTC and TLS for shop-aurora",
@@ -202,13 +231,13 @@ describe("AuroraCluster", () => {
   });
 
   test("refuses deletion when data is protected", () => {
-    expect(auroraTemplate({}, true).at(CLUSTER)).toEqual({
+    expect(auroraTemplate({ deletionProtection: true }).at(CLUSTER)).toEqual({
       ...template.at(CLUSTER),
       deletion_protection: true,
     });
   });
 
-  test("takes a final snapshot where one is wanted, also when the protection was lifted", () => {
+  test("takes a final snapshot where one is wanted, even without deletion protection", () => {
     expect(auroraTemplate({ finalSnapshot: true }).at(CLUSTER)).toEqual({
       ...template.at(CLUSTER),
       skip_final_snapshot: false,
@@ -241,13 +270,15 @@ describe("AuroraCluster", () => {
     expect(other.at(CLUSTER)).toEqual({ ...template.at(CLUSTER), engine_version: "17.8" });
   });
 
-  test("takes backups, database and user as the configuration has them", () => {
-    const other = auroraTemplate({
-      backupRetentionDays: 35,
-      backupWindow: "01:00-02:00",
-      databaseName: "orders",
-      masterUsername: "baker",
-    });
+  test("has the backups, the database and the user that it is given", () => {
+    const other = auroraTemplate(
+      {
+        backupRetentionDays: 35,
+        backupWindow: "01:00-02:00",
+        databaseName: "orders",
+      },
+      "baker",
+    );
     expect(other.at(CLUSTER)).toEqual({
       ...template.at(CLUSTER),
       backup_retention_period: 35,
@@ -264,14 +295,14 @@ describe("AuroraCluster", () => {
     expect(other.at(WRITER)).toEqual({ ...template.at(WRITER), ...changed });
   });
 
-  test("is watched at the interval that it is given", () => {
+  test("is monitored at the interval that it is given", () => {
     expect(auroraTemplate({ monitoringIntervalSeconds: 15 }).at(WRITER)).toEqual({
       ...template.at(WRITER),
       monitoring_interval: 15,
     });
   });
 
-  test("gives others the writer's host name and the cluster's ARN", () => {
+  test("has the writer's host name and the cluster's ARN as outputs", () => {
     const { json } = constructTemplate((scope) => {
       const cluster = aurora(scope);
       new TerraformOutput(scope, "Host", { value: cluster.endpoint });

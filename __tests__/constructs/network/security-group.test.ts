@@ -2,9 +2,16 @@ import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { constructTemplate } from "../../helpers/template";
 
 describe("SecurityGroup", () => {
+  test("is described by its name when it has no description, which AWS requires", () => {
+    const plain = constructTemplate((scope) => {
+      new SecurityGroup(scope, "Plain", { vpcId: "vpc-1", name: "plain" });
+    });
+    expect(plain.at("aws_security_group.Plain")).toMatchObject({ name: "plain", description: "plain" });
+  });
+
   const template = constructTemplate((scope) => {
-    const client = new SecurityGroup(scope, "Client", { vpcId: "vpc-1", name: "client", description: "Asks" });
-    const server = new SecurityGroup(scope, "Server", { vpcId: "vpc-1", name: "server", description: "Answers" });
+    const client = new SecurityGroup(scope, "Client", { vpcId: "vpc-1", name: "client", description: "Clients" });
+    const server = new SecurityGroup(scope, "Server", { vpcId: "vpc-1", name: "server", description: "Servers" });
     client.allowTo(server, 5432, "queries");
     client.allowToAnywhere(443, "the world");
   });
@@ -13,13 +20,13 @@ describe("SecurityGroup", () => {
     expect(template.at("aws_security_group.Server")).toEqual({
       vpc_id: "vpc-1",
       name: "server",
-      description: "Answers",
+      description: "Servers",
       tags: { Name: "server" },
       timeouts: { delete: "60m" },
     });
   });
 
-  test("opens a port to another group at both ends", () => {
+  test("allows a port to another group at both ends", () => {
     expect(template.at("aws_vpc_security_group_egress_rule.Client_ToServer-5432")).toEqual({
       security_group_id: "${aws_security_group.Client.id}",
       referenced_security_group_id: "${aws_security_group.Server.id}",
@@ -38,7 +45,7 @@ describe("SecurityGroup", () => {
     });
   });
 
-  test("opens a port to every address only outwards", () => {
+  test("allows a port to every address for egress alone", () => {
     expect(template.at("aws_vpc_security_group_egress_rule.Client_ToAnywhere-443")).toMatchObject({
       cidr_ipv4: "0.0.0.0/0",
       from_port: 443,

@@ -19,7 +19,7 @@ describe("subnetCidr", () => {
     ["10.0.0.0/16", (place: number) => `10.0.${String(place * 16)}.0/20`],
     ["192.168.240.0/20", (place: number) => `192.168.${String(240 + place)}.0/24`],
     ["172.31.255.0/24", (place: number) => `172.31.255.${String(place * 16)}/28`],
-  ])("fills %s without gap and overlap", (vpcCidr, sixteenth) => {
+  ])("fills %s without gap or overlap", (vpcCidr, sixteenth) => {
     const subnets = (["public", "private"] as const).flatMap((kind) =>
       PLACES.map((place) => subnetCidr(vpcCidr, kind, place)),
     );

@@ -1,26 +1,32 @@
+import { ACCOUNT } from "../../fixtures/environments";
 import { INTERFACE_ENDPOINTS, type InterfaceEndpoint } from "../../../src/constructs/network/limits";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { Vpc } from "../../../src/constructs/network/vpc";
 import { VpcEndpoints } from "../../../src/constructs/network/vpc-endpoints";
 import { constructTemplate, type Template } from "../../helpers/template";
 
-function endpointsTemplate(interfaceEndpoints: readonly InterfaceEndpoint[]): Template {
+function endpointsTemplate(interfaceEndpoints?: readonly InterfaceEndpoint[]): Template {
   return constructTemplate((scope) => {
-    const region = "ap-south-1";
-    const vpc = new Vpc(scope, "VPC", { namePrefix: "shop", cidr: "10.0.0.0/16", region, zones: ["a", "b"] });
+    const vpc = new Vpc(scope, "VPC", { namePrefix: "shop", account: ACCOUNT });
     const securityGroup = new SecurityGroup(scope, "Guard", {
       vpcId: vpc.vpcId,
       name: "guard",
       description: "Guards the endpoints",
     });
-    new VpcEndpoints(scope, "Endpoints", { namePrefix: "shop", region, vpc, securityGroup, interfaceEndpoints });
+    new VpcEndpoints(scope, "Endpoints", {
+      namePrefix: "shop",
+      account: ACCOUNT,
+      vpc,
+      securityGroup,
+      interfaceEndpoints,
+    });
   });
 }
 
 describe("VpcEndpoints", () => {
   const template = endpointsTemplate(INTERFACE_ENDPOINTS);
 
-  test("reaches S3 by the private route table, free of charge", () => {
+  test("reaches S3 through the private route table, free of charge", () => {
     expect(template.at("aws_vpc_endpoint.Endpoints_s3")).toEqual({
       vpc_id: "${aws_vpc.VPC.id}",
       service_name: "com.amazonaws.ap-south-1.s3",
@@ -31,7 +37,7 @@ describe("VpcEndpoints", () => {
   });
 
   test.each(["secretsmanager", "rds", "rds-data", "logs"])(
-    "reaches %s by its own name, in the private subnets and behind the guard",
+    "reaches %s under its public name, in the private subnets and behind the security group",
     (service) => {
       expect(template.at(`aws_vpc_endpoint.Endpoints_${service}`)).toEqual({
         vpc_id: "${aws_vpc.VPC.id}",
@@ -45,11 +51,12 @@ describe("VpcEndpoints", () => {
     },
   );
 
-  test.each<[string, readonly InterfaceEndpoint[], string[]]>([
+  test.each<[string, readonly InterfaceEndpoint[] | undefined, string[]]>([
+    ["no list", undefined, ["logs", "rds", "rds-data", "s3", "secretsmanager"]],
     ["all services", INTERFACE_ENDPOINTS, ["logs", "rds", "rds-data", "s3", "secretsmanager"]],
     ["one service", ["secretsmanager"], ["s3", "secretsmanager"]],
     ["an empty list", [], ["s3"]],
-  ])("makes no other endpoint than S3's for %s", (_list, services, expected) => {
+  ])("creates S3's endpoint and no others for %s", (_list, services, expected) => {
     const ids = Object.keys(endpointsTemplate(services).ofType("aws_vpc_endpoint"));
     expect(ids.sort()).toEqual(expected.map((service) => `Endpoints_${service}`));
   });

@@ -1,10 +1,11 @@
 import { TerraformOutput } from "cdktf";
+import { ACCOUNT } from "../../fixtures/environments";
 import { Vpc } from "../../../src/constructs/network/vpc";
 import { constructTemplate, type Template } from "../../helpers/template";
 
-function vpcTemplate(zones: readonly string[]): Template {
+function vpcTemplate(zones?: readonly string[]): Template {
   return constructTemplate((scope) => {
-    const vpc = new Vpc(scope, "VPC", { namePrefix: "shop", cidr: "10.0.0.0/16", region: "ap-south-1", zones });
+    const vpc = new Vpc(scope, "VPC", { namePrefix: "shop", account: ACCOUNT, zones });
     new TerraformOutput(scope, "PrivateSubnets", { value: vpc.privateSubnetIds });
     new TerraformOutput(scope, "PrivateRoutes", { value: vpc.privateRouteTableId });
   });
@@ -12,6 +13,22 @@ function vpcTemplate(zones: readonly string[]): Template {
 
 describe("Vpc", () => {
   const template = vpcTemplate(["a", "b"]);
+
+  test("has the zones a and b when none are given", () => {
+    expect(vpcTemplate().text).toBe(template.text);
+  });
+
+  test("has the CIDR block and the region that it is given", () => {
+    const other = constructTemplate((scope) => {
+      const account = { id: "111122223333", region: "eu-west-1" };
+      new Vpc(scope, "VPC", { namePrefix: "shop", account, cidr: "10.9.0.0/20" });
+    });
+    expect(other.at("aws_vpc.VPC").cidr_block).toBe("10.9.0.0/20");
+    expect(other.at("aws_subnet.VPC_PrivateSubnet-b")).toMatchObject({
+      availability_zone: "eu-west-1b",
+      cidr_block: "10.9.9.0/24",
+    });
+  });
 
   test("resolves the private names of its endpoints", () => {
     expect(template.at("aws_vpc.VPC")).toEqual({
@@ -22,7 +39,7 @@ describe("Vpc", () => {
     });
   });
 
-  test("has a public and a private subnet in each zone, none of which hands out public addresses", () => {
+  test("has a public and a private subnet in each zone, none of which assigns public addresses", () => {
     const subnet = (zone: string, cidr: string, name: string): unknown => ({
       vpc_id: "${aws_vpc.VPC.id}",
       availability_zone: zone,
@@ -74,7 +91,7 @@ describe("Vpc", () => {
     });
   });
 
-  test("ties each subnet to the route table of its kind", () => {
+  test("associates each subnet with the route table of its kind", () => {
     expect(template.at("aws_route_table.VPC_PublicRouteTable")).toEqual({
       vpc_id: "${aws_vpc.VPC.id}",
       tags: { Name: "shop-public" },
@@ -93,7 +110,7 @@ describe("Vpc", () => {
     }
   });
 
-  test("empties the group that AWS opens by default", () => {
+  test("empties the default security group, which AWS leaves open", () => {
     expect(template.at("aws_default_security_group.VPC_DefaultSecurityGroup")).toEqual({
       vpc_id: "${aws_vpc.VPC.id}",
       ingress: [],
@@ -102,7 +119,7 @@ describe("Vpc", () => {
     });
   });
 
-  test("offers the private half to others, in the order of the zones", () => {
+  test("has the private subnets as an output, in the order of the zones", () => {
     expect(template.json.output).toEqual({
       PrivateSubnets: { value: ["${aws_subnet.VPC_PrivateSubnet-a.id}", "${aws_subnet.VPC_PrivateSubnet-b.id}"] },
       PrivateRoutes: { value: "${aws_route_table.VPC_PrivateRouteTable.id}" },
@@ -126,7 +143,7 @@ describe("Vpc", () => {
     });
   });
 
-  test("leaves the first two zones as they were when a third joins", () => {
+  test("leaves the first two zones unchanged when a third is added", () => {
     const wider = vpcTemplate(["a", "b", "c"]);
     for (const { address } of template.resources) {
       expect(wider.at(address)).toEqual(template.at(address));

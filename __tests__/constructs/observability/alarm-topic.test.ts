@@ -13,14 +13,14 @@ describe("AlarmTopic", () => {
       name: "alarms",
       account: ACCOUNT,
       key,
-      alarmArns: ALARMS,
+      alarmNames: "shop-*",
       email: "operator@example.com",
     });
     new SnsTopicSubscription(scope, "Other", { topicArn: topic.arn, protocol: "sms", endpoint: "+910000000000" });
   });
   const topicArn = "${aws_sns_topic.Topic.arn}";
 
-  test("is a topic with a policy and a mail subscription", () => {
+  test("is a topic with a policy and an email subscription", () => {
     expect(template.addresses).toEqual([
       "aws_kms_alias.Key_Alias",
       "aws_kms_key.Key",
@@ -31,14 +31,14 @@ describe("AlarmTopic", () => {
     ]);
   });
 
-  test("is encrypted under the key, whose own policy CloudWatch passes, unlike SNS's default key", () => {
+  test("is encrypted under the key, whose policy allows CloudWatch, unlike that of SNS's default key", () => {
     expect(template.at("aws_sns_topic.Topic")).toEqual({
       name: "alarms",
       kms_master_key_id: "${aws_kms_key.Key.arn}",
     });
   });
 
-  test("asks the key to let this account's alarms publish, or they would be dropped silently", () => {
+  test("adds this account's alarms to the key's policy, or they would be dropped silently", () => {
     expect(template.statement("aws_kms_key.Key", "CloudWatchAlarmsPublish")).toEqual({
       Sid: "CloudWatchAlarmsPublish",
       Effect: "Allow",
@@ -52,7 +52,7 @@ describe("AlarmTopic", () => {
     });
   });
 
-  test("mails the operator, and gives its ARN to other subscriptions", () => {
+  test("sends email to the operator, and has its ARN as an output", () => {
     expect(template.at("aws_sns_topic_subscription.Topic_Email")).toEqual({
       topic_arn: topicArn,
       protocol: "email",
@@ -61,10 +61,21 @@ describe("AlarmTopic", () => {
     expect(template.at("aws_sns_topic_subscription.Other")).toMatchObject({ topic_arn: topicArn });
   });
 
+  test("allows all alarms of the account and region when none are named", () => {
+    const open = constructTemplate((scope) => {
+      new AlarmTopic(scope, "Topic", { name: "alarms", account: ACCOUNT, key: keyIn(scope), email: "a@example.com" });
+    });
+    for (const address of ["aws_sns_topic_policy.Topic_Policy", "aws_kms_key.Key"]) {
+      expect(open.statement(address, "CloudWatchAlarmsPublish").Condition?.ArnLike).toEqual({
+        "aws:SourceArn": "arn:aws:cloudwatch:ap-south-1:498192039865:alarm:*",
+      });
+    }
+  });
+
   describe("its policy", () => {
     const address = "aws_sns_topic_policy.Topic_Policy";
 
-    test("is the topic's, and has three statements", () => {
+    test("is attached to the topic, and has three statements", () => {
       expect(template.at(address).arn).toBe(topicArn);
       expect(template.policy(address).Statement.map(({ Sid }) => Sid)).toEqual([
         "OwnerAdministers",
@@ -73,7 +84,7 @@ describe("AlarmTopic", () => {
       ]);
     });
 
-    test("names the owner again, whom it would lock out otherwise", () => {
+    test("names the owner again, who would otherwise be locked out", () => {
       expect(template.statement(address, "OwnerAdministers")).toEqual({
         Sid: "OwnerAdministers",
         Effect: "Allow",
@@ -106,7 +117,7 @@ describe("AlarmTopic", () => {
       });
     });
 
-    test("refuses what does not come over TLS", () => {
+    test("denies requests without TLS", () => {
       expect(template.statement(address, "DenyInsecureTransport")).toEqual({
         Sid: "DenyInsecureTransport",
         Effect: "Deny",

@@ -17,9 +17,11 @@ const queue: AlarmRow = {
   missingData: "breaching",
 };
 const plain: AlarmRow = {
-  ...queue,
   id: "Plain",
   nameSuffix: "Plain",
+  title: "Orders",
+  description: "Too many orders. Look at the shop.",
+  threshold: 90,
   metric: { namespace: "shop", name: "Orders", dimensions: {}, statistic: "Sum" },
 };
 
@@ -31,14 +33,13 @@ describe("Alarms", () => {
         name: "alarms",
         account: ACCOUNT,
         key,
-        alarmArns: "arn:aws:cloudwatch:ap-south-1:498192039865:alarm:shop-*",
         email: "operator@example.com",
       });
       new Alarms(scope, "Alarms", { namePrefix: "shop", rows, topic });
     });
   const template = build([queue, plain]);
 
-  test("has one alarm a row, at the row's own address", () => {
+  test("has one alarm per row, at the row's own address", () => {
     expect(Object.keys(template.ofType("aws_cloudwatch_metric_alarm"))).toEqual(["Alarms_Plain", "Alarms_QueueAge"]);
     expect(template.inventory).toEqual({
       aws_cloudwatch_metric_alarm: 2,
@@ -50,7 +51,7 @@ describe("Alarms", () => {
     });
   });
 
-  test("fires at the threshold and above, and tells the topic when it starts and when it is over", () => {
+  test("fires at the threshold and above, and notifies the topic when it starts and when it ends", () => {
     expect(template.at("aws_cloudwatch_metric_alarm.Alarms_QueueAge")).toEqual({
       alarm_name: "shop-Queue-Age",
       alarm_description: "Orders wait. Look at the worker's log.",
@@ -69,15 +70,24 @@ describe("Alarms", () => {
     });
   });
 
-  test("watches a metric without dimensions", () => {
+  test("watches a metric without dimensions, over one period of five minutes, when nothing else is said", () => {
     expect(template.at("aws_cloudwatch_metric_alarm.Alarms_Plain")).toMatchObject({
       namespace: "shop",
       metric_name: "Orders",
       dimensions: {},
+      period: 300,
+      evaluation_periods: 1,
+      datapoints_to_alarm: 1,
+      treat_missing_data: "notBreaching",
     });
   });
 
-  test("fails when two rows have one id, which state tells alarms apart by", () => {
+  test("needs as many periods at the threshold as it evaluates when nothing else is said", () => {
+    const several = build([{ ...plain, evaluationPeriods: 3 }]);
+    expect(several.at("aws_cloudwatch_metric_alarm.Alarms_Plain").datapoints_to_alarm).toBe(3);
+  });
+
+  test("fails when two rows have the same id, which is part of their addresses", () => {
     expect(() => build([queue, { ...plain, id: "QueueAge" }])).toThrow("already a Construct with name 'QueueAge'");
   });
 });

@@ -1,3 +1,4 @@
+import { ACCOUNT } from "../../fixtures/environments";
 import type { AlarmRow } from "../../../src/constructs/observability/alarms";
 import { Dashboard, type DashboardGraph } from "../../../src/constructs/observability/dashboard";
 import { constructTemplate } from "../../helpers/template";
@@ -36,9 +37,9 @@ const graph: DashboardGraph = {
   ],
 };
 
-function widgets(alarms: readonly AlarmRow[], graphs: readonly DashboardGraph[]): readonly Widget[] {
+function widgets(alarms: readonly AlarmRow[], graphs?: readonly DashboardGraph[]): readonly Widget[] {
   const template = constructTemplate((scope) => {
-    new Dashboard(scope, "Dashboard", { name: "shop", region: "ap-south-1", alarms, graphs });
+    new Dashboard(scope, "Dashboard", { name: "shop", account: ACCOUNT, alarms, graphs });
   });
   expect(template.addresses).toEqual(["aws_cloudwatch_dashboard.Dashboard"]);
   const { dashboard_body: body, ...rest } = template.at("aws_cloudwatch_dashboard.Dashboard");
@@ -48,7 +49,7 @@ function widgets(alarms: readonly AlarmRow[], graphs: readonly DashboardGraph[])
 
 describe("Dashboard", () => {
   test("draws an alarm's metric by the alarm's own period and statistic, and its threshold as a line", () => {
-    const [drawn] = widgets([alarm], []);
+    const [drawn] = widgets([alarm]);
     expect(drawn?.properties).toEqual({
       title: "Age of the oldest order",
       region: "ap-south-1",
@@ -57,6 +58,11 @@ describe("Dashboard", () => {
       metrics: [["AWS/SQS", "Age", "QueueName", "orders", "Region", "south", { stat: "Maximum" }]],
       annotations: { horizontal: [{ label: "alarm Queue-Age", value: 90 }] },
     });
+  });
+
+  test("draws an alarm without a period by the period that the alarm gets", () => {
+    const [drawn] = widgets([{ ...alarm, periodSeconds: undefined }]);
+    expect(drawn?.properties.period).toBe(300);
   });
 
   test("draws the metrics of a graph together, without a line", () => {
@@ -73,7 +79,7 @@ describe("Dashboard", () => {
     });
   });
 
-  test("sets two widgets in a row of 24 columns, alarms first, none over another", () => {
+  test("places two widgets per row of 24 columns, alarms first, without overlap", () => {
     const drawn = widgets([alarm, alarm, alarm], [graph, graph]);
     const size = { type: "metric", width: 12, height: 6 };
     expect(drawn).toEqual([

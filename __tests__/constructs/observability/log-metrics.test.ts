@@ -3,6 +3,7 @@ import { log } from "../../../src/shared/log";
 import { EVENTS, LEVELS } from "../../../src/shared/log-words";
 import { Problem, tryAgain } from "../../../src/functions/app/problem";
 import { UserError } from "../../../src/shared/user-error";
+import { ACCOUNT } from "../../fixtures/environments";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { LogMetrics } from "../../../src/constructs/observability/log-metrics";
 import type { Metric } from "../../../src/constructs/observability/metric";
@@ -10,7 +11,7 @@ import { keyIn } from "../../helpers/key";
 import { constructTemplate } from "../../helpers/template";
 
 /**
- * Whether CloudWatch counts a line: any of the pattern's terms stands in it, letter for letter.
+ * Whether CloudWatch counts a line: it contains any of the pattern's terms, letter for letter.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
  * @throws Error when the pattern is more than `?"term"` after `?"term"`, which is all that is read here
@@ -37,7 +38,7 @@ describe("LogMetrics", () => {
   const metrics: Metric[] = [];
   const template = constructTemplate((scope) => {
     const key = keyIn(scope);
-    const logGroup = new LogGroup(scope, "Log", { name: "/aws/lambda/app", retentionDays: 14, key });
+    const logGroup = new LogGroup(scope, "Log", { name: "/aws/lambda/app", account: ACCOUNT, key });
     const logMetrics = new LogMetrics(scope, "Metrics", { logGroup, namespace: "shop" });
     metrics.push(logMetrics.metric("ErrorLines"), logMetrics.metric("SecretsManagerFailures"));
   });
@@ -48,7 +49,7 @@ describe("LogMetrics", () => {
       .filter(({ pattern }) => matches(pattern as string, line))
       .map(({ name }) => name as string);
 
-  test("is a filter each for errors, warnings and denied secrets", () => {
+  test("has one filter each for errors, warnings and denied secrets", () => {
     expect(template.addresses).toEqual([
       "aws_cloudwatch_log_group.Log",
       "aws_cloudwatch_log_metric_filter.Metrics_ErrorLines",
@@ -107,14 +108,14 @@ describe("LogMetrics", () => {
       ["ErrorLines", "SecretsManagerFailures"],
     ],
     [
-      "the app's answer where nobody foresaw it",
+      "the app's answer to an unexpected error",
       written(() => {
         answerOf(new TypeError("x is undefined"), "r-1");
       }),
       ["ErrorLines"],
     ],
     [
-      "the app's answer where it passes by itself",
+      "the app's answer to a transient error",
       written(() => {
         answerOf(tryAgain(10, "The database is waking up."), "r-1");
       }),

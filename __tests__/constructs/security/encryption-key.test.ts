@@ -1,7 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import { ACCOUNT } from "../../fixtures/environments";
 import { EncryptionKey } from "../../../src/constructs/security/encryption-key";
-import { askedOf, executionRole } from "../../helpers/role";
+import { grantedTo, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const KEY = "aws_kms_key.KmsKey";
@@ -35,14 +35,18 @@ function matches(pattern: string, action: string): boolean {
 describe("EncryptionKey", () => {
   const ungranted = keyTemplate(() => undefined);
   const template = keyTemplate((key) => {
-    key.grantUse(executionRole(), ["secretsmanager"]);
-    key.grantSecretsManager();
-    key.grantLogGroups(LOG_GROUPS);
+    // The order in which a stack happens to ask.
     key.grantAlarms(ALARMS);
+    LOG_GROUPS.forEach((arn) => {
+      key.grantLogGroup(arn);
+    });
+    key.grantSecretsManager();
+    key.grantSecretsManager();
+    key.grantUse(executionRole(), "secretsmanager");
   });
   const sids = (of: Template): string[] => of.policy(KEY).Statement.map(({ Sid }) => Sid);
 
-  test("rotates yearly and waits as long as KMS allows before it goes", () => {
+  test("rotates yearly and waits as long as KMS allows before it is deleted", () => {
     expect(template.at(KEY)).toEqual({
       description: "Encrypts the shop",
       enable_key_rotation: true,
@@ -56,13 +60,31 @@ describe("EncryptionKey", () => {
     expect(template.inventory).toEqual({ aws_kms_key: 1, aws_kms_alias: 1 });
   });
 
-  test("lets the account's IAM policies decide, so that the key can never be locked out", () => {
+  test("lets the account's IAM policies decide, so nobody can be locked out of the key", () => {
     expect(template.statement(KEY, "AccountDelegatesToIam")).toEqual({
       Sid: "AccountDelegatesToIam",
       Effect: "Allow",
       Principal: { AWS: "arn:aws:iam::498192039865:root" },
       Action: "kms:*",
       Resource: "*",
+    });
+  });
+
+  test("has no description and no administrator but the account when nothing else is said", () => {
+    const smallest = constructTemplate((scope) => {
+      new EncryptionKey(scope, "KmsKey", { alias: "alias/shop-key", account: ACCOUNT });
+    });
+    expect(smallest.at(KEY)).not.toHaveProperty("description");
+    expect(sids(smallest)).toEqual(["AccountDelegatesToIam"]);
+  });
+
+  test("names each topic's alarms", () => {
+    const two = keyTemplate((key) => {
+      key.grantAlarms(ALARMS);
+      key.grantAlarms("arn:aws:cloudwatch:ap-south-1:498192039865:alarm:cafe-*");
+    });
+    expect(two.statement(KEY, "CloudWatchAlarmsPublish").Condition?.ArnLike).toEqual({
+      "aws:SourceArn": [ALARMS, "arn:aws:cloudwatch:ap-south-1:498192039865:alarm:cafe-*"],
     });
   });
 
@@ -112,11 +134,11 @@ describe("EncryptionKey", () => {
     expect(statements.map(({ Sid }) => Sid)).toEqual(["KeyAdministration"]);
   });
 
-  test("grants nobody else anything until it is asked to", () => {
+  test("grants nobody else anything until it is used", () => {
     expect(sids(ungranted)).toEqual(["AccountDelegatesToIam", "KeyAdministration"]);
   });
 
-  test("has one statement for each user, in the order of the grants", () => {
+  test("has one statement for each user, in a fixed order whatever the order of the grants", () => {
     expect(sids(template)).toEqual([
       "AccountDelegatesToIam",
       "KeyAdministration",
@@ -141,15 +163,17 @@ describe("EncryptionKey", () => {
     ["one service", ["s3"], ["s3.ap-south-1.amazonaws.com"]],
     [
       "two services",
-      ["secretsmanager", "s3"],
+      ["secretsmanager", "s3", "secretsmanager"],
       ["secretsmanager.ap-south-1.amazonaws.com", "s3.ap-south-1.amazonaws.com"],
     ],
-  ] as const)("asks the role for the key that bears the alias, through %s", (_title, services, through) => {
+  ] as const)("gives the role the key with the alias, through %s", (_title, services, through) => {
     const role = executionRole();
     keyTemplate((key) => {
-      key.grantUse(role, services);
+      services.forEach((service) => {
+        key.grantUse(role, service);
+      });
     });
-    expect(askedOf(role)).toEqual([
+    expect(grantedTo(role)).toEqual([
       {
         Sid: "KmsKeyUse",
         Effect: "Allow",
@@ -199,7 +223,7 @@ describe("EncryptionKey", () => {
     });
   });
 
-  test("gives others its ARN", () => {
+  test("has its ARN as an output", () => {
     const { json } = keyTemplate((key) => {
       new TerraformOutput(key, "Arn", { value: key.arn });
     });

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { ExternalRole } from "../../../src/constructs/security/external-role";
-import { askedOf } from "../../helpers/role";
+import { grantedTo } from "../../helpers/role";
 
 const READ = { Sid: "ShopRead", Action: "s3:GetObject", Resource: "arn:aws:s3:::shop/*" };
 
@@ -9,23 +9,23 @@ function role(): ExternalRole {
 }
 
 describe("ExternalRole", () => {
-  test("needs nothing until it is asked", () => {
+  test("needs nothing until it is granted something", () => {
     expect(JSON.parse(role().policy)).toEqual({ Version: "2012-10-17", Statement: [] });
   });
 
-  test("needs what it was asked for, in the order of the asking, with conditions where there are some", () => {
-    const asked = role();
+  test("needs what it is granted, in the order of the grants, with their conditions", () => {
+    const granted = role();
     const condition = { StringEquals: { "aws:SourceAccount": "498192039865" } };
-    asked.allow({ ...READ, Condition: condition });
-    asked.deny({ ...READ, Sid: "ShopRefused" });
-    expect(askedOf(asked)).toEqual([
+    granted.allow({ ...READ, Condition: condition });
+    granted.allow({ ...READ, Sid: "ShopReadAgain" });
+    expect(grantedTo(granted)).toEqual([
       { ...READ, Effect: "Allow", Condition: condition },
-      { ...READ, Sid: "ShopRefused", Effect: "Deny" },
+      { ...READ, Sid: "ShopReadAgain", Effect: "Allow" },
     ]);
   });
 
   test.each([
-    ["fails when a name stands twice", [READ, READ], 'ShopRole has a statement "ShopRead" already'],
+    ["fails when a name is used twice", [READ, READ], 'ShopRole already has a statement "ShopRead"'],
     [
       "fails when a name has a hyphen, which IAM refuses",
       [{ ...READ, Sid: "Shop-Read" }],
@@ -34,18 +34,18 @@ describe("ExternalRole", () => {
     [
       "fails when a resource is known only after an apply",
       [{ ...READ, Resource: ["arn:aws:s3:::shop/*", `${Token.asString({ bucket: "arn" })}/*`] }],
-      'Statement "ShopRead" of ShopRole names what Terraform knows only after an apply',
+      'Statement "ShopRead" of ShopRole contains a value that Terraform knows only after apply',
     ],
     [
       "fails when a condition is known only after an apply",
       [{ ...READ, Condition: { StringEquals: { "aws:SourceVpc": [Token.asString({ vpc: "id" })] } } }],
-      'Statement "ShopRead" of ShopRole names what Terraform knows only after an apply',
+      'Statement "ShopRead" of ShopRole contains a value that Terraform knows only after apply',
     ],
   ])("%s", (_title, statements, message) => {
-    const asked = role();
+    const granted = role();
     expect(() => {
       for (const statement of statements) {
-        asked.allow(statement);
+        granted.allow(statement);
       }
     }).toThrow(message);
   });

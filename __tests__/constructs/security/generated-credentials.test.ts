@@ -1,4 +1,5 @@
 import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
+import { ACCOUNT } from "../../fixtures/environments";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";
 import { keyIn } from "../../helpers/key";
@@ -6,20 +7,14 @@ import { constructTemplate, type Template } from "../../helpers/template";
 
 const VERSION = "aws_secretsmanager_secret_version.Credentials_Version";
 
-function credentialsTemplate(version = 1, username = "clusteradmin"): Template {
+function credentialsTemplate(version?: number, username = "clusteradmin"): Template {
   return constructTemplate((scope) => {
     const key = keyIn(scope, "KmsKey");
-    const secret = new Secret(scope, "DatabaseSecret", {
-      name: "shop/db",
-      description: "Credentials",
-      key,
-      otherReaderArns: [],
-      recoverable: true,
-    });
+    const secret = new Secret(scope, "DatabaseSecret", { name: "shop/db", account: ACCOUNT, key });
     const credentials = new GeneratedCredentials(scope, "Credentials", { secret, username, version });
     new RdsCluster(scope, "Database", {
       engine: "aurora-postgresql",
-      masterUsername: username,
+      masterUsername: credentials.username,
       masterPasswordWo: credentials.password,
       masterPasswordWoVersion: credentials.passwordVersion,
     });
@@ -29,7 +24,7 @@ function credentialsTemplate(version = 1, username = "clusteradmin"): Template {
 describe("GeneratedCredentials", () => {
   const template = credentialsTemplate();
 
-  test("asks AWS for a long password of all kinds of characters, less those that Aurora and shells trip over", () => {
+  test("asks AWS for a long password of all kinds of characters, without those that break Aurora or shells", () => {
     expect(template.json.ephemeral?.aws_secretsmanager_random_password).toEqual({
       Credentials_Password: {
         password_length: 48,
@@ -39,7 +34,7 @@ describe("GeneratedCredentials", () => {
     });
   });
 
-  test("writes user name and ephemeral password to the secret by a write-only argument", () => {
+  test("writes user name and ephemeral password to the secret in a write-only argument", () => {
     expect(template.at(VERSION)).toEqual({
       secret_id: "${aws_secretsmanager_secret.DatabaseSecret.id}",
       secret_string_wo:
@@ -62,7 +57,7 @@ describe("GeneratedCredentials", () => {
     });
   });
 
-  test("gives others the password that was read back, and a number that follows the version's id", () => {
+  test("has the password that was read back, and a number that follows the version's id, as outputs", () => {
     expect(template.at("aws_rds_cluster.Database")).toEqual({
       engine: "aurora-postgresql",
       master_username: "clusteradmin",
@@ -86,7 +81,7 @@ describe("GeneratedCredentials", () => {
     expect(raised.at("aws_rds_cluster.Database")).toEqual(template.at("aws_rds_cluster.Database"));
   });
 
-  test("stores the user name that the cluster is given", () => {
+  test("stores the user name that the cluster gets", () => {
     expect(credentialsTemplate(1, "baker").at(VERSION).secret_string_wo).toMatch(
       /^\$\{jsonencode\(\{"username" = "baker", "password" = ephemeral\./,
     );

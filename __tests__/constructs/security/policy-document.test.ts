@@ -46,7 +46,7 @@ describe("policyDocument", () => {
 });
 
 describe("identityPolicy", () => {
-  test("names nobody: it speaks of whoever it is attached to", () => {
+  test("names no principal: it applies to the one that it is attached to", () => {
     const statement = { Sid: "Reads", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/*" } as const;
     expect(JSON.parse(identityPolicy([statement]))).toEqual({ Version: "2012-10-17", Statement: [statement] });
   });
@@ -56,7 +56,7 @@ describe("denyInsecureTransport", () => {
   test.each([
     ["s3:*", ["arn:aws:s3:::store", "arn:aws:s3:::store/*"]],
     ["sns:Publish", ["arn:aws:sns:ap-south-1:498192039865:alarms"]],
-  ])("refuses %s to everyone who comes without TLS", (action, resources) => {
+  ])("denies %s to everyone without TLS", (action, resources) => {
     expect(denyInsecureTransport(action, resources)).toEqual({
       Sid: "DenyInsecureTransport",
       Effect: "Deny",

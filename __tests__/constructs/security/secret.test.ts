@@ -1,8 +1,9 @@
 import { TerraformOutput } from "cdktf";
+import { ACCOUNT } from "../../fixtures/environments";
 import type { ExternalRole } from "../../../src/constructs/security/external-role";
 import { Secret } from "../../../src/constructs/security/secret";
 import { keyIn } from "../../helpers/key";
-import { askedOf, executionRole } from "../../helpers/role";
+import { grantedTo, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const ROLE = "arn:aws:iam::498192039865:role/Executioner";
@@ -11,18 +12,23 @@ const DEPLOYER = "arn:aws:iam::498192039865:role/deploy";
 const POLICY = "aws_secretsmanager_secret_policy.DatabaseSecret_Policy";
 
 function secretTemplate({
-  recoverable = true,
+  recoveryWindowDays,
   otherReaderArns = [ADMIN, DEPLOYER],
   roles = [executionRole()],
-}: { recoverable?: boolean; otherReaderArns?: readonly string[]; roles?: readonly ExternalRole[] } = {}): Template {
+}: {
+  recoveryWindowDays?: number;
+  otherReaderArns?: readonly string[];
+  roles?: readonly ExternalRole[];
+} = {}): Template {
   return constructTemplate((scope) => {
     const key = keyIn(scope, "KmsKey");
     const secret = new Secret(scope, "DatabaseSecret", {
       name: "shop/db",
+      account: ACCOUNT,
       description: "Credentials",
       key,
       otherReaderArns,
-      recoverable,
+      recoveryWindowDays,
     });
     for (const role of roles) {
       secret.grantRead(role);
@@ -44,14 +50,14 @@ describe("Secret", () => {
     });
   });
 
-  test("frees its name at once when it is not recoverable, and changes nothing else", () => {
+  test("frees its name at once without a recovery window, and changes nothing else", () => {
     const address = "aws_secretsmanager_secret.DatabaseSecret";
-    const thrownAway = secretTemplate({ recoverable: false });
-    expect(thrownAway.at(address)).toEqual({ ...template.at(address), recovery_window_in_days: 0 });
-    expect(thrownAway.at(POLICY)).toEqual(template.at(POLICY));
+    const unrecoverable = secretTemplate({ recoveryWindowDays: 0 });
+    expect(unrecoverable.at(address)).toEqual({ ...template.at(address), recovery_window_in_days: 0 });
+    expect(unrecoverable.at(POLICY)).toEqual(template.at(POLICY));
   });
 
-  test("refuses a policy that opens it to the public", () => {
+  test("blocks a policy that would make it public", () => {
     expect(template.at(POLICY)).toEqual({
       secret_arn: "${aws_secretsmanager_secret.DatabaseSecret.arn}",
       policy: expect.any(String) as unknown,
@@ -59,7 +65,7 @@ describe("Secret", () => {
     });
   });
 
-  test("lets the role that asked for it read, and allows nobody else anything", () => {
+  test("lets the granted role read, and allows nobody else anything", () => {
     expect(template.policy(POLICY).Statement.filter(({ Effect }) => Effect === "Allow")).toEqual([
       {
         Sid: "ExecutionRoleReads",
@@ -71,15 +77,52 @@ describe("Secret", () => {
     ]);
   });
 
-  test("allows nobody anything until it is asked to", () => {
-    const { Statement: statements } = secretTemplate({ roles: [] }).policy(POLICY);
-    expect(statements.map(({ Sid }) => Sid)).toEqual(["NobodyElseReads"]);
+  test("lets Secrets Manager and the granted role use the key, in the key's policy and in the role's", () => {
+    const role = executionRole();
+    const granted = secretTemplate({ roles: [role, role] });
+    expect(granted.policy("aws_kms_key.KmsKey").Statement.map(({ Sid }) => Sid)).toEqual([
+      "AccountDelegatesToIam",
+      "KeyAdministration",
+      "ExecutionRoleUse",
+      "SecretsManagerUse",
+    ]);
+    // Granted twice, written once.
+    expect(grantedTo(role).map(({ Sid }) => Sid)).toEqual(["KmsKeyUse", "DatabaseSecretRead"]);
+    expect(grantedTo(role)[0]?.Condition?.StringEquals).toEqual({
+      "kms:ViaService": ["secretsmanager.ap-south-1.amazonaws.com"],
+    });
+    expect(granted.statement(POLICY, "NobodyElseReads").Condition).toEqual({
+      ArnNotEquals: { "aws:PrincipalArn": [ROLE, ADMIN, DEPLOYER] },
+    });
   });
 
-  test("asks the role for the same permission, on this secret whatever its random suffix", () => {
+  test("is encrypted under the key of Secrets Manager, and read by nobody, when nothing else is said", () => {
+    const smallest = constructTemplate((scope) => {
+      new Secret(scope, "DatabaseSecret", { name: "shop/db", account: ACCOUNT });
+    });
+    expect(smallest.at("aws_secretsmanager_secret.DatabaseSecret")).toEqual({
+      name: "shop/db",
+      recovery_window_in_days: 30,
+    });
+    expect(smallest.statement(POLICY, "NobodyElseReads")).not.toHaveProperty("Condition");
+  });
+
+  test("allows nobody anything until it is granted, and denies everyone the value", () => {
+    expect(secretTemplate({ roles: [], otherReaderArns: [] }).policy(POLICY).Statement).toEqual([
+      {
+        Sid: "NobodyElseReads",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: "*",
+      },
+    ]);
+  });
+
+  test("gives the role the same permission, on this secret whatever its random suffix", () => {
     const role = executionRole();
     secretTemplate({ roles: [role] });
-    expect(askedOf(role)).toEqual([
+    expect(grantedTo(role).slice(1)).toEqual([
       {
         Sid: "DatabaseSecretRead",
         Effect: "Allow",
@@ -92,7 +135,7 @@ describe("Secret", () => {
   test.each([
     ["the role and the named others", [executionRole()], [ADMIN, DEPLOYER], [ROLE, ADMIN, DEPLOYER]],
     ["the role alone when no others are named", [executionRole()], [], [ROLE]],
-    ["the named others when no role asked", [], [ADMIN], [ADMIN]],
+    ["the named others when no role is granted it", [], [ADMIN], [ADMIN]],
   ])("denies its value to everyone but %s, whatever IAM says", (_readers, roles, otherReaderArns, expected) => {
     expect(secretTemplate({ roles, otherReaderArns }).statement(POLICY, "NobodyElseReads")).toEqual({
       Sid: "NobodyElseReads",
@@ -104,7 +147,7 @@ describe("Secret", () => {
     });
   });
 
-  test("holds no value itself", () => {
+  test("does not hold a value itself", () => {
     expect(template.inventory).toEqual({
       aws_kms_key: 1,
       aws_kms_alias: 1,
@@ -113,7 +156,7 @@ describe("Secret", () => {
     });
   });
 
-  test("gives others its ARN and its id", () => {
+  test("has its ARN and its id as outputs", () => {
     expect(template.json.output).toEqual({
       SecretArn: { value: "${aws_secretsmanager_secret.DatabaseSecret.arn}" },
       SecretId: { value: "${aws_secretsmanager_secret.DatabaseSecret.id}" },

@@ -1,14 +1,14 @@
 import { TerraformOutput } from "cdktf";
 import { Bucket, type BucketProps } from "../../../src/constructs/storage/bucket";
 import { keyIn } from "../../helpers/key";
-import { askedOf, executionRole } from "../../helpers/role";
+import { grantedTo, executionRole } from "../../helpers/role";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.Invoices_Lifecycle";
 const ENCRYPTION = "aws_s3_bucket_server_side_encryption_configuration.Invoices_Encryption";
 const POLICY = "aws_s3_bucket_policy.Invoices_Policy";
 
-const PROPS: BucketProps = { name: "shop-invoices", noncurrentVersionDays: 30, disposable: false };
+const PROPS: BucketProps = { name: "shop-invoices", noncurrentVersionDays: 30 };
 
 function bucketTemplate(props: Partial<BucketProps> = {}): Template {
   return constructTemplate((scope) => {
@@ -27,16 +27,17 @@ describe("Bucket", () => {
   const template = bucketTemplate();
 
   test.each([
-    ["can be deleted with everything in it when it is disposable", true],
-    ["is deleted only when empty otherwise", false],
-  ])("%s", (_title, disposable) => {
-    expect(bucketTemplate({ disposable }).at("aws_s3_bucket.Invoices")).toEqual({
+    ["can be deleted with everything in it when that is forced", true, true],
+    ["is deleted only when empty otherwise", false, false],
+    ["is deleted only when empty when nothing is said", undefined, false],
+  ])("%s", (_title, forceDestroy, expected) => {
+    expect(bucketTemplate({ forceDestroy }).at("aws_s3_bucket.Invoices")).toEqual({
       bucket: "shop-invoices",
-      force_destroy: disposable,
+      force_destroy: expected,
     });
   });
 
-  test("shuts out the public in all four ways", () => {
+  test("blocks public access in all four ways", () => {
     expect(template.at("aws_s3_bucket_public_access_block.Invoices_PublicAccessBlock")).toEqual({
       bucket: "${aws_s3_bucket.Invoices.id}",
       block_public_acls: true,
@@ -54,7 +55,7 @@ describe("Bucket", () => {
     });
   });
 
-  test("refuses requests without TLS, and allows nobody anything until it is asked to", () => {
+  test("denies requests without TLS, and allows nobody anything until it is granted", () => {
     expect(template.at(POLICY)).toEqual({
       bucket: "${aws_s3_bucket.Invoices.id}",
       policy: expect.any(String) as unknown,
@@ -72,9 +73,9 @@ describe("Bucket", () => {
     ]);
   });
 
-  test("lets a distribution that asked for it read objects, and do nothing else", () => {
+  test("lets a granted distribution read objects, and do nothing else", () => {
     const granted = constructTemplate((scope) => {
-      new Bucket(scope, "Invoices", PROPS).grantRead("arn:aws:cloudfront::498192039865:distribution/E1");
+      new Bucket(scope, "Invoices", PROPS).grantCloudFrontRead("arn:aws:cloudfront::498192039865:distribution/E1");
     });
     expect(granted.policy(POLICY).Statement).toHaveLength(2);
     expect(granted.statement(POLICY, "CloudFrontReads")).toEqual({
@@ -87,12 +88,12 @@ describe("Bucket", () => {
     });
   });
 
-  test("lets a role that asked for it read and write objects, and neither list nor delete them", () => {
+  test("lets a granted role read and write objects, and neither list nor delete them", () => {
     const role = executionRole();
     const granted = constructTemplate((scope) => {
       new Bucket(scope, "Invoices", PROPS).grantReadWrite(role);
     });
-    expect(askedOf(role)).toEqual([
+    expect(grantedTo(role)).toEqual([
       {
         Sid: "InvoicesReadWrite",
         Effect: "Allow",
@@ -103,14 +104,32 @@ describe("Bucket", () => {
     expect(granted.text).toBe(template.text);
   });
 
-  test("is encrypted under S3's own keys when it is given none", () => {
+  test("lets a granted role use the key too, in the key's policy and in the role's", () => {
+    const role = executionRole();
+    const granted = constructTemplate((scope) => {
+      new Bucket(scope, "Invoices", { ...PROPS, key: keyIn(scope, "KmsKey") }).grantReadWrite(role);
+    });
+    expect(grantedTo(role).map(({ Sid }) => Sid)).toEqual(["KmsKeyUse", "InvoicesReadWrite"]);
+    expect(grantedTo(role)[0]?.Condition?.StringEquals).toEqual({ "kms:ViaService": ["s3.ap-south-1.amazonaws.com"] });
+    expect(granted.statement("aws_kms_key.KmsKey", "ExecutionRoleUse").Principal).toEqual({ AWS: role.arn });
+  });
+
+  test("fails when CloudFront is to read objects that it could not decrypt", () => {
+    expect(() =>
+      constructTemplate((scope) => {
+        new Bucket(scope, "Invoices", { ...PROPS, key: keyIn(scope) }).grantCloudFrontRead("arn:distribution");
+      }),
+    ).toThrow('Bucket "shop-invoices" is encrypted under a customer managed key, which CloudFront may not use');
+  });
+
+  test("is encrypted under S3's own keys when it has none", () => {
     expect(template.at(ENCRYPTION)).toEqual({
       bucket: "${aws_s3_bucket.Invoices.id}",
       rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }],
     });
   });
 
-  test("is encrypted under its key, with a bucket key that spares calls to KMS, when it is given one", () => {
+  test("is encrypted under its key, with a bucket key that saves calls to KMS, when it has one", () => {
     expect(keyedTemplate().at(ENCRYPTION)).toEqual({
       bucket: "${aws_s3_bucket.Invoices.id}",
       rule: [
@@ -154,7 +173,14 @@ describe("Bucket", () => {
     });
   });
 
-  test("keeps old versions for as long as it is told to", () => {
+  test("keeps old versions for 90 days when nothing is said", () => {
+    expect(bucketTemplate({ noncurrentVersionDays: undefined }).at(LIFECYCLE).rule).toMatchObject([
+      { id: "expire-old-versions", noncurrent_version_expiration: [{ noncurrent_days: 90 }] },
+      { id: "abort-incomplete-uploads" },
+    ]);
+  });
+
+  test("keeps old versions as long as it is told to", () => {
     expect(bucketTemplate({ noncurrentVersionDays: 365 }).at(LIFECYCLE).rule).toMatchObject([
       { id: "expire-old-versions", noncurrent_version_expiration: [{ noncurrent_days: 365 }] },
       { id: "abort-incomplete-uploads" },
@@ -164,7 +190,7 @@ describe("Bucket", () => {
   test.each([
     [{ infrequentAccessAfterDays: 30, archiveAfterDays: 365, archiveClass: "GLACIER" }],
     [{ infrequentAccessAfterDays: 60, archiveAfterDays: 90, archiveClass: "GLACIER_IR" }],
-  ] as const)("moves ageing objects to Standard-IA and then to the archive: %j", (archive) => {
+  ] as const)("moves old objects to Standard-IA and then to the archive: %j", (archive) => {
     expect(bucketTemplate({ archive }).at(LIFECYCLE).rule).toEqual([
       {
         id: "archive",
@@ -179,7 +205,7 @@ describe("Bucket", () => {
     ]);
   });
 
-  test("gives others its ARN, its host in its region, and the address where it stands", () => {
+  test("has its ARN, its host in its region and its address as outputs", () => {
     const { json } = constructTemplate((scope) => {
       const bucket = new Bucket(scope, "Invoices", PROPS);
       new TerraformOutput(scope, "Arn", { value: bucket.arn });
@@ -193,7 +219,7 @@ describe("Bucket", () => {
     });
   });
 
-  test("is one bucket and what belongs to it", () => {
+  test("is one bucket and its settings", () => {
     expect(template.inventory).toEqual({
       aws_s3_bucket: 1,
       aws_s3_bucket_lifecycle_configuration: 1,

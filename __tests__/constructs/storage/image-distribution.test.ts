@@ -1,13 +1,14 @@
 import { TerraformOutput } from "cdktf";
 import { Bucket } from "../../../src/constructs/storage/bucket";
 import { ImageDistribution } from "../../../src/constructs/storage/image-distribution";
+import type { PriceClass } from "../../../src/constructs/storage/limits";
 import { constructTemplate, type Template } from "../../helpers/template";
 
 const DISTRIBUTION = "aws_cloudfront_distribution.Cdn";
 
-function distributionTemplate(priceClass = "PriceClass_200"): Template {
+function distributionTemplate(priceClass?: PriceClass): Template {
   return constructTemplate((scope) => {
-    const bucket = new Bucket(scope, "Images", { name: "shop-images", noncurrentVersionDays: 30, disposable: false });
+    const bucket = new Bucket(scope, "Images", { name: "shop-images" });
     const distribution = new ImageDistribution(scope, "Cdn", {
       bucket,
       accessControlName: "shop-images",
@@ -60,7 +61,7 @@ describe("ImageDistribution", () => {
     });
   });
 
-  test("is the only one that the bucket lets read, and may do nothing else", () => {
+  test("is the only one that the bucket allows to read, and may do nothing else", () => {
     const { Statement: statements } = template.policy("aws_s3_bucket_policy.Images_Policy");
     expect(statements.filter(({ Effect }) => Effect === "Allow")).toEqual([
       {
@@ -74,21 +75,21 @@ describe("ImageDistribution", () => {
     ]);
   });
 
-  test("leaves the bucket shut to the public", () => {
+  test("leaves the bucket private", () => {
     expect(template.at("aws_s3_bucket_public_access_block.Images_PublicAccessBlock")).toMatchObject({
       block_public_policy: true,
       restrict_public_buckets: true,
     });
   });
 
-  test("is served from the edges that it is told", () => {
+  test("serves from the edges of its price class", () => {
     expect(distributionTemplate("PriceClass_All").at(DISTRIBUTION)).toEqual({
       ...template.at(DISTRIBUTION),
       price_class: "PriceClass_All",
     });
   });
 
-  test("gives others the host name that CloudFront assigned", () => {
+  test("has the host name that CloudFront assigned as an output", () => {
     expect(template.json.output).toEqual({
       Arn: { value: "${aws_cloudfront_distribution.Cdn.arn}" },
       Host: { value: "${aws_cloudfront_distribution.Cdn.domain_name}" },

@@ -6,7 +6,7 @@ describe("StateBucket", () => {
     new StateBucket(scope, "StateBucket", { name: "shop-tfstate" });
   });
 
-  test("is adopted by its name, at the address where it stands", () => {
+  test("is adopted by its name, at its own address", () => {
     expect(template.json.import).toEqual([{ to: "aws_s3_bucket.StateBucket", id: "shop-tfstate" }]);
   });
 
@@ -35,7 +35,7 @@ describe("StateBucket", () => {
     ]);
   });
 
-  test("needs no key of an environment to be read", () => {
+  test("can be read without the key of an environment", () => {
     expect(template.at("aws_s3_bucket_server_side_encryption_configuration.StateBucket_Encryption").rule).toEqual([
       { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
     ]);
@@ -46,7 +46,7 @@ describe("StateBucket", () => {
     expect(statements.map(({ Sid, Effect }) => [Sid, Effect])).toEqual([["DenyInsecureTransport", "Deny"]]);
   });
 
-  test("is one bucket and what belongs to it", () => {
+  test("is one bucket and its settings", () => {
     expect(template.inventory).toEqual({
       aws_s3_bucket: 1,
       aws_s3_bucket_lifecycle_configuration: 1,

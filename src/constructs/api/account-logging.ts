@@ -9,13 +9,13 @@ const LOGGING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPus
 
 /** Inputs of {@link ApiGatewayAccountLogging}. */
 export interface ApiGatewayAccountLoggingProps {
-  /** Name of the role that API Gateway writes logs as. */
+  /** Name of the role that API Gateway writes logs as, up to 64 characters. */
   readonly roleName: string;
 }
 
 /**
- * Lets API Gateway write logs. A setting of the account and region, not of an API: two stacks that
- * both manage it would overwrite each other.
+ * Lets API Gateway write logs. It is a setting of the account and region, not of an API: two stacks that both manage it
+ * would overwrite each other.
  */
 export class ApiGatewayAccountLogging extends Construct {
   public constructor(scope: Construct, id: string, { roleName }: ApiGatewayAccountLoggingProps) {
@@ -28,7 +28,7 @@ export class ApiGatewayAccountLogging extends Construct {
           Sid: "ApiGatewayWritesLogs",
           Effect: "Allow",
           Principal: { Service: "apigateway.amazonaws.com" },
-          // No aws:SourceAccount here: API Gateway does not send it when it assumes a role, and would be refused.
+          // No aws:SourceAccount condition: API Gateway does not send it when it assumes a role, and would be denied.
           Action: "sts:AssumeRole",
         },
       ]),

@@ -2,16 +2,16 @@ import { ApiGatewayMethodSettings } from "@cdktf/provider-aws/lib/api-gateway-me
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { ApiGatewayUsagePlan } from "@cdktf/provider-aws/lib/api-gateway-usage-plan";
 import { Construct } from "constructs";
-import type { ApiConfig } from "../../config/schema";
+import type { AwsAccount } from "../../shared/aws-account";
 import { LogGroup } from "../observability/log-group";
 import type { Metric } from "../observability/metric";
 import type { EncryptionKey } from "../security/encryption-key";
+import type { ExecutionLogLevel } from "./limits";
 import type { RestApi } from "./rest-api";
 
 /**
- * One line of JSON a request. The caller's address is there for abuse; nothing of the body, the query
- * or the headers is. Of an error the type is there and not the message, which may repeat a header and
- * break the JSON.
+ * One line of JSON per request. It has the caller's address, to trace abuse, and nothing of the body, the query or the
+ * headers. It has the type of an error and not its message, which may repeat a header and break the JSON.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
@@ -32,28 +32,77 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   xrayTraceId: "$context.xrayTraceId",
 });
 
+/** Limits of a small shop. Source: handover, "Compute & API". */
+const THROTTLE_RATE_LIMIT = 20;
+const THROTTLE_BURST_LIMIT = 60;
+const MONTHLY_QUOTA = 100_000;
+
+const EXECUTION_LOG_LEVEL: ExecutionLogLevel = "ERROR";
+
 /** Inputs of {@link ApiStage}. */
 export interface ApiStageProps {
-  /** API that the stage shows. */
+  /** API that the stage serves. */
   readonly api: RestApi;
+  /** Account and region of the API. */
+  readonly account: AwsAccount;
   /** Last part of the invoke URL. */
   readonly stageName: string;
-  /** Name of the usage plan, up to 255 characters. */
-  readonly usagePlanName: string;
-  /** Limits, and what the execution log holds. */
-  readonly config: ApiConfig;
-  /** Receives the JSON access log. */
-  readonly accessLogGroup: LogGroup;
-  /** Retention of the execution log, in days. */
-  readonly executionLogRetentionDays: number;
-  /** Encrypts the execution log. */
-  readonly key: EncryptionKey;
+  /**
+   * Name of the usage plan, up to 255 characters.
+   *
+   * @default - the API's name and the stage's, joined by a hyphen
+   */
+  readonly usagePlanName?: string;
+  /**
+   * Steady-state requests per second, for the stage and the usage plan.
+   *
+   * @default 20
+   */
+  readonly throttleRateLimit?: number;
+  /**
+   * Simultaneous requests above the steady rate, for the stage and the usage plan.
+   *
+   * @default 60
+   */
+  readonly throttleBurstLimit?: number;
+  /**
+   * Requests per month that one API key of the usage plan may make.
+   *
+   * @default 100,000
+   */
+  readonly monthlyQuota?: number;
+  /**
+   * What the execution log contains. Request and response bodies are never logged.
+   *
+   * @default "ERROR"
+   */
+  readonly executionLogLevel?: ExecutionLogLevel;
+  /**
+   * Receives the JSON access log.
+   *
+   * @default - a {@link LogGroup} named `/aws/api-gateway/` and the API's name is created
+   */
+  readonly accessLogGroup?: LogGroup;
+  /**
+   * Retention in days of the log groups that the stage creates.
+   *
+   * @default - the retention of {@link LogGroup}
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * Encrypts the log groups that the stage creates.
+   *
+   * @default - the key of CloudWatch Logs
+   */
+  readonly key?: EncryptionKey;
 }
 
 /**
- * A stage with access log, execution log, X-Ray and throttling, and a usage plan for callers with an
- * API key. No key is made: its value would lie in state. A usage plan counts only requests that carry
- * a key, so the stage is throttled too.
+ * A stage with access log, execution log, X-Ray and throttling, and a usage plan for callers with an API key. It
+ * creates no key, whose value would be in state. A usage plan counts only requests with a key, so the stage is
+ * throttled too.
+ *
+ * API Gateway writes logs only once the account lets it: see {@link ApiGatewayAccountLogging}.
  */
 export class ApiStage extends Construct {
   /** ARN of the stage. */
@@ -61,84 +110,91 @@ export class ApiStage extends Construct {
   /** URL that clients call, with the stage. */
   public readonly invokeUrl: string;
   readonly #props: ApiStageProps;
+  readonly #throttle: { readonly rateLimit: number; readonly burstLimit: number };
 
   public constructor(scope: Construct, id: string, props: ApiStageProps) {
     super(scope, id);
     this.#props = props;
-    const stage = this.#stage(this.#executionLog());
+    this.#throttle = {
+      rateLimit: props.throttleRateLimit ?? THROTTLE_RATE_LIMIT,
+      burstLimit: props.throttleBurstLimit ?? THROTTLE_BURST_LIMIT,
+    };
+    const accessLog = props.accessLogGroup ?? this.#logGroup("AccessLog", `/aws/api-gateway/${props.api.name}`);
+    const stage = this.#stage(accessLog, this.#executionLog());
     this.#settings(stage);
     this.#usagePlan(stage);
     this.arn = stage.arn;
     this.invokeUrl = stage.invokeUrl;
   }
 
-  /** Requests that ended in a 5xx answer. */
+  /** Requests that ended in a 5xx response. */
   public metricServerErrors(): Metric {
     return this.#metric("5XXError", "Sum");
   }
 
-  /** Requests that ended in a 4xx answer. */
+  /** Requests that ended in a 4xx response. */
   public metricClientErrors(): Metric {
     return this.#metric("4XXError", "Sum");
   }
 
-  /** Requests. */
+  /** All requests. */
   public metricRequests(): Metric {
     return this.#metric("Count", "Sum");
   }
 
-  /** Milliseconds to answer that 95 of 100 requests stay below. */
+  /** 95th percentile of the response time in milliseconds. */
   public metricLatency(): Metric {
     return this.#metric("Latency", "p95");
   }
 
-  /** API Gateway would make this group itself, and keep it forever. */
+  /** API Gateway would otherwise create this group itself, and keep it forever. */
   #executionLog(): LogGroup {
-    const { api, stageName, executionLogRetentionDays, key } = this.#props;
-    return new LogGroup(this, "ExecutionLog", {
-      name: `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`,
-      retentionDays: executionLogRetentionDays,
-      key,
-    });
+    const { api, stageName } = this.#props;
+    return this.#logGroup("ExecutionLog", `API-Gateway-Execution-Logs_${api.restApiId}/${stageName}`);
   }
 
-  #stage(executionLog: LogGroup): ApiGatewayStage {
-    const { api, stageName, accessLogGroup } = this.#props;
+  #logGroup(id: string, name: string): LogGroup {
+    const { account, key, logRetentionDays: retentionDays } = this.#props;
+    return new LogGroup(this, id, { name, account, retentionDays, key });
+  }
+
+  #stage(accessLog: LogGroup, executionLog: LogGroup): ApiGatewayStage {
+    const { api, stageName } = this.#props;
     return new ApiGatewayStage(this, "Resource", {
       restApiId: api.restApiId,
       deploymentId: api.deploymentId,
       stageName,
       description: `${api.name}, stage ${stageName}`,
       xrayTracingEnabled: true,
-      accessLogSettings: { destinationArn: accessLogGroup.arn, format: ACCESS_LOG_FORMAT },
+      accessLogSettings: { destinationArn: accessLog.arn, format: ACCESS_LOG_FORMAT },
       dependsOn: [executionLog],
     });
   }
 
   #settings(stage: ApiGatewayStage): void {
-    const { api, config } = this.#props;
+    const { api, executionLogLevel = EXECUTION_LOG_LEVEL } = this.#props;
     new ApiGatewayMethodSettings(this, "Settings", {
       restApiId: api.restApiId,
       stageName: stage.stageName,
       methodPath: "*/*",
       settings: {
         metricsEnabled: true,
-        loggingLevel: config.executionLogLevel,
+        loggingLevel: executionLogLevel,
         dataTraceEnabled: false,
-        throttlingRateLimit: config.throttleRateLimit,
-        throttlingBurstLimit: config.throttleBurstLimit,
+        throttlingRateLimit: this.#throttle.rateLimit,
+        throttlingBurstLimit: this.#throttle.burstLimit,
       },
     });
   }
 
   #usagePlan(stage: ApiGatewayStage): void {
-    const { api, config, usagePlanName } = this.#props;
+    const { api, monthlyQuota = MONTHLY_QUOTA, stageName } = this.#props;
     new ApiGatewayUsagePlan(this, "UsagePlan", {
-      name: usagePlanName,
+      name: this.#props.usagePlanName ?? `${api.name}-${stageName}`,
       description: `Limits of callers of ${api.name} that carry an API key`,
       apiStages: [{ apiId: api.restApiId, stage: stage.stageName }],
-      throttleSettings: { rateLimit: config.throttleRateLimit, burstLimit: config.throttleBurstLimit },
-      quotaSettings: { limit: config.monthlyQuota, period: "MONTH" },
+      throttleSettings: this.#throttle,
+      quotaSettings: { limit: monthlyQuota, period: "MONTH" },
     });
   }
 

@@ -1,12 +1,12 @@
 import type { TerraformResource } from "cdktf";
 import { createHash } from "node:crypto";
 
-/** Arguments that steer Terraform and are not part of what API Gateway deploys. */
+/** Arguments for Terraform alone, which API Gateway does not deploy. */
 const NOT_DEPLOYED = new Set(["//", "depends_on", "lifecycle", "tags"]);
 
 /**
- * Hash of what a deployment copies: type and arguments of every resource of the API's definition,
- * references as they are written, so no id that AWS assigns takes part. Independent of the order.
+ * Hash of what a deployment copies: type and arguments of every resource of the API's definition. References count as
+ * they are written, so ids that AWS assigns do not change it; neither does the order.
  *
  * @param definition - {@link deployedArguments} of each resource, resolved
  * @returns SHA-256, hexadecimal
@@ -19,7 +19,7 @@ export function definitionHash(definition: readonly Readonly<Record<string, unkn
 /**
  * Type and arguments of a resource, in Terraform's spelling.
  *
- * @param resource - as it stands in the construct tree; tokens are left as they are
+ * @param resource - resource of the construct tree; its tokens stay unresolved
  */
 export function deployedArguments(resource: TerraformResource): Record<string, unknown> {
   const block = (resource.toTerraform() as { resource: Record<string, Record<string, object>> }).resource;

@@ -1,4 +1,4 @@
-/** What API Gateway writes to a stage's execution log. */
+/** Levels of a stage's execution log. */
 export const EXECUTION_LOG_LEVELS = ["OFF", "ERROR", "INFO"] as const;
 
 /** One of {@link EXECUTION_LOG_LEVELS}. */

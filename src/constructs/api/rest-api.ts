@@ -7,36 +7,40 @@ import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api"
 import { Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { LambdaFunction } from "../compute/lambda-function";
+import { addCorsOptions } from "./cors";
 import { definitionHash, deployedArguments } from "./definition-hash";
-import { addPreflight } from "./preflight";
 
-/** Errors that API Gateway answers by itself: throttled, forbidden, timed out. */
+/** Errors that API Gateway answers itself: throttled, forbidden, timed out. */
 const GATEWAY_ERRORS = ["DEFAULT_4XX", "DEFAULT_5XX"] as const;
 
 /** Inputs of {@link RestApi}. */
 export interface RestApiProps {
   /** Name of the API; also the `ApiName` dimension of its metrics. */
   readonly name: string;
-  /** What a reader of the API Gateway console sees. */
-  readonly description: string;
-  /** Answers every request. It lets this API call it. */
+  /** Function that answers every request. The API gets permission to call it. */
   readonly handler: LambdaFunction;
-  /** The one origin that browsers may call from. */
+  /** The one origin that browsers may call from: scheme, host and port. */
   readonly allowedOrigin: string;
+  /**
+   * What a reader of the API Gateway console sees.
+   *
+   * @default - the API has no description
+   */
+  readonly description?: string;
 }
 
 /**
- * A regional REST API that hands every path to one function, and the deployment of its definition:
- * replaced when, and only when, the definition changed.
+ * A regional REST API that passes every path to one function, and the deployment of its definition, which is replaced
+ * when, and only when, the definition changed.
  */
 export class RestApi extends Construct {
-  /** Id that AWS assigned. */
+  /** Id, assigned by AWS. */
   public readonly restApiId: string;
   /** Name, for the dimensions of metrics. */
   public readonly name: string;
-  /** The deployment that a stage shows. */
+  /** Id of the deployment, for a stage. It contains the whole definition. */
   public readonly deploymentId: string;
-  /** What the deployment is a copy of. */
+  /** Resources that the deployment is a copy of. */
   readonly #definition: TerraformResource[] = [];
   readonly #handler: LambdaFunction;
   readonly #allowedOrigin: string;
@@ -72,7 +76,7 @@ export class RestApi extends Construct {
     return resource;
   }
 
-  /** Hands every method of one resource to the function, but for the browser's preflight. */
+  /** Passes every method of one resource to the function, except the browser's preflight request. */
   #proxy(label: "Root" | "Path", resourceId: string): void {
     const method = new ApiGatewayMethod(this, `${label}Any`, {
       restApiId: this.restApiId,
@@ -88,12 +92,12 @@ export class RestApi extends Construct {
       integrationHttpMethod: "POST",
       uri: this.#handler.invokeArn,
     });
-    const preflight = addPreflight(this, label, {
+    const options = addCorsOptions(this, label, {
       restApiId: this.restApiId,
       resourceId,
       allowedOrigin: this.#allowedOrigin,
     });
-    this.#definition.push(method, integration, ...preflight);
+    this.#definition.push(method, integration, ...options);
   }
 
   /** Without the header a browser reports a 429 as a CORS failure. */
@@ -121,7 +125,7 @@ export class RestApi extends Construct {
         }),
       },
       dependsOn: this.#definition,
-      // A stage shows a deployment at all times: the new one is made before the old one goes.
+      // A stage always needs a deployment, so the new one is created before the old one is destroyed.
       lifecycle: { createBeforeDestroy: true },
     });
   }

@@ -1,5 +1,7 @@
 import type { AwsAccount } from "../../shared/aws-account";
-import type { ExternalRole } from "../security/external-role";
+import { ExternalRole, type ExternalRoleProps } from "../security/external-role";
+import type { IdentityStatement } from "../security/policy-document";
+import { functionArn } from "./function-arn";
 
 /**
  * What Lambda does as the role to give a function its network interfaces, on resources that can be named.
@@ -14,49 +16,75 @@ const INTERFACE_ACTIONS = [
 ];
 
 /**
- * The same, without resources that a policy could name.
+ * The same, for actions that support no resource-level permissions.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 const INTERFACE_LOOKUPS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
 
-/**
- * Lets functions run as a role: their traces, and the network interfaces that Lambda makes for them. Asked once
- * for all of them, since one statement serves all.
- *
- * Lambda needs the calls about interfaces; the functions' own code does not, and is refused them.
- *
- * @param role - that all the functions run as
- * @param account - account and region that they stand in
- * @param names - of all the functions
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
- */
-export function grantRunning(role: ExternalRole, account: AwsAccount, names: readonly string[]): void {
-  role.allow({
-    // X-Ray knows no resources: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
-    Sid: "FunctionTracing",
-    Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-    Resource: "*",
-  });
-  role.allow({
-    Sid: "FunctionInterfaces",
-    Action: INTERFACE_ACTIONS,
-    Resource: `arn:aws:ec2:${account.region}:${account.id}:*/*`,
-  });
-  role.allow({ Sid: "FunctionInterfaceLookups", Action: INTERFACE_LOOKUPS, Resource: "*" });
-  role.deny({
-    Sid: "FunctionCodeMakesNoInterfaces",
-    Action: [...INTERFACE_ACTIONS, ...INTERFACE_LOOKUPS],
-    Resource: "*",
-    Condition: { ArnEquals: { "lambda:SourceFunctionArn": names.map((name) => functionArn(account, name)) } },
-  });
+/** Inputs of {@link FunctionRole}. */
+export interface FunctionRoleProps extends ExternalRoleProps {
+  /** Account and region of the functions. */
+  readonly account: AwsAccount;
 }
 
 /**
- * ARN of a function as it can be written before the function exists.
+ * The role that functions run as. Its policy ends with what every function needs to run: traces, and the
+ * network interfaces that Lambda creates. Lambda needs the calls about interfaces; the functions' own code
+ * does not, and is denied them.
  *
- * @param target - the function's name, with an alias behind a colon if one is meant
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
  */
-export function functionArn({ id, region }: AwsAccount, target: string): string {
-  return `arn:aws:lambda:${region}:${id}:function:${target}`;
+export class FunctionRole extends ExternalRole {
+  readonly #account: AwsAccount;
+  readonly #functionNames: string[] = [];
+
+  public constructor(props: FunctionRoleProps) {
+    super(props);
+    this.#account = props.account;
+  }
+
+  /**
+   * Lets a function run as the role. The function calls it.
+   *
+   * @param functionName - name of the function, without alias or version
+   */
+  public grantRun(functionName: string): void {
+    this.#functionNames.push(functionName);
+  }
+
+  protected override statements(): readonly IdentityStatement[] {
+    return [...super.statements(), ...(this.#functionNames.length > 0 ? this.#running() : [])];
+  }
+
+  #running(): IdentityStatement[] {
+    const { id, region } = this.#account;
+    return [
+      {
+        // X-Ray has no resources: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+        Sid: "FunctionTracing",
+        Effect: "Allow",
+        Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+        Resource: "*",
+      },
+      {
+        Sid: "FunctionInterfaces",
+        Effect: "Allow",
+        Action: INTERFACE_ACTIONS,
+        Resource: `arn:aws:ec2:${region}:${id}:*/*`,
+      },
+      { Sid: "FunctionInterfaceLookups", Effect: "Allow", Action: INTERFACE_LOOKUPS, Resource: "*" },
+      {
+        Sid: "FunctionCodeMakesNoInterfaces",
+        Effect: "Deny",
+        Action: [...INTERFACE_ACTIONS, ...INTERFACE_LOOKUPS],
+        Resource: "*",
+        Condition: {
+          ArnEquals: {
+            "lambda:SourceFunctionArn": this.#functionNames.map((name) => functionArn(this.#account, name)),
+          },
+        },
+      },
+    ];
+  }
 }

@@ -5,47 +5,104 @@ import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { resolve } from "node:path";
 import type { AwsAccount } from "../../shared/aws-account";
-import type { FunctionConfig } from "../../config/schema";
-import { FUNCTION_ALIAS } from "../../config/names";
+import { API_GATEWAY_SECONDS } from "../api/limits";
 import type { SecurityGroup } from "../network/security-group";
-import type { LogGroup } from "../observability/log-group";
+import { LogGroup } from "../observability/log-group";
 import type { Metric } from "../observability/metric";
-import type { ExternalRole } from "../security/external-role";
-import { functionArn } from "./function-role";
+import { functionArn } from "./function-arn";
+import type { FunctionRole } from "./function-role";
+import type { Architecture } from "./limits";
+
+/** The newest runtime that the pinned provider accepts. */
+const RUNTIME = "nodejs22.x";
+const ARCHITECTURE: Architecture = "arm64";
+const HANDLER = "index.handler";
+const MEMORY_MB = 512;
+const ALIAS = "live";
 
 /** Inputs of {@link LambdaFunction}. */
 export interface LambdaFunctionProps {
   /** Name of the function, up to 64 characters. */
   readonly name: string;
-  /** What a reader of the Lambda console sees, up to 256 characters. */
-  readonly description: string;
-  /** Account and region that the function stands in. */
+  /** Account and region of the function. */
   readonly account: AwsAccount;
   /**
-   * Role that the function runs as; it must trust Lambda. It is asked for the function's logs; the rest of what
-   * running takes is asked by `grantRunning`, once for all functions that run as it.
+   * Role that the function runs as; it must trust Lambda. The function adds what it needs to the role's policy:
+   * its logs, its traces and its network interfaces.
    */
-  readonly role: ExternalRole;
-  /** Package, runtime and size. */
-  readonly config: FunctionConfig;
-  /** Environment variables. No secrets: they are readable in the console. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Subnets that its network interfaces stand in. */
+  readonly role: FunctionRole;
+  /** Path of the deployment package (.zip), absolute or relative to the working directory. */
+  readonly artifact: string;
+  /** Ids of the subnets that its network interfaces are in. */
   readonly subnetIds: readonly string[];
-  /** Guards its network interfaces. */
+  /** Security group of its network interfaces. */
   readonly securityGroup: SecurityGroup;
-  /** Group of the name that Lambda writes to; made first. */
-  readonly logGroup: LogGroup;
+  /**
+   * What a reader of the Lambda console sees, up to 256 characters.
+   *
+   * @default - the function has no description
+   */
+  readonly description?: string;
+  /**
+   * Lambda runtime identifier.
+   *
+   * @default "nodejs22.x"
+   */
+  readonly runtime?: string;
+  /**
+   * Instruction set of the package.
+   *
+   * @default "arm64"
+   */
+  readonly architecture?: Architecture;
+  /**
+   * Entry point, in the runtime's own form.
+   *
+   * @default "index.handler"
+   */
+  readonly handler?: string;
+  /**
+   * Memory in MiB, 128 to 10,240.
+   *
+   * @default 512
+   */
+  readonly memoryMb?: number;
+  /**
+   * Time-out in seconds, 1 to 900.
+   *
+   * @default 29, when API Gateway stops waiting
+   */
+  readonly timeoutSeconds?: number;
+  /**
+   * Environment variables. No secrets: they are readable in the console.
+   *
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Group that Lambda writes to. It must be named `/aws/lambda/` and the function's name.
+   *
+   * @default - a {@link LogGroup} with its own defaults is created
+   */
+  readonly logGroup?: LogGroup;
+  /**
+   * Alias that callers use, so that a release and a rollback are a change of version.
+   *
+   * @default "live"
+   */
+  readonly aliasName?: string;
 }
 
-/** A function in a VPC with X-Ray, whose every change is a published version behind the alias `live`. */
+/** A function in a VPC with X-Ray. Every change publishes a version, which the alias then points to. */
 export class LambdaFunction extends Construct {
-  /** ARN without a version. */
+  /** ARN without a version. Callers use the alias. */
   public readonly arn: string;
   /**
-   * What API Gateway calls, where it is let: the alias. Written out and not a reference to it: an API's
-   * deployment is made before the old one goes, Terraform then does so with everything that the deployment
-   * refers to, and neither the function nor the cluster behind it can stand twice under one name.
+   * URI of the alias for an API Gateway integration. The caller needs {@link grantInvoke} first.
+   *
+   * A literal and not a reference to the alias: Terraform creates an API's new deployment before it destroys the old
+   * one, and does the same with everything that the deployment refers to. Neither the function nor the cluster behind
+   * it can exist twice under one name.
    *
    * @see https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy
    */
@@ -55,21 +112,24 @@ export class LambdaFunction extends Construct {
 
   public constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
-    this.#name = props.name;
-    const lambda = this.#function(props);
+    const { account, aliasName = ALIAS, name, role } = props;
+    this.#name = name;
+    const logGroup = props.logGroup ?? new LogGroup(this, "Log", { name: `/aws/lambda/${name}`, account });
+    const lambda = this.#function(props, logGroup);
     this.#alias = new LambdaAlias(this, "Alias", {
-      name: FUNCTION_ALIAS,
+      name: aliasName,
       description: "The version that callers get",
       functionName: lambda.functionName,
       functionVersion: lambda.version,
     });
     this.arn = lambda.arn;
-    this.invokeArn = invokeArn(props.account, `${props.name}:${FUNCTION_ALIAS}`);
-    props.logGroup.grantWrite(props.role);
+    this.invokeArn = integrationUri(account, `${name}:${aliasName}`);
+    logGroup.grantWrite(role);
+    role.grantRun(name);
   }
 
   /**
-   * Lets one API Gateway API call the alias.
+   * Lets one API Gateway API call the alias. {@link RestApi} calls it.
    *
    * @param executionArn - `execution_arn` of the API
    */
@@ -89,35 +149,35 @@ export class LambdaFunction extends Construct {
     return this.#metric("Errors", "Sum");
   }
 
-  /** Invocations. */
+  /** All invocations. */
   public metricInvocations(): Metric {
     return this.#metric("Invocations", "Sum");
   }
 
-  /** Running time in milliseconds that 95 of 100 invocations stay below. */
+  /** 95th percentile of the running time in milliseconds. */
   public metricDuration(): Metric {
     return this.#metric("Duration", "p95");
   }
 
-  #function(props: LambdaFunctionProps): AwsLambdaFunction {
-    const { config } = props;
-    const artifact = new TerraformAsset(this, "Artifact", { path: resolve(config.artifact), type: AssetType.FILE });
+  #function(props: LambdaFunctionProps, logGroup: LogGroup): AwsLambdaFunction {
+    const artifact = new TerraformAsset(this, "Artifact", { path: resolve(props.artifact), type: AssetType.FILE });
     return new AwsLambdaFunction(this, "Resource", {
       functionName: props.name,
       description: props.description,
       role: props.role.arn,
       filename: artifact.path,
       sourceCodeHash: Fn.filebase64sha256(artifact.path),
-      runtime: config.runtime,
-      architectures: [config.architecture],
-      handler: config.handler,
-      memorySize: config.memoryMb,
-      timeout: config.timeoutSeconds,
+      runtime: props.runtime ?? RUNTIME,
+      architectures: [props.architecture ?? ARCHITECTURE],
+      handler: props.handler ?? HANDLER,
+      memorySize: props.memoryMb ?? MEMORY_MB,
+      timeout: props.timeoutSeconds ?? API_GATEWAY_SECONDS,
       publish: true,
-      environment: { variables: { ...props.environment } },
+      environment: props.environment && { variables: { ...props.environment } },
       tracingConfig: { mode: "Active" },
       vpcConfig: { subnetIds: [...props.subnetIds], securityGroupIds: [props.securityGroup.groupId] },
-      dependsOn: [props.logGroup],
+      // Lambda would otherwise create the group itself, without a retention.
+      dependsOn: [logGroup],
     });
   }
 
@@ -127,6 +187,6 @@ export class LambdaFunction extends Construct {
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-uri */
-function invokeArn(account: AwsAccount, target: string): string {
+function integrationUri(account: AwsAccount, target: string): string {
   return `arn:aws:apigateway:${account.region}:lambda:path/2015-03-31/functions/${functionArn(account, target)}/invocations`;
 }

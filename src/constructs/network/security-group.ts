@@ -6,23 +6,27 @@ import { INTERFACE_RELEASE_TIMEOUT } from "./interface-release";
 
 /** Inputs of {@link SecurityGroup}. */
 export interface SecurityGroupProps {
-  /** VPC that the group belongs to. */
+  /** Id of the VPC that the group belongs to. */
   readonly vpcId: string;
   /** Group name, up to 255 characters, not starting with `sg-`. */
   readonly name: string;
-  /** What the group is for. AWS cannot change it later: a new one replaces the group. */
-  readonly description: string;
+  /**
+   * What the group is for, up to 255 characters. AWS cannot change it: another description replaces the group.
+   *
+   * @default - the group's name
+   */
+  readonly description?: string;
 }
 
 /**
- * A security group that lets nothing in and nothing out until it is told to. Each rule is a resource
- * of its own, so that a plan shows exactly the rule that changes.
+ * A security group that allows no traffic until a rule is added. Each rule is a resource of its own, so a plan shows
+ * exactly the rule that changes.
  */
 export class SecurityGroup extends Construct {
-  /** Id that AWS assigned. */
+  /** Id, assigned by AWS. */
   public readonly groupId: string;
 
-  public constructor(scope: Construct, id: string, { vpcId, name, description }: SecurityGroupProps) {
+  public constructor(scope: Construct, id: string, { vpcId, name, description = name }: SecurityGroupProps) {
     super(scope, id);
     const group = new AwsSecurityGroup(this, "Resource", {
       vpcId,
@@ -34,13 +38,13 @@ export class SecurityGroup extends Construct {
     this.groupId = group.id;
   }
 
-  /** Opens one TCP port from this group's members to another group's, at both ends. */
+  /** Allows one TCP port from this group's members to another group's: egress here and ingress there. */
   public allowTo(peer: SecurityGroup, port: number, description: string): void {
     this.#egress(`To${peer.node.id}-${String(port)}`, port, description, { referencedSecurityGroupId: peer.groupId });
     peer.allowFrom(this, port, description);
   }
 
-  /** Opens one TCP port of this group's members to another group's members. */
+  /** Allows one TCP port from another group's members to this group's: ingress here alone. */
   public allowFrom(peer: SecurityGroup, port: number, description: string): void {
     new VpcSecurityGroupIngressRule(this, `From${peer.node.id}-${String(port)}`, {
       securityGroupId: this.groupId,
@@ -52,7 +56,7 @@ export class SecurityGroup extends Construct {
     });
   }
 
-  /** Opens one TCP port from this group's members to every IPv4 address. */
+  /** Allows one TCP port from this group's members to every IPv4 address. */
   public allowToAnywhere(port: number, description: string): void {
     this.#egress(`ToAnywhere-${String(port)}`, port, description, { cidrIpv4: "0.0.0.0/0" });
   }

@@ -4,13 +4,13 @@ import { parseCIDR } from "ipaddr.js";
 const SUBNET_BITS = 4;
 const FIRST_PRIVATE = 8;
 
-/** Which half of the VPC a subnet lies in. */
+/** Half of the VPC that a subnet is in. */
 export type SubnetKind = "public" | "private";
 
 /**
  * CIDR block of a subnet. A literal, so that a plan shows it before the VPC exists.
  *
- * @param vpcCidr - block of the VPC, validated before synthesis
+ * @param vpcCidr - block of the VPC, /16 to /24
  * @param kind - public or private half
  * @param index - place among the zones, from 0; at most 7
  */

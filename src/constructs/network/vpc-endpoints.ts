@@ -1,6 +1,7 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import type { InterfaceEndpoint } from "./limits";
+import type { AwsAccount } from "../../shared/aws-account";
+import { INTERFACE_ENDPOINTS, type InterfaceEndpoint } from "./limits";
 import type { SecurityGroup } from "./security-group";
 import type { Vpc } from "./vpc";
 
@@ -8,32 +9,37 @@ import type { Vpc } from "./vpc";
 export interface VpcEndpointsProps {
   /** Prefix of every `Name` tag. */
   readonly namePrefix: string;
-  /** Region of the services. */
-  readonly region: string;
-  /** VPC whose private subnets get the endpoints. */
+  /** Account and region of the VPC. */
+  readonly account: AwsAccount;
+  /** VPC that gets the endpoints, in its private subnets. */
   readonly vpc: Vpc;
-  /** Guards every interface endpoint. */
+  /** Security group of every interface endpoint. It must allow HTTPS from the callers. */
   readonly securityGroup: SecurityGroup;
-  /** AWS services that get an interface endpoint in the private subnets; billed by the hour. */
-  readonly interfaceEndpoints: readonly InterfaceEndpoint[];
+  /**
+   * AWS services that get an interface endpoint, billed by the hour and zone. The others are reached through the NAT
+   * gateway.
+   *
+   * @default - all of {@link INTERFACE_ENDPOINTS}
+   */
+  readonly interfaceEndpoints?: readonly InterfaceEndpoint[];
 }
 
-/** Private ways to AWS services: a free gateway endpoint for S3, and interface endpoints with private DNS. */
+/** Private access to AWS services: a free gateway endpoint for S3, and interface endpoints with private DNS. */
 export class VpcEndpoints extends Construct {
   public constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
     super(scope, id);
-    const { namePrefix, region, vpc } = props;
+    const { account, interfaceEndpoints = INTERFACE_ENDPOINTS, namePrefix, vpc } = props;
     new VpcEndpoint(this, "s3", {
       vpcId: vpc.vpcId,
-      serviceName: `com.amazonaws.${region}.s3`,
+      serviceName: `com.amazonaws.${account.region}.s3`,
       vpcEndpointType: "Gateway",
       routeTableIds: [vpc.privateRouteTableId],
       tags: { Name: `${namePrefix}-s3` },
     });
-    for (const service of props.interfaceEndpoints) {
+    for (const service of interfaceEndpoints) {
       new VpcEndpoint(this, service, {
         vpcId: vpc.vpcId,
-        serviceName: `com.amazonaws.${region}.${service}`,
+        serviceName: `com.amazonaws.${account.region}.${service}`,
         vpcEndpointType: "Interface",
         subnetIds: [...vpc.privateSubnetIds],
         securityGroupIds: [props.securityGroup.groupId],

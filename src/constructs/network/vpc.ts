@@ -8,33 +8,48 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
+import type { AwsAccount } from "../../shared/aws-account";
 import { INTERFACE_RELEASE_TIMEOUT } from "./interface-release";
 import { subnetCidr, type SubnetKind } from "./subnet-cidrs";
 
 const EVERYWHERE = "0.0.0.0/0";
 
+const CIDR = "10.0.0.0/16";
+
+/** Two, since Aurora requires subnets in at least two. */
+const ZONES = ["a", "b"];
+
 /** Inputs of {@link Vpc}. */
 export interface VpcProps {
   /** Prefix of every `Name` tag. */
   readonly namePrefix: string;
-  /** IPv4 CIDR block, /16 to /24. */
-  readonly cidr: string;
-  /** Region of the zones. */
-  readonly region: string;
-  /** Availability Zone letters. Literals: a look-up could shift them, and would list local zones too. */
-  readonly zones: readonly string[];
+  /** Account and region of the VPC. */
+  readonly account: AwsAccount;
+  /**
+   * IPv4 CIDR block, /16 to /24.
+   *
+   * @default "10.0.0.0/16"
+   */
+  readonly cidr?: string;
+  /**
+   * Availability Zone letters, up to eight. Append only: a subnet's CIDR block follows from its zone's place. They
+   * are literals because a look-up could shift them, and would list local zones too.
+   *
+   * @default ["a", "b"]
+   */
+  readonly zones?: readonly string[];
 }
 
 /**
- * A VPC with a public and a private subnet in each zone, one NAT gateway for all of them (the
- * handover's beta cost profile) and a route table for each kind of subnet.
+ * A VPC with a public and a private subnet in each zone, one NAT gateway for all zones (the handover's beta cost
+ * profile) and a route table for each kind of subnet.
  */
 export class Vpc extends Construct {
-  /** Id that AWS assigned. */
+  /** Id, assigned by AWS. */
   public readonly vpcId: string;
   /** Ids of the private subnets, in the order of the zones. */
   public readonly privateSubnetIds: readonly string[];
-  /** Route table of the private subnets. */
+  /** Id of the route table of the private subnets. */
   public readonly privateRouteTableId: string;
   readonly #props: VpcProps;
 
@@ -42,7 +57,7 @@ export class Vpc extends Construct {
     super(scope, id);
     this.#props = props;
     const vpc = new AwsVpc(this, "Resource", {
-      cidrBlock: props.cidr,
+      cidrBlock: props.cidr ?? CIDR,
       enableDnsHostnames: true,
       enableDnsSupport: true,
       tags: { Name: `${props.namePrefix}-vpc` },
@@ -71,7 +86,7 @@ export class Vpc extends Construct {
     this.privateRouteTableId = privateRoutes.id;
   }
 
-  /** AWS makes this group with everything open among its members; adopted and emptied, it opens nothing. */
+  /** AWS creates this group with all ports open among its members. Adopted and emptied, it opens none. */
   #emptyDefaultSecurityGroup(): void {
     new DefaultSecurityGroup(this, "DefaultSecurityGroup", {
       vpcId: this.vpcId,
@@ -83,13 +98,14 @@ export class Vpc extends Construct {
 
   #subnets(kind: SubnetKind): Map<string, Subnet> {
     const label = kind === "public" ? "Public" : "Private";
+    const { account, cidr = CIDR, zones = ZONES } = this.#props;
     return new Map(
-      this.#props.zones.map((zone, index) => [
+      zones.map((zone, index) => [
         zone,
         new Subnet(this, `${label}Subnet-${zone}`, {
           vpcId: this.vpcId,
-          cidrBlock: subnetCidr(this.#props.cidr, kind, index),
-          availabilityZone: `${this.#props.region}${zone}`,
+          cidrBlock: subnetCidr(cidr, kind, index),
+          availabilityZone: `${account.region}${zone}`,
           mapPublicIpOnLaunch: false,
           tags: this.#name(`${kind}-${zone}`),
           timeouts: { delete: INTERFACE_RELEASE_TIMEOUT },
@@ -112,11 +128,11 @@ export class Vpc extends Construct {
     return table;
   }
 
-  /** One for all zones; it stands in the first. */
+  /** One for all zones, in the first. */
   #natGateway(publicSubnets: ReadonlyMap<string, Subnet>, internet: InternetGateway): NatGateway {
     const [first] = publicSubnets.values();
     if (!first) {
-      throw new Error("A VPC needs at least one zone");
+      throw new Error("A VPC needs at least one zone: zones is empty");
     }
     const address = new Eip(this, "NatAddress", {
       domain: "vpc",

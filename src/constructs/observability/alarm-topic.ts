@@ -6,7 +6,7 @@ import type { AwsAccount } from "../../shared/aws-account";
 import type { EncryptionKey } from "../security/encryption-key";
 import { denyInsecureTransport, policyDocument } from "../security/policy-document";
 
-/** What the topic's owner may do. @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html */
+/** Permissions of the topic's owner. @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html */
 const OWNER_ACTIONS = [
   "sns:AddPermission",
   "sns:DeleteTopic",
@@ -22,33 +22,42 @@ const OWNER_ACTIONS = [
 export interface AlarmTopicProps {
   /** Name of the topic, up to 256 characters. */
   readonly name: string;
-  /** Owner of the topic, and of the alarms that may publish. */
+  /** Account and region of the topic and of the alarms that may publish. */
   readonly account: AwsAccount;
-  /** Encrypts the topic; the topic asks it to let CloudWatch publish. */
+  /**
+   * Encrypts the topic. The topic adds what CloudWatch needs to the key's policy. AWS's own key for SNS would not do:
+   * its policy does not let CloudWatch publish.
+   */
   readonly key: EncryptionKey;
-  /** ARN pattern of the alarms that may publish. */
-  readonly alarmArns: string;
-  /** Receives every alarm once its owner confirmed the subscription. */
+  /** Address that receives every alarm, once its owner has confirmed the subscription. */
   readonly email: string;
+  /**
+   * Names of the alarms that may publish; may contain wildcards.
+   *
+   * @default - all alarms of the account and region
+   */
+  readonly alarmNames?: string;
 }
 
-/** An encrypted topic that CloudWatch alarms of this environment publish to, and a mail subscription. */
+/** An encrypted topic that CloudWatch alarms publish to, and an email subscription. */
 export class AlarmTopic extends Construct {
   /** ARN of the topic. */
   public readonly arn: string;
 
   public constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    props.key.grantAlarms(props.alarmArns);
-    const topic = new SnsTopic(this, "Resource", { name: props.name, kmsMasterKeyId: props.key.arn });
-    new SnsTopicPolicy(this, "Policy", { arn: topic.arn, policy: topicPolicy(topic.arn, props) });
-    new SnsTopicSubscription(this, "Email", { topicArn: topic.arn, protocol: "email", endpoint: props.email });
+    const { account, alarmNames = "*", email, key, name } = props;
+    const alarmArns = `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${alarmNames}`;
+    key.grantAlarms(alarmArns);
+    const topic = new SnsTopic(this, "Resource", { name, kmsMasterKeyId: key.arn });
+    new SnsTopicPolicy(this, "Policy", { arn: topic.arn, policy: topicPolicy(topic.arn, account, alarmArns) });
+    new SnsTopicSubscription(this, "Email", { topicArn: topic.arn, protocol: "email", endpoint: email });
     this.arn = topic.arn;
   }
 }
 
-/** Replaces the policy that SNS gives a new topic, so its owner has to be named again. */
-function topicPolicy(topicArn: string, { account, alarmArns }: AlarmTopicProps): string {
+/** Replaces the policy that SNS gives a new topic, so it has to name the owner again. */
+function topicPolicy(topicArn: string, account: AwsAccount, alarmArns: string): string {
   return policyDocument([
     {
       Sid: "OwnerAdministers",

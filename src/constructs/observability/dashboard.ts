@@ -1,17 +1,18 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
-import type { AlarmRow } from "./alarms";
+import type { AwsAccount } from "../../shared/aws-account";
+import { ALARM_PERIOD_SECONDS, type AlarmRow } from "./alarms";
 import type { Metric } from "./metric";
 
-/** CloudWatch's grid is 24 columns wide; two widgets stand side by side. */
+/** CloudWatch's grid is 24 columns wide: two widgets per row. */
 const WIDGET = { width: 12, height: 6, perRow: 2 } as const;
 const PERIOD_SECONDS = 300;
 
-/** A widget that belongs to no alarm. */
+/** A widget that does not belong to an alarm. */
 export interface DashboardGraph {
   /** Title of the widget. */
   readonly title: string;
-  /** One line each. */
+  /** Metrics that are drawn together, one line each. */
   readonly metrics: readonly Metric[];
 }
 
@@ -19,21 +20,26 @@ export interface DashboardGraph {
 export interface DashboardProps {
   /** Name of the dashboard, up to 255 characters. */
   readonly name: string;
-  /** Region of the metrics. */
-  readonly region: string;
-  /** Each is drawn with its threshold, before the graphs. */
+  /** Account and region of the metrics. */
+  readonly account: AwsAccount;
+  /** Drawn first, each with its threshold. */
   readonly alarms: readonly AlarmRow[];
-  /** Drawn after the alarms. */
-  readonly graphs: readonly DashboardGraph[];
+  /**
+   * Drawn after the alarms.
+   *
+   * @default - none
+   */
+  readonly graphs?: readonly DashboardGraph[];
 }
 
-/** A dashboard: what the alarms watch first, then what explains it. */
+/** A dashboard: the metrics of the alarms first, then those that explain them. */
 export class Dashboard extends Construct {
-  public constructor(scope: Construct, id: string, { name, region, alarms, graphs }: DashboardProps) {
+  public constructor(scope: Construct, id: string, { name, account, alarms, graphs = [] }: DashboardProps) {
     super(scope, id);
+    const { region } = account;
     const widgets = [
       ...alarms.map((row) => ({
-        ...graph({ title: row.title, metrics: [row.metric] }, region, row.periodSeconds),
+        ...graph({ title: row.title, metrics: [row.metric] }, region, row.periodSeconds ?? ALARM_PERIOD_SECONDS),
         annotations: { horizontal: [{ label: `alarm ${row.nameSuffix}`, value: row.threshold }] },
       })),
       ...graphs.map((row) => graph(row, region, PERIOD_SECONDS)),

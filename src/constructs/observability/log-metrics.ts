@@ -13,25 +13,25 @@ function anyOf(terms: readonly string[]): string {
   return terms.map((term) => `?"${term}"`).join(" ");
 }
 
-/** What is counted: construct id and metric name, and the pattern. */
+/** Construct id and metric name, and the filter pattern of the lines that count. */
 const COUNTED = {
   ErrorLines: anyOf([LEVELS.error]),
   WarningLines: anyOf([LEVELS.warning]),
   SecretsManagerFailures: anyOf([...DENIED_SECRET_MESSAGES, EVENTS.secretReadFailed]),
 } as const;
 
-/** Name of a metric that is counted from the function's log. */
+/** Name of a metric that is counted from a log. */
 export type LogMetric = keyof typeof COUNTED;
 
 /** Inputs of {@link LogMetrics}. */
 export interface LogMetricsProps {
   /** Group whose lines are counted. */
   readonly logGroup: LogGroup;
-  /** CloudWatch namespace of the metrics; one per environment. */
+  /** CloudWatch namespace of the metrics. Two groups with one namespace count together. */
   readonly namespace: string;
 }
 
-/** Metrics counted from the function's log lines. */
+/** Metrics that count the errors, the warnings and the denied secrets in a function's log. */
 export class LogMetrics extends Construct {
   readonly #namespace: string;
 
@@ -49,7 +49,7 @@ export class LogMetrics extends Construct {
     }
   }
 
-  /** Matching lines. */
+  /** Number of matching lines. */
   public metric(name: LogMetric): Metric {
     return { namespace: this.#namespace, name, dimensions: {}, statistic: "Sum" };
   }

@@ -4,17 +4,20 @@ import { identityPolicy, type IdentityStatement } from "./policy-document";
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
 const SID = /^[A-Za-z0-9]+$/;
 
+/** A statement without its effect, which the method's name says. */
+type Permission = Omit<IdentityStatement, "Effect">;
+
 /** Inputs of {@link ExternalRole}. */
 export interface ExternalRoleProps {
-  /** What the role is, in PascalCase: the first part of its statements' names in the policies of others. */
+  /** What the role is, in PascalCase. Resource policies name their statements about the role after it. */
   readonly title: string;
   /** ARN of the role. */
   readonly arn: string;
 }
 
 /**
- * An IAM role that is made and kept outside this project, and the identity policy that it needs there.
- * Constructs ask for what their user needs; nothing of it is synthesized.
+ * An IAM role that is created and maintained outside this project, and the identity policy that it needs there.
+ * The owner of a resource adds what its user needs. Nothing of it is synthesized.
  *
  * Source: handover, "Compute & API": "least-privilege policies maintained outside template".
  */
@@ -30,41 +33,37 @@ export class ExternalRole {
     this.arn = arn;
   }
 
-  /** The identity policy that the role needs, as JSON. */
+  /** The identity policy that the role needs, as JSON. Complete once the whole stack is constructed. */
   public get policy(): string {
-    return identityPolicy(this.#statements);
+    return identityPolicy(this.statements());
   }
 
   /**
-   * Asks for a permission.
+   * Adds a permission. The policy is written when {@link policy} is read: a list in the statement may still grow.
    *
-   * @throws Error when the statement's name is taken or is no Sid, or when an ARN is not known before apply
+   * @throws Error when the statement's name is taken or is not a valid Sid, or when an ARN is known only after apply
    */
-  public allow(statement: Omit<IdentityStatement, "Effect">): void {
-    this.#add("Allow", statement);
+  public allow(permission: Permission): void {
+    this.#add({ ...permission, Effect: "Allow" });
   }
 
-  /**
-   * Asks that something is refused whatever else the role is allowed.
-   *
-   * @throws Error when the statement's name is taken or is no Sid, or when an ARN is not known before apply
-   */
-  public deny(statement: Omit<IdentityStatement, "Effect">): void {
-    this.#add("Deny", statement);
+  /** The statements of the policy, in their order. */
+  protected statements(): readonly IdentityStatement[] {
+    return this.#statements;
   }
 
-  #add(effect: IdentityStatement["Effect"], { Sid, Action, Resource, Condition }: Omit<IdentityStatement, "Effect">) {
+  #add({ Sid, Effect, Action, Resource, Condition }: IdentityStatement): void {
     if (!SID.test(Sid)) {
       throw new Error(`"${Sid}" cannot name a statement of ${this.title}: use letters and digits`);
     }
     if (this.#statements.some((statement) => statement.Sid === Sid)) {
-      throw new Error(`${this.title} has a statement "${Sid}" already: ask for a permission once`);
+      throw new Error(`${this.title} already has a statement "${Sid}": grant a permission once`);
     }
     if (Token.isUnresolved(JSON.stringify([Resource, Condition]))) {
       throw new Error(
-        `Statement "${Sid}" of ${this.title} names what Terraform knows only after an apply: write the ARN from names`,
+        `Statement "${Sid}" of ${this.title} contains a value that Terraform knows only after apply: write the ARN from names`,
       );
     }
-    this.#statements.push({ Sid, Effect: effect, Action, Resource, ...(Condition && { Condition }) });
+    this.#statements.push({ Sid, Effect, Action, Resource, ...(Condition && { Condition }) });
   }
 }

@@ -2,73 +2,104 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import type { AwsAccount } from "../../shared/aws-account";
 import type { EncryptionKey } from "./encryption-key";
 import type { ExternalRole } from "./external-role";
 import { policyDocument, type PolicyStatement } from "./policy-document";
+import { statementId } from "./statement-id";
 
-/** Days in which a deleted secret can be brought back; Secrets Manager's own maximum. */
+/** Days in which a deleted secret can be restored; Secrets Manager's own maximum. */
 const RECOVERY_WINDOW_DAYS = 30;
+
+/** Permissions to read a secret. */
+const READ_ACTIONS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
 
 /** Inputs of {@link Secret}. */
 export interface SecretProps {
-  /** Name, which AWS completes to an ARN by six random characters. */
+  /** Name. AWS appends a hyphen and six random characters to it in the ARN. */
   readonly name: string;
-  /** What the secret holds, and how it is filled where a person fills it. */
-  readonly description: string;
-  /** Encrypts the secret. */
-  readonly key: EncryptionKey;
-  /** Principals that may read beside the roles that are granted it, if IAM lets them. Everyone else is denied. */
-  readonly otherReaderArns: readonly string[];
-  /** True keeps a deleted secret for 30 days; false frees its name at once. */
-  readonly recoverable: boolean;
+  /** Account and region of the secret. */
+  readonly account: AwsAccount;
+  /**
+   * What the secret holds, and how a person fills it if one does.
+   *
+   * @default - the secret has no description
+   */
+  readonly description?: string;
+  /**
+   * Encrypts the secret. The secret adds what Secrets Manager and its readers need to the key's policy.
+   *
+   * @default - the key of Secrets Manager, `aws/secretsmanager`
+   */
+  readonly key?: EncryptionKey;
+  /**
+   * Principals that may read in addition to the roles that are granted it, if IAM allows them to. Everyone else is
+   * denied. Terraform reads what it manages in every plan: name the principals that plan and apply.
+   *
+   * @default - the roles that are granted it alone
+   */
+  readonly otherReaderArns?: readonly string[];
+  /**
+   * Days in which the secret can be restored after it was deleted, 7 to 30; its name stays taken that long. 0
+   * deletes it at once.
+   *
+   * @default 30
+   */
+  readonly recoveryWindowDays?: number;
 }
 
-/** What reading a secret takes. */
-const READ_ACTIONS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
-
-/** A secret under a customer managed key that only named principals can read. Holds no value itself. */
+/** A secret that only listed principals can read. Does not hold a value itself. */
 export class Secret extends Construct {
   /** ARN, with the random suffix. */
   public readonly arn: string;
-  /** What other resources refer to the secret by. */
+  /** Id by which other resources refer to the secret. */
   public readonly secretId: string;
-  readonly #arnPattern: string;
+  readonly #props: SecretProps;
   readonly #readers: ExternalRole[] = [];
 
   public constructor(scope: Construct, id: string, props: SecretProps) {
     super(scope, id);
+    this.#props = props;
     const secret = new SecretsmanagerSecret(this, "Resource", {
       name: props.name,
       description: props.description,
-      kmsKeyId: props.key.arn,
-      // A deleted name stays taken for the window: 0 where environments come and go.
-      recoveryWindowInDays: props.recoverable ? RECOVERY_WINDOW_DAYS : 0,
+      kmsKeyId: props.key?.arn,
+      recoveryWindowInDays: props.recoveryWindowDays ?? RECOVERY_WINDOW_DAYS,
     });
     new SecretsmanagerSecretPolicy(this, "Policy", {
       secretArn: secret.arn,
-      policy: Lazy.stringValue({ produce: () => readersOnly(this.#readers, props.otherReaderArns) }),
+      policy: Lazy.stringValue({ produce: () => readersOnly(this.#readers, props.otherReaderArns ?? []) }),
       blockPublicPolicy: true,
     });
+    props.key?.grantSecretsManager();
     this.arn = secret.arn;
     this.secretId = secret.id;
-    const { id: accountId, region } = props.key.account;
-    // AWS completes the name by a hyphen and six characters.
-    this.#arnPattern = `arn:aws:secretsmanager:${region}:${accountId}:secret:${props.name}-??????`;
   }
 
   /**
-   * Lets a role read the value. The key that encrypts it is granted apart.
+   * Lets a role read the value, and decrypt it. Granting it again changes nothing.
    *
    * @param role - gets a statement in the secret's policy and one in its own
    */
   public grantRead(role: ExternalRole): void {
+    const { account, key, name } = this.#props;
+    if (this.#readers.includes(role)) {
+      return;
+    }
+    key?.grantUse(role, "secretsmanager");
     this.#readers.push(role);
-    role.allow({ Sid: `${this.node.id}Read`, Action: READ_ACTIONS, Resource: this.#arnPattern });
+    role.allow({
+      Sid: statementId(this, "Read"),
+      Action: READ_ACTIONS,
+      // The suffix that AWS appends is unknown before apply.
+      Resource: `arn:aws:secretsmanager:${account.region}:${account.id}:secret:${name}-??????`,
+    });
   }
 }
 
-/** `Resource` is `"*"` because a policy on a secret can speak of that secret alone. */
+/** `Resource` is `"*"` because the policy of a secret applies to that secret alone. */
 function readersOnly(roles: readonly ExternalRole[], otherArns: readonly string[]): string {
+  const readerArns = [...roles.map(({ arn }) => arn), ...otherArns];
   return policyDocument([
     ...roles.map(({ title, arn }): PolicyStatement => ({
       Sid: `${title}Reads`,
@@ -83,7 +114,8 @@ function readersOnly(roles: readonly ExternalRole[], otherArns: readonly string[
       Principal: "*",
       Action: "secretsmanager:GetSecretValue",
       Resource: "*",
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": [...roles.map(({ arn }) => arn), ...otherArns] } },
+      // IAM refuses a condition without a value. Without readers everyone is denied.
+      ...(readerArns.length > 0 && { Condition: { ArnNotEquals: { "aws:PrincipalArn": readerArns } } }),
     },
   ]);
 }

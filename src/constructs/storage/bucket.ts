@@ -14,49 +14,64 @@ import type { ArchiveClass } from "./limits";
 import type { EncryptionKey } from "../security/encryption-key";
 import type { ExternalRole } from "../security/external-role";
 import { denyInsecureTransport, policyDocument, type PolicyStatement } from "../security/policy-document";
+import { statementId } from "../security/statement-id";
 
-/** Days after which the parts of an upload that was never finished are removed. */
+/** Days after which the parts of an unfinished upload are removed. */
 const INCOMPLETE_UPLOAD_DAYS = 7;
+
+const NONCURRENT_VERSION_DAYS = 90;
 
 /** Ages at which current objects move to cheaper storage. */
 export interface ArchivePlan {
   /** Age in days of the move to Standard-IA, at least 30. */
   readonly infrequentAccessAfterDays: number;
-  /** Age in days of the move to the archive class. */
+  /** Age in days of the move to the archive class, at least 30 more. */
   readonly archiveAfterDays: number;
-  /** Class that objects end in. */
+  /** Storage class that objects end in. */
   readonly archiveClass: ArchiveClass;
 }
 
 /** Inputs of {@link Bucket}. */
 export interface BucketProps {
-  /** Bucket name, unique in all of AWS. */
+  /** Bucket name, unique in all of AWS, 3 to 63 characters. */
   readonly name: string;
-  /** @default - S3-managed keys (SSE-S3) */
+  /**
+   * Encrypts the objects. The bucket adds what its readers and writers need to the key's policy.
+   *
+   * @default - S3-managed keys (SSE-S3)
+   */
   readonly key?: EncryptionKey;
-  /** Days that an overwritten or deleted object version is kept. */
-  readonly noncurrentVersionDays: number;
-  /** @default - objects stay in the class that they were written in */
+  /**
+   * Days that an overwritten or deleted object version is kept.
+   *
+   * @default 90
+   */
+  readonly noncurrentVersionDays?: number;
+  /** @default - objects stay in the storage class that they were written in */
   readonly archive?: ArchivePlan;
-  /** True lets Terraform delete the bucket with everything in it. */
-  readonly disposable: boolean;
+  /**
+   * True lets Terraform delete the bucket with everything in it.
+   *
+   * @default false
+   */
+  readonly forceDestroy?: boolean;
 }
 
-/** A private, versioned, encrypted bucket that speaks TLS only and cleans up after itself. */
+/** A private, versioned, encrypted bucket that accepts TLS only and removes old versions and unfinished uploads. */
 export class Bucket extends Construct {
-  /** ARN of the bucket; of its objects with a trailing slash and star. */
+  /** ARN of the bucket. Append a slash and a star for its objects. */
   public readonly arn: string;
-  /** Host name of the bucket in its region; what CloudFront takes as an origin. */
+  /** Host name of the bucket in its region, which CloudFront needs as its origin. */
   public readonly regionalDomainName: string;
-  /** Address of the bucket itself, for an `import` block. */
+  /** Terraform address of the bucket itself, for an `import` block. */
   public readonly address: string;
-  readonly #name: string;
+  readonly #props: BucketProps;
   readonly #statements: PolicyStatement[];
 
   public constructor(scope: Construct, id: string, props: BucketProps) {
     super(scope, id);
-    this.#name = props.name;
-    const bucket = new S3Bucket(this, "Resource", { bucket: props.name, forceDestroy: props.disposable });
+    this.#props = props;
+    const bucket = new S3Bucket(this, "Resource", { bucket: props.name, forceDestroy: props.forceDestroy ?? false });
     this.arn = bucket.arn;
     this.regionalDomainName = bucket.bucketRegionalDomainName;
     this.address = `aws_s3_bucket.${bucket.friendlyUniqueId}`;
@@ -67,8 +82,17 @@ export class Bucket extends Construct {
     this.#keepVersions(bucket, props);
   }
 
-  /** Lets a CloudFront distribution, and no other, read objects. */
-  public grantRead(distributionArn: string): void {
+  /**
+   * Lets a CloudFront distribution, and no other, read objects.
+   *
+   * @throws Error when the bucket is encrypted under a customer managed key, whose policy does not name CloudFront
+   */
+  public grantCloudFrontRead(distributionArn: string): void {
+    if (this.#props.key) {
+      throw new Error(
+        `Bucket "${this.#props.name}" is encrypted under a customer managed key, which CloudFront may not use. Leave out its key: S3-managed encryption is then used.`,
+      );
+    }
     this.#statements.push({
       Sid: "CloudFrontReads",
       Effect: "Allow",
@@ -80,17 +104,17 @@ export class Bucket extends Construct {
   }
 
   /**
-   * Lets a role read and write objects. It may not list them, since it knows its keys from the database: a key
-   * that does not exist answers 403 and not 404. It may not delete them either. The key that encrypts them is
-   * granted apart.
+   * Lets a role read and write objects, and use the key for them. It cannot list objects, so a key that does not
+   * exist is answered with 403 instead of 404. It cannot delete them either.
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
    */
   public grantReadWrite(role: ExternalRole): void {
+    this.#props.key?.grantUse(role, "s3");
     role.allow({
-      Sid: `${this.node.id}ReadWrite`,
+      Sid: statementId(this, "ReadWrite"),
       Action: ["s3:GetObject", "s3:PutObject"],
-      Resource: `arn:aws:s3:::${this.#name}/*`,
+      Resource: `arn:aws:s3:::${this.#props.name}/*`,
     });
   }
 
@@ -105,7 +129,7 @@ export class Bucket extends Construct {
     const ownership = new S3BucketOwnershipControls(this, "OwnershipControls", {
       bucket: bucket.id,
       rule: { objectOwnership: "BucketOwnerEnforced" },
-      // S3 answers 409 to two of these calls at once on one bucket.
+      // S3 answers 409 to two of these calls on one bucket at the same time.
       dependsOn: [block],
     });
     new S3BucketPolicy(this, "Policy", {
@@ -129,7 +153,7 @@ export class Bucket extends Construct {
     });
   }
 
-  #keepVersions(bucket: S3Bucket, { archive, noncurrentVersionDays }: BucketProps): void {
+  #keepVersions(bucket: S3Bucket, { archive, noncurrentVersionDays = NONCURRENT_VERSION_DAYS }: BucketProps): void {
     const versioning = new S3BucketVersioningA(this, "Versioning", {
       bucket: bucket.id,
       versioningConfiguration: { status: "Enabled" },

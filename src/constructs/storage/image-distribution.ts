@@ -2,6 +2,7 @@ import { CloudfrontDistribution } from "@cdktf/provider-aws/lib/cloudfront-distr
 import { CloudfrontOriginAccessControl } from "@cdktf/provider-aws/lib/cloudfront-origin-access-control";
 import { Construct } from "constructs";
 import type { Bucket } from "./bucket";
+import type { PriceClass } from "./limits";
 
 /** CachingOptimized. @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
 const CACHE_POLICY = "658327ea-f89d-4fab-a63d-7e88639e58f6";
@@ -12,26 +13,36 @@ const SECURITY_HEADERS_POLICY = "67f7725c-6f97-4210-82d7-5512b31e9d03";
 const ORIGIN_ID = "images";
 const READ_METHODS = ["GET", "HEAD"];
 
+const PRICE_CLASS: PriceClass = "PriceClass_200";
+
 /** Inputs of {@link ImageDistribution}. */
 export interface ImageDistributionProps {
   /**
-   * Bucket that is served. It lets this distribution read, and nobody else. Under S3-managed encryption:
-   * CloudFront could not read objects that lie under a key whose policy does not name it.
+   * Bucket that is served. It lets this distribution read, and no other. It must use S3-managed encryption: CloudFront
+   * cannot read objects that are encrypted under a key whose policy does not name it.
    */
   readonly bucket: Bucket;
-  /** Name of the origin access control, unique in the account. */
+  /** Name of the origin access control, unique in the account, up to 64 characters. */
   readonly accessControlName: string;
-  /** What a reader of the CloudFront console sees, up to 128 characters. */
-  readonly comment: string;
-  /** CloudFront price class. */
-  readonly priceClass: string;
+  /**
+   * What a reader of the CloudFront console sees, up to 128 characters.
+   *
+   * @default - the distribution has no comment
+   */
+  readonly comment?: string;
+  /**
+   * Edges that serve the images.
+   *
+   * @default "PriceClass_200", the cheapest with edges in India
+   */
+  readonly priceClass?: PriceClass;
 }
 
-/** Serves a private bucket to the world over HTTPS. */
+/** Serves a private bucket to the public over HTTPS. */
 export class ImageDistribution extends Construct {
   /** ARN of the distribution. */
   public readonly arn: string;
-  /** Host name that CloudFront assigned. */
+  /** Host name, assigned by CloudFront. */
   public readonly domainName: string;
 
   public constructor(scope: Construct, id: string, props: ImageDistributionProps) {
@@ -48,7 +59,7 @@ export class ImageDistribution extends Construct {
       comment: props.comment,
       httpVersion: "http2and3",
       isIpv6Enabled: true,
-      priceClass: props.priceClass,
+      priceClass: props.priceClass ?? PRICE_CLASS,
       origin: [
         {
           originId: ORIGIN_ID,
@@ -68,7 +79,7 @@ export class ImageDistribution extends Construct {
       restrictions: { geoRestriction: { restrictionType: "none" } },
       viewerCertificate: { cloudfrontDefaultCertificate: true },
     });
-    props.bucket.grantRead(distribution.arn);
+    props.bucket.grantCloudFrontRead(distribution.arn);
     this.arn = distribution.arn;
     this.domainName = distribution.domainName;
   }

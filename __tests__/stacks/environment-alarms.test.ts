@@ -1,74 +1,61 @@
 import type { Construct } from "constructs";
-import type { AlarmConfig } from "../../../src/config/schema";
-import { ACCOUNT, dev } from "../../fixtures/environments";
-import { ApiStage } from "../../../src/constructs/api/api-stage";
-import { RestApi } from "../../../src/constructs/api/rest-api";
-import { LambdaFunction } from "../../../src/constructs/compute/lambda-function";
-import { AuroraCluster } from "../../../src/constructs/data/aurora-cluster";
-import { SecurityGroup } from "../../../src/constructs/network/security-group";
-import { alarmRows } from "../../../src/constructs/observability/alarm-rows";
-import type { AlarmRow } from "../../../src/constructs/observability/alarms";
-import { Dashboard } from "../../../src/constructs/observability/dashboard";
-import { LogGroup } from "../../../src/constructs/observability/log-group";
-import { LogMetrics } from "../../../src/constructs/observability/log-metrics";
-import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
-import { Secret } from "../../../src/constructs/security/secret";
-import { environmentNames } from "../../../src/config/names";
-import { keyIn } from "../../helpers/key";
-import { executionRole } from "../../helpers/role";
-import { environmentTemplate } from "../../helpers/stack-templates";
-import { constructTemplate, type Template } from "../../helpers/template";
+import type { AlarmConfig } from "../../src/config/schema";
+import { ACCOUNT, dev } from "../fixtures/environments";
+import { ApiStage } from "../../src/constructs/api/api-stage";
+import { RestApi } from "../../src/constructs/api/rest-api";
+import { LambdaFunction } from "../../src/constructs/compute/lambda-function";
+import { AuroraCluster } from "../../src/constructs/data/aurora-cluster";
+import { SecurityGroup } from "../../src/constructs/network/security-group";
+import { AlarmTopic } from "../../src/constructs/observability/alarm-topic";
+import { Alarms, type AlarmRow } from "../../src/constructs/observability/alarms";
+import { Dashboard } from "../../src/constructs/observability/dashboard";
+import { LogGroup } from "../../src/constructs/observability/log-group";
+import { LogMetrics } from "../../src/constructs/observability/log-metrics";
+import { alarmRows } from "../../src/stacks/environment-alarms";
+import { GeneratedCredentials } from "../../src/constructs/security/generated-credentials";
+import { Secret } from "../../src/constructs/security/secret";
+import { environmentNames } from "../../src/config/names";
+import { keyIn } from "../helpers/key";
+import { executionRole } from "../helpers/role";
+import { environmentTemplate } from "../helpers/stack-templates";
+import { constructTemplate, type Attributes, type Template } from "../helpers/template";
 
 const names = environmentNames("dev");
 
 function rowsOf(scope: Construct, config: AlarmConfig): AlarmRow[] {
   const key = keyIn(scope);
-  const logGroup = (id: string, name: string): LogGroup => new LogGroup(scope, id, { name, retentionDays: 14, key });
-  const securityGroup = new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "Asks" });
-  const functionLog = logGroup("Log", names.functionLogGroup);
+  const securityGroup = new SecurityGroup(scope, "Group", { vpcId: "vpc-1", name: "app", description: "The function" });
+  const functionLog = new LogGroup(scope, "Log", { name: names.functionLogGroup, account: ACCOUNT, key });
   const lambda = new LambdaFunction(scope, "App", {
     name: names.function,
     account: ACCOUNT,
-    description: "Answers",
     role: executionRole(),
-    config: dev.function,
-    environment: {},
+    artifact: dev.function.artifact,
     subnetIds: ["subnet-1"],
     securityGroup,
     logGroup: functionLog,
   });
   const api = new RestApi(scope, "Api", {
     name: names.api,
-    description: "Shop",
     handler: lambda,
     allowedOrigin: dev.apiAllowedOrigin,
   });
   const stage = new ApiStage(scope, "Stage", {
     api,
-    stageName: names.apiStage,
-    usagePlanName: names.usagePlan,
-    config: dev.api,
-    accessLogGroup: logGroup("AccessLog", names.apiAccessLogGroup),
-    executionLogRetentionDays: 14,
-    key,
-  });
-  const secret = new Secret(scope, "Secret", {
-    name: names.databaseSecret,
-    description: "Credentials",
-    key,
-    otherReaderArns: [],
-    recoverable: false,
-  });
-  const cluster = new AuroraCluster(scope, "Database", {
-    names,
     account: ACCOUNT,
-    instanceArns: "arn:aws:rds:ap-south-1:498192039865:db:*",
-    config: dev.database,
+    stageName: names.apiStage,
+    key,
+  });
+  const secret = new Secret(scope, "Secret", { name: names.databaseSecret, account: ACCOUNT, key });
+  const cluster = new AuroraCluster(scope, "Database", {
+    name: names.cluster,
+    account: ACCOUNT,
+    engineVersion: dev.database.engineVersion,
+    databaseName: dev.database.databaseName,
     subnetIds: ["subnet-1", "subnet-2"],
     securityGroup,
     key,
-    credentials: new GeneratedCredentials(scope, "Credentials", { secret, username: "clusteradmin", version: 1 }),
-    protectData: false,
+    credentials: new GeneratedCredentials(scope, "Credentials", { secret, username: "clusteradmin" }),
   });
   return alarmRows({
     function: lambda,
@@ -84,9 +71,21 @@ function build(config = dev.alarms): { readonly rows: readonly AlarmRow[]; reado
   const rows: AlarmRow[] = [];
   const template = constructTemplate((scope) => {
     rows.push(...rowsOf(scope, config));
-    new Dashboard(scope, "Dashboard", { name: names.dashboard, region: ACCOUNT.region, alarms: rows, graphs: [] });
+    const topic = new AlarmTopic(scope, "Topic", {
+      name: names.alarmTopic,
+      account: ACCOUNT,
+      key: keyIn(scope, "TopicKey"),
+      email: dev.alarmEmail,
+    });
+    new Alarms(scope, "Alarms", { namePrefix: names.stack, rows, topic });
+    new Dashboard(scope, "Dashboard", { name: names.dashboard, account: ACCOUNT, alarms: rows });
   });
   return { rows, template };
+}
+
+/** The alarm of a row. */
+function alarmOf(template: Template, id: string): Attributes {
+  return template.at(`aws_cloudwatch_metric_alarm.Alarms_${id}`);
 }
 
 describe("alarmRows", () => {
@@ -127,26 +126,33 @@ describe("alarmRows", () => {
   });
 
   test.each(["LambdaErrors", "ApiServerErrors", "SecretsManagerFailures"])("fires at the first of %s", (id) => {
-    expect(row(id)).toMatchObject({ threshold: 1, periodSeconds: 300, evaluationPeriods: 1, datapointsToAlarm: 1 });
+    expect(alarmOf(template, id)).toMatchObject({
+      threshold: 1,
+      period: 300,
+      evaluation_periods: 1,
+      datapoints_to_alarm: 1,
+    });
   });
 
   test("fires when capacity stays at its threshold for ten minutes, and says which threshold", () => {
-    const high = build({ ...dev.alarms, auroraCapacity: 6.5 }).rows.find(({ id }) => id === "AuroraCapacityHigh");
-    expect(high).toMatchObject({ threshold: 6.5, periodSeconds: 300, evaluationPeriods: 2, datapointsToAlarm: 2 });
-    expect(high?.description).toContain("6.5 ACU or more for 10 minutes");
+    const high = alarmOf(build({ ...dev.alarms, auroraCapacity: 6.5 }).template, "AuroraCapacityHigh");
+    expect(high).toMatchObject({ threshold: 6.5, period: 300, evaluation_periods: 2, datapoints_to_alarm: 2 });
+    expect(high.alarm_description).toContain("6.5 ACU or more for 10 minutes");
   });
 
   test("fires at other thresholds and periods where the configuration says so, and says which", () => {
-    const other = build({
+    const { rows: other, template: otherTemplate } = build({
       periodSeconds: 60,
       lambdaErrors: 2,
       apiServerErrors: 3,
       secretsManagerFailures: 4,
       auroraCapacity: 1,
       auroraCapacityPeriods: 5,
-    }).rows;
+    });
     expect(
-      other.map(({ threshold, periodSeconds, datapointsToAlarm }) => [threshold, periodSeconds, datapointsToAlarm]),
+      other
+        .map(({ id }) => alarmOf(otherTemplate, id))
+        .map(({ threshold, period, datapoints_to_alarm: datapoints }) => [threshold, period, datapoints]),
     ).toEqual([
       [2, 60, 1],
       [3, 60, 1],
@@ -163,17 +169,17 @@ describe("alarmRows", () => {
       expect(each.description.length).toBeLessThanOrEqual(1024);
     });
 
-    test("is quiet without data: no request, or a paused database, is no failure", () => {
-      expect(each.missingData).toBe("notBreaching");
+    test("does not fire without data: no request, or a paused database, is not a failure", () => {
+      expect(alarmOf(template, each.id).treat_missing_data).toBe("notBreaching");
     });
 
-    test("is drawn on the dashboard with its threshold", () => {
+    test("is on the dashboard with its threshold", () => {
       const body = template.at("aws_cloudwatch_dashboard.Dashboard").dashboard_body as string;
       const { widgets } = JSON.parse(body) as { readonly widgets: readonly { readonly properties: unknown }[] };
       expect(widgets.map(({ properties }) => properties)).toContainEqual({
         title: each.title,
         region: "ap-south-1",
-        period: each.periodSeconds,
+        period: 300,
         view: "timeSeries",
         metrics: [
           [
@@ -195,7 +201,7 @@ describe("alarmRows", () => {
     },
   );
 
-  test("are the alarms of an environment, each drawn there too", () => {
+  test("are the alarms of an environment, each on its dashboard", () => {
     const environment = environmentTemplate(dev);
     const alarms = Object.values(environment.ofType("aws_cloudwatch_metric_alarm"));
     expect(alarms.map(({ alarm_description }) => alarm_description).sort()).toEqual(

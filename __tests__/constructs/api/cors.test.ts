@@ -1,12 +1,12 @@
 import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api";
 import { TerraformOutput } from "cdktf";
-import { addPreflight } from "../../../src/constructs/api/preflight";
+import { addCorsOptions } from "../../../src/constructs/api/cors";
 import { constructTemplate } from "../../helpers/template";
 
-describe("addPreflight", () => {
+describe("addCorsOptions", () => {
   const template = constructTemplate((scope) => {
     const api = new ApiGatewayRestApi(scope, "Api", { name: "api" });
-    const resources = addPreflight(scope, "Root", {
+    const resources = addCorsOptions(scope, "Root", {
       restApiId: api.id,
       resourceId: api.rootResourceId,
       allowedOrigin: "https://shop.example",
@@ -19,7 +19,7 @@ describe("addPreflight", () => {
   };
   const http_method = "${aws_api_gateway_method.RootOptions.http_method}";
 
-  test("returns everything that it made, for the deployment to copy", () => {
+  test("returns everything that it created, for the deployment to copy", () => {
     const made = template.addresses.filter((address) => address !== "aws_api_gateway_rest_api.Api");
     const returned = template.json.output?.Made?.value as string[];
     expect([...returned].sort()).toEqual(made.map((address) => `\${${address}}`));
@@ -32,7 +32,7 @@ describe("addPreflight", () => {
     });
   });
 
-  test("takes OPTIONS from anybody, since browsers send no credentials with it", () => {
+  test("accepts OPTIONS from anyone, since browsers send no credentials with it", () => {
     expect(template.at("aws_api_gateway_method.RootOptions")).toEqual({
       ...place,
       http_method: "OPTIONS",
@@ -40,7 +40,7 @@ describe("addPreflight", () => {
     });
   });
 
-  test("answers without a call of the function", () => {
+  test("answers without calling the function", () => {
     expect(template.at("aws_api_gateway_integration.RootOptionsIntegration")).toEqual({
       ...place,
       http_method,
@@ -49,7 +49,7 @@ describe("addPreflight", () => {
     });
   });
 
-  test("answers 204 with the one origin, the methods and headers of the app, and for how long they hold", () => {
+  test("answers 204 with the one origin, the methods and headers of the app, and how long they are valid", () => {
     expect(template.at("aws_api_gateway_integration_response.RootOptionsIntegrationResponse")).toEqual({
       ...place,
       http_method,
@@ -64,7 +64,7 @@ describe("addPreflight", () => {
     });
   });
 
-  test("declares each header that it answers, or API Gateway would refuse the answer", () => {
+  test("declares each header of its response, or API Gateway would refuse the response", () => {
     const declared = template.at("aws_api_gateway_method_response.RootOptionsResponse");
     const answered = template.at("aws_api_gateway_integration_response.RootOptionsIntegrationResponse");
     expect(declared).toEqual({
@@ -77,7 +77,7 @@ describe("addPreflight", () => {
     });
   });
 
-  test("refuses credentials, so that no cookie travels across origins", () => {
+  test("does not allow credentials, so no cookie is sent across origins", () => {
     expect(template.text).not.toContain("Access-Control-Allow-Credentials");
   });
 });

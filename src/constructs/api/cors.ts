@@ -7,26 +7,27 @@ import type { Construct } from "constructs";
 
 const NO_CONTENT = "204";
 
-/** Seconds that a browser may keep the answer; Chromium's own maximum. */
+/** Seconds that a browser may cache the response; Chromium's own maximum. */
 const MAX_AGE_SECONDS = 7200;
 
-/** Inputs of {@link addPreflight}. */
-export interface PreflightProps {
-  /** API that the resource belongs to. */
+/** Inputs of {@link addCorsOptions}. */
+export interface CorsOptionsProps {
+  /** Id of the API that the resource belongs to. */
   readonly restApiId: string;
-  /** Resource that gets the `OPTIONS` method. */
+  /** Id of the resource that gets the method. */
   readonly resourceId: string;
   /** The one origin that browsers may call from. */
   readonly allowedOrigin: string;
 }
 
 /**
- * Lets API Gateway answer a resource's CORS preflight itself, without a call of the function.
+ * Adds an `OPTIONS` method to a resource, by which API Gateway answers CORS preflight requests itself, without calling
+ * the function.
  *
- * @param label - first part of the ids
- * @returns what belongs to the API's definition
+ * @param label - first part of the construct ids
+ * @returns the created resources, which belong to the API's definition
  */
-export function addPreflight(scope: Construct, label: string, props: PreflightProps): TerraformResource[] {
+export function addCorsOptions(scope: Construct, label: string, props: CorsOptionsProps): TerraformResource[] {
   const { restApiId, resourceId } = props;
   const headers: Readonly<Record<string, string>> = {
     "Access-Control-Allow-Origin": props.allowedOrigin,
