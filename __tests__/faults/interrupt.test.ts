@@ -126,11 +126,11 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     expect([await tagged(), await addresses()]).toEqual([[], []]);
   });
 
-  test("while AWS makes what Terraform is not told of: survivors lists it, and the rest is in state", async () => {
+  test("while AWS creates what Terraform does not learn of: orphans lists it, and the rest is in the state", async () => {
     await planAndMend();
     const { code, stderr } = await interruptAt(is("CreateVpc"));
     expect(code).toBe(130);
-    expect(stderr).toContain(`npm run survivors -- ${prod.name}`);
+    expect(stderr).toContain(`npm run orphans -- ${prod.name}`);
     await expectNothingLeftBehind();
     expect(await addresses()).not.toContain("aws_vpc.VPC");
     expect(await adoptSurvivors()).toContain("aws_vpc.VPC");

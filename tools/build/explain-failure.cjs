@@ -41,7 +41,7 @@ function missingPackage(error) {
  */
 function syntaxErrors({ message }) {
   const lines = [...message.matchAll(SYNTAX_ERROR)].map(([, file = "", line, column, text = ""]) => {
-    const place = `${inProject(file)}:${line}:${Number(column) + 1}`;
+    const place = [inProject(file), line, Number(column) + 1].join(":");
     return `${place}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
   });
   return lines.length > 0 ? lines.join("\n") : undefined;
@@ -58,7 +58,7 @@ function located({ message, stack = "" }) {
     places.find(({ file }) => !file.startsWith("..") && !file.includes("node_modules/"))
   );
   return nearest !== undefined && CONFIGURATION.includes(nearest.file)
-    ? `${nearest.file}:${nearest.line}:${nearest.column}: ${message}`
+    ? `${[nearest.file, nearest.line, nearest.column].join(":")}: ${message}`
     : undefined;
 }
 

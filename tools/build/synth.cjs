@@ -85,14 +85,15 @@ async function locate(entry, error) {
   if (!(error instanceof Error) || explain(error) !== undefined) {
     return;
   }
-  const sources = new SourceMap(JSON.parse((await bundle(entry, "external")).map));
+  const { map } = await bundle(entry, "external");
+  const sources = new SourceMap(/** @type {import("node:module").SourceMapPayload} */ (JSON.parse(map)));
   error.stack = error.stack?.replaceAll(/([^\s(]+):(\d+):(\d+)/g, (place, file, line, column) => {
     if (file !== entry) {
       return place;
     }
     const origin = sources.findEntry(Number(line) - 1, Number(column) - 1);
     return "originalSource" in origin
-      ? `${path.resolve(ROOT, String(origin.originalSource))}:${Number(origin.originalLine) + 1}:${Number(origin.originalColumn) + 1}`
+      ? [path.resolve(ROOT, origin.originalSource), origin.originalLine + 1, origin.originalColumn + 1].join(":")
       : place;
   });
 }

@@ -1,4 +1,4 @@
-import type { Command } from "../shared/terminal/command";
+import type { Command, Line } from "../shared/terminal/command";
 import { ENVIRONMENT } from "../shared/terminal/environments";
 
 /** A range of commits by id or branch; no option of git's. */
@@ -38,7 +38,7 @@ export const ci: Command = {
         ENVIRONMENT,
         { name: "NUMBER", noun: "number of the pull request", description: "number of the pull request" },
       ],
-      problems: (line) => {
+      problems: (line: Line): string[] => {
         const number = line.word("NUMBER") ?? "";
         return number === "" || /^[1-9]\d*$/.test(number) ? [] : [`"${number}" is not the number of a pull request.`];
       },

@@ -28,7 +28,7 @@ async function expectProblems([line, problems, env]: Row, usage: string): Promis
   expect(reported.split("\n")).toEqual(
     problems.map((problem) => (typeof problem === "string" ? problem : (expect.stringMatching(problem) as string))),
   );
-  expect(shown).toMatch(new RegExp(`^usage: ${usage}`));
+  expect(shown).toMatch(new RegExp(`^usage: ${usage}`, "m"));
 }
 
 describe.each<[usage: string, rows: Row[]]>([
@@ -72,7 +72,7 @@ describe.each<[usage: string, rows: Row[]]>([
         `plan ${dev} aws_vpc.VPC`,
         [
           "npm took --allow for itself: write -- before the arguments, as in " +
-            `npm run plan -- ${dev} --allow aws_s3_bucket.ImagesBucket.`,
+            "npm run plan -- ENVIRONMENT --allow ADDRESS.",
         ],
         { npm_config_allow: "true" },
       ],
@@ -90,7 +90,9 @@ describe.each<[usage: string, rows: Row[]]>([
       [`apply ${dev} --max-age -1`, ['--max-age is "-1"; it takes a number of hours above 0.']],
       [
         `apply ${dev} 3`,
-        [`npm took --max-age for itself: write -- before the arguments, as in npm run apply -- ${dev}.`],
+        [
+          `npm took --max-age for itself: write -- before the arguments, as in npm run apply -- ENVIRONMENT --max-age HOURS.`,
+        ],
         { npm_config_max_age: "true" },
       ],
     ],
@@ -123,7 +125,7 @@ describe.each<[usage: string, rows: Row[]]>([
       ["rehearse --fast", ['There is no option "--fast".']],
       [
         "rehearse",
-        ["npm took --keep for itself: write -- before the arguments, as in npm run rehearse -- --keep."],
+        ["npm took --keep for itself: write -- before the arguments, as in npm run rehearse -- ENVIRONMENT --keep."],
         { npm_config_keep: "true" },
       ],
     ],
@@ -196,8 +198,8 @@ describe.each<[usage: string, rows: Row[]]>([
     ],
   ],
 ])("usage: %s", (usage, rows) => {
-  test.each(rows)("%s", async (line, problems, env) => {
-    await expectProblems([line, problems, env], usage);
+  test.each(rows)("%s", async (...row: Row) => {
+    await expectProblems(row, usage);
   });
 });
 
@@ -220,14 +222,12 @@ describe("usage: npm run db -- one of its commands", () => {
     ["db rollback", [NAMELESS], { DB_NAME: "aleenascuisine" }],
     [
       "db rollback",
-      ["npm took --env for itself: write -- before the arguments, as in npm run db -- rollback NAME."],
+      [/^npm took --env for itself: write -- before the arguments, as in npm run db -- rollback NAME --env /],
       { npm_config_env: "true" },
     ],
-  ])("%s", async (line, problems, env) => {
-    await expectProblems(
-      [line, problems, env],
-      `npm run db -- ${/(migrate|rollback|status|seed|shell)/.exec(line)?.[0] ?? ""}`,
-    );
+  ])("%s", async (...row: Row) => {
+    const [, command = ""] = /\b(migrate|rollback|status|seed|shell)\b/.exec(row[0]) ?? [];
+    await expectProblems(row, `npm run db -- ${command}`);
   });
 });
 

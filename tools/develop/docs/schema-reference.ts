@@ -23,7 +23,7 @@ export function schemaReference(schema: Schema, queries: readonly NamedQuery[]):
   return `${[
     "# Schema of the database",
     "Generated from a freshly migrated database and compared with it by the tests: change a migration, not this page, and\n" +
-      "run `UPDATE_DOCS=1 npm run test:database`. How to change the schema: [database.md](database.md).",
+      "run `npm run docs`. How to change the schema: [database.md](database.md).",
     "## Diagram",
     "`PK` is a primary key, `FK` part of a foreign key, `UK` unique by itself. Rows that are deleted softly do not count:\n" +
       "what is unique is so among the others.",

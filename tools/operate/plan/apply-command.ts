@@ -10,14 +10,14 @@ import { renderPreflight } from "../preflight/preflight";
 import { applyReviewed } from "./apply";
 import { usualDuration } from "./usual-durations";
 
-/** What an interrupt means, at the point that the apply has come to. */
-let ofInterrupt = "Interrupted: nothing was changed.";
+/** Printed on an interrupt; it depends on how far the apply is. */
+let onInterrupt = "Interrupted: nothing was changed.";
 
 function interruptedApply(environment: string): string {
   return [
     "Interrupted: Terraform stops, writes its state and releases its lock; this waits for it.",
-    `What AWS was being asked to make at this moment may stand without state: npm run survivors -- ${environment}`,
-    `Then go on with npm run plan -- ${environment}`,
+    `A resource that AWS was creating at this moment may be missing from the state: npm run orphans -- ${environment}`,
+    `Then go on: npm run plan -- ${environment}`,
   ].join("\n");
 }
 
@@ -30,7 +30,7 @@ export const run: Run = (line) =>
     (onExit) => apply(line, onExit),
     () => {
       interrupted = true;
-      console.error(`\n${ofInterrupt}`);
+      console.error(`\n${onInterrupt}`);
     },
   );
 
@@ -57,7 +57,7 @@ async function apply(line: Line, onExit: (clean: () => Promise<void>) => void): 
       console.log(renderPreflight(results, { color: showsColor(process.stdout) }));
     },
     onStart: ({ allowed, caller, changes, madeAt }) => {
-      ofInterrupt = interruptedApply(config.name);
+      onInterrupt = interruptedApply(config.name);
       console.log(`Applying the plan that ${caller} made at ${madeAt}: ${String(changes)} resources`);
       if (allowed.length > 0) {
         console.log(`Allowed by name: ${allowed.join(", ")}`);

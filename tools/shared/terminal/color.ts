@@ -1,5 +1,5 @@
 /**
- * Whether a stream's reader sees colours.
+ * Whether a stream shows colors: it is a terminal, and `NO_COLOR` is not set.
  *
  * @see https://no-color.org
  */

@@ -1,6 +1,6 @@
 import { Line, type Argument, type Command, type Option } from "./command";
 import { suggestion } from "./suggest";
-import { invocationOf, listed, subcommandsOf } from "./usage";
+import { listed, subcommandsOf, synopsisOf } from "./usage";
 
 /** Stands for the value of an option that is given without one; nobody can type it. */
 export const MISSING = "\0missing";
@@ -110,22 +110,14 @@ function wrongValues(option: Option, given: true | readonly string[] = []): stri
   });
 }
 
-/** npm keeps options that come before ` -- `, and tells the command by a variable each. */
+/** npm keeps options that come before ` -- `, and hands each on as a variable. */
 function takenByNpm(command: Command, given: Parsed["given"], env: NodeJS.ProcessEnv): string[] {
-  const taken = (command.options ?? [])
-    .map(({ name }) => name)
-    .filter((name) => given[name] === undefined && env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined);
-  const options = listed(
-    taken.map((name) => `--${name}`),
-    "and",
+  const taken = (command.options ?? []).filter(
+    ({ name }) => given[name] === undefined && env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined,
   );
+  const names = taken.map(({ name }) => `--${name}`);
+  const line = synopsisOf({ ...command, options: taken }).replace(/[[\]]|\.\.\./g, "");
   return taken.length === 0
     ? []
-    : [`npm took ${options} for itself: write -- before the arguments, as in ${dashed(command)}.`];
-}
-
-function dashed(command: Command): string {
-  const { arguments: args = [], examples = [] } = command;
-  const example = examples.find(({ line }) => line.includes(" -- "))?.line;
-  return example ?? [invocationOf(command), "--", ...args.map(({ name }) => name)].join(" ");
+    : [`npm took ${listed(names, "and")} for itself: write -- before the arguments, as in ${line}.`];
 }

@@ -90,7 +90,7 @@ function parserOptionOf({ name, value }: Option): ParserOption {
     ? new ParserOption(`--${name}`)
     : new ParserOption(`--${name} [value]`)
         .preset(MISSING)
-        .argParser((one: string, before: readonly string[] = []) => [...before, one]);
+        .argParser((one: string, before?: readonly string[]) => [...(before ?? []), one]);
 }
 
 /** A command's options are also those that come before its name. */

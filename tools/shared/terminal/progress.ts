@@ -1,19 +1,19 @@
 import type { ProgressEvent } from "../terraform/terraform";
 
-/** Told how far a rehearsal is. */
+/** Shows how far a rehearsal or an apply is. */
 export interface Progress {
   started(step: string): void;
-  /** What a step is busy with. Comes often. */
+  /** Shows what a step is doing. Called often. */
   detail(text: string): void;
   ended(step: string, seconds: number): void;
 }
 
-/** At most this often a detail is printed where lines cannot be overwritten. */
+/** Time between two details where lines cannot be overwritten. */
 const DETAIL_INTERVAL_MS = 15_000;
 
 const STEP_WIDTH = 14;
 
-/** Progress on a stream: one line that changes at a terminal, a line now and then elsewhere. */
+/** Shows progress on a stream: at a terminal in one line that changes, elsewhere in a line now and then. */
 export function streamProgress(stream: NodeJS.WriteStream): Progress {
   let current = "";
   let lastDetail = 0;
@@ -50,15 +50,15 @@ export function streamProgress(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** Turns Terraform's events into one line: how many are done, and what takes long. */
+/** Turns Terraform's events into one line: how many resources are done, and which one takes longest. */
 export class ProgressText {
   readonly #busy = new Map<string, number>();
   #done = 0;
 
   /**
-   * @param show - told the line
-   * @param total - resources that are to be changed @default - the line has no total
-   * @param usual - how long a resource usually takes, in words @default - the line does not say
+   * @param show - shows the line
+   * @param total - how many resources change @default - the line has no total
+   * @param usual - how long a resource usually takes, in words @default - the line leaves it out
    */
   public constructor(
     private readonly show: (text: string) => void,
@@ -66,7 +66,7 @@ export class ProgressText {
     private readonly usual: (address: string) => string | undefined = () => undefined,
   ) {}
 
-  /** Takes an event; a property, so that it can be handed on. */
+  /** Takes an event. A property, so that it can be passed as a function. */
   public readonly listener = ({ type, hook }: ProgressEvent): void => {
     const address = hook?.resource?.addr;
     if (address === undefined) {
