@@ -16,7 +16,7 @@ import { ACCOUNT } from "../../src/config/account";
 import { dev, prod } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runCommand, type CommandResult } from "../../tools/shared/process/program";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { startEmulator } from "../../tools/develop/rehearsal/emulator";
 import { SlowAnswer } from "../faults/slow-answer";

@@ -1,4 +1,4 @@
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runCommand, type CommandResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 
 const STACK_TRACE = /\n\s+at /;

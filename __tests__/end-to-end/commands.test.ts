@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runCommand, type CommandResult } from "../../tools/shared/process/program";
 import { PROJECT, synthesisCommand, synthesize } from "../../tools/shared/terraform/synthesize";
 import { startEmulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../src/shared/user-error";
 import { FOUNDATION_STACK } from "../../src/config/names";
-import { runCommand } from "../../tools/shared/process/command";
+import { runCommand } from "../../tools/shared/process/program";
 import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
 import type { ProviderRelease } from "../../tools/shared/terraform/provider-mirror";
 import {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runCommand } from "../../tools/shared/process/command";
+import { runCommand } from "../../tools/shared/process/program";
 import { pythonWithMoto } from "../../tools/develop/rehearsal/python";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { ACCOUNT } from "../../src/config/account";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runCommand, type CommandResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { dev } from "../../src/config/environments";
 import { stackName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runCommand, type CommandResult } from "../../tools/shared/process/program";
 import { stateAddress } from "../../tools/shared/aws/state-object";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { PLAN_FILE, REVIEW_FILES } from "../../tools/operate/plan/record";

@@ -5,7 +5,7 @@ import { constants } from "node:os";
 import { prod } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runCommand, type CommandResult } from "../../tools/shared/process/program";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { Terraform } from "../../tools/shared/terraform/terraform";
 import type { SurvivorReport } from "../../tools/operate/orphans/orphans";

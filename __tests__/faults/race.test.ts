@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dev } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import type { CommandResult } from "../../tools/shared/process/command";
+import type { CommandResult } from "../../tools/shared/process/program";
 import { stackFolder } from "../../tools/shared/terraform/synthesize";
 import { readConfiguration } from "../../tools/operate/orphans/configuration";
 import { describeWith } from "../end-to-end/describe-with";

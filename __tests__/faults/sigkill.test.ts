@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { dev } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { endGroup, runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { endGroup, runCommand, type CommandResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import type { ProgressEvent, Terraform } from "../../tools/shared/terraform/terraform";
 import { readConfiguration } from "../../tools/operate/orphans/configuration";

@@ -2,7 +2,7 @@ import { APIGatewayClient, UpdateAccountCommand } from "@aws-sdk/client-api-gate
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/config/names";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runCommand, type CommandResult } from "../../tools/shared/process/program";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { initialise } from "../../tools/shared/terraform/initialise";
 import { PROJECT, stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { buildFunctions, FUNCTION_PACKAGES } from "../build/build-functions.cjs";
 import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/command";
+import { runCommand } from "../shared/process/program";
 import { cleaningUp } from "../shared/process/interrupt";
 import { PROJECT } from "../shared/terraform/synthesize";
 import { median } from "../develop/bench/median";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { dev } from "../../src/config/environments";
 import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/command";
+import { runCommand } from "../shared/process/program";
 import { PROJECT } from "../shared/terraform/synthesize";
 import { streamProgress } from "../shared/terminal/progress";
 import { assumeDeployer } from "../develop/rehearsal/deployer";

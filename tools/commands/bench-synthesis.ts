@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/command";
+import { runCommand } from "../shared/process/program";
 import { cleaningUp } from "../shared/process/interrupt";
 import { PROJECT, synthesisCommand } from "../shared/terraform/synthesize";
 import { median } from "../develop/bench/median";

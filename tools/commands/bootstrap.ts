@@ -3,7 +3,7 @@ import { UserError } from "../../src/shared/user-error";
 import { FOUNDATION_STACK } from "../../src/config/names";
 import { parseLine } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";
-import { runInteractively } from "../shared/process/command";
+import { runInteractively } from "../shared/process/program";
 import { cleaningUp } from "../shared/process/interrupt";
 import { outputFolder, stackFolder, synthesize } from "../shared/terraform/synthesize";
 import { unlockCommand } from "../shared/terraform/unlock";

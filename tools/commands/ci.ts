@@ -3,7 +3,7 @@ import { UserError } from "../../src/shared/user-error";
 import { stackName } from "../../src/config/names";
 import { parseLine, requireEnvironment } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/command";
+import { runCommand } from "../shared/process/program";
 import { outputFolder, PROJECT, stackFolder } from "../shared/terraform/synthesize";
 import { allowedAddresses } from "../pipeline/allowed-addresses";
 import { GitHub } from "../pipeline/github";

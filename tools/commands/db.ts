@@ -13,7 +13,7 @@ import { requireSampleDataAllowed, SEED_FILE, seedReport } from "../../src/datab
 import { environmentNames } from "../../src/config/names";
 import { runCli } from "../shared/terminal/cli";
 import { cleaningUp, outliveReaders } from "../shared/process/interrupt";
-import { checkAccount } from "../operate/preflight/account";
+import { checkAccount } from "../shared/aws/account";
 import { readCommandLine, type CommandLine } from "../operate/database/command-line";
 import { dataApiClient, dataApiSession } from "../operate/database/data-api";
 import { enterLocalDatabase } from "../develop/postgres/local-database";

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { buildFunctions, FUNCTION_PACKAGES } from "../../../tools/build/build-functions.cjs";
-import { runCommand } from "../../../tools/shared/process/command";
+import { runCommand } from "../../../tools/shared/process/program";
 import { PROJECT } from "../../../tools/shared/terraform/synthesize";
 import { temporaryFolder } from "../../helpers/temporary-folder";
 

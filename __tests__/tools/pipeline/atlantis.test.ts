@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { runCommand, type CommandResult } from "../../../tools/shared/process/command";
+import { runCommand, type CommandResult } from "../../../tools/shared/process/program";
 import { PROJECT } from "../../../tools/shared/terraform/synthesize";
 
 /** Plans as the command does: files into the folder of the stack, and an exit code. Applies what lies there. */

@@ -4,8 +4,8 @@ import type { EnvironmentConfig } from "../../../src/config/environment";
 import { UserError } from "../../../src/shared/user-error";
 import { policyDocument } from "../../../src/constructs/security/policy-document";
 import { clientSettings } from "../../shared/aws/client-settings";
-import { isNamed } from "../../operate/preflight/look";
-import { roleOf } from "../../operate/preflight/principal";
+import { isNamed } from "../../shared/aws/errors";
+import { roleOf } from "../../shared/aws/principal";
 
 /** Tells the calls of a rehearsal apart in the emulator's answers. */
 const SESSION = "rehearsal";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import { UserError } from "../../../src/shared/user-error";
-import { endGroup } from "../../shared/process/command";
+import { endGroup } from "../../shared/process/program";
 import { pythonWithMoto } from "./python";
 
 /** An emulated AWS that runs on this machine. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
-import { runCommand } from "../../shared/process/command";
+import { runCommand } from "../../shared/process/program";
 import { PROJECT } from "../../shared/terraform/synthesize";
 
 const REQUIREMENTS = join(__dirname, "requirements.txt");

@@ -12,7 +12,7 @@ import { UserError } from "../../../src/shared/user-error";
 import { API_LOGGING_ROLE, stateBucketName } from "../../../src/config/names";
 import type { Terraform } from "../../shared/terraform/terraform";
 import { clientSettings } from "../../shared/aws/client-settings";
-import { checkAccount } from "../preflight/account";
+import { checkAccount } from "../../shared/aws/account";
 
 /** Address of the one resource of the foundation that cannot be made twice and that no import block adopts. */
 const LOGGING_ROLE_ADDRESS = "aws_iam_role.ApiGatewayAccount_Role";

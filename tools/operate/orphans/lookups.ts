@@ -12,7 +12,7 @@ import {
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import { lookSettings } from "../../shared/aws/client-settings";
-import { isNamed } from "../preflight/look";
+import { isNamed } from "../../shared/aws/errors";
 import type { LookupName, ResolvedArguments } from "./import-ids";
 import { findOriginAccessControls } from "./origin-access-controls";
 

@@ -2,7 +2,7 @@ import type { AwsAccount } from "../../../src/shared/aws-account";
 import { unlockCommand } from "../../shared/terraform/unlock";
 import type { Terraform } from "../../shared/terraform/terraform";
 import { readConfiguration, type ConfiguredResource } from "./configuration";
-import { readLock, type StateLock } from "./lock";
+import { readLock, type StateLock } from "../../shared/aws/state-lock";
 import { Lookups } from "./lookups";
 import { findMatches, type Match, type Matches, type StateAttributes } from "./match";
 import type { Existence, Scratch, Suspect } from "./scratch";

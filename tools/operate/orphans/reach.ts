@@ -1,9 +1,9 @@
 import type { EnvironmentConfig } from "../../../src/config/environment";
 import { UserError } from "../../../src/shared/user-error";
-import { checkAccount } from "../preflight/account";
+import { checkAccount } from "../../shared/aws/account";
 import type { Finding } from "../preflight/check";
-import { explain } from "../preflight/look";
-import { checkStateBucket } from "../preflight/state-bucket";
+import { explain } from "../../shared/aws/errors";
+import { checkStateBucket } from "../../shared/aws/state-bucket";
 
 /**
  * Makes sure that the account is reached and has a state bucket.

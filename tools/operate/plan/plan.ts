@@ -11,7 +11,7 @@ import { stackFolder, synthesize } from "../../shared/terraform/synthesize";
 import { Terraform, TerraformFailure } from "../../shared/terraform/terraform";
 import { requireSavedState } from "../../shared/terraform/unsaved-state";
 import { judge } from "../review/gate";
-import type { Json, PlanJson } from "../review/plan-json";
+import type { Json, PlanJson } from "../../shared/terraform/plan-json";
 import { renderMarkdown } from "../review/render-markdown";
 import { changesAnything, reviewPlan, type Review } from "../review/review";
 import { fileHash, fingerprint } from "./fingerprint";

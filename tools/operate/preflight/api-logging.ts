@@ -1,6 +1,6 @@
 import { lookSettings } from "../../shared/aws/client-settings";
 import type { CheckContext, Finding } from "./check";
-import { look } from "./look";
+import { look } from "../../shared/aws/errors";
 
 /** Whether API Gateway has a role to write logs as in this account and region: a stage that logs needs it. */
 export async function checkApiLogging({ config: { account }, env }: CheckContext): Promise<Finding> {

@@ -3,7 +3,7 @@ import type { Check } from "./check";
 import { checkExecutionRole } from "./execution-role";
 import { checkAlarmMail, checkCostTags, checkRazorpay } from "./leftovers";
 import { checkSecretReaders } from "./secret-readers";
-import { checkStateBucket } from "./state-bucket";
+import { checkStateBucket } from "../../shared/aws/state-bucket";
 import { checkStateObject } from "./state-object";
 
 /** What is looked at in AWS once the caller is known, in the order in which it is shown. */

@@ -1,9 +1,9 @@
 import { policyDocument } from "../../../src/constructs/security/policy-document";
 import { lookSettings } from "../../shared/aws/client-settings";
 import type { CheckContext, Finding } from "./check";
-import { isNamed, look } from "./look";
-import { roleOf } from "./principal";
-import { LAMBDA, trusts } from "./trust-policy";
+import { isNamed, look } from "../../shared/aws/errors";
+import { roleOf } from "../../shared/aws/principal";
+import { LAMBDA, trusts } from "../../shared/iam/trust";
 
 /** Lets Lambda assume a role, and nobody else. */
 const LAMBDA_TRUST = policyDocument([

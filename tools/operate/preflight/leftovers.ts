@@ -2,7 +2,7 @@ import { environmentNames } from "../../../src/config/names";
 import { baselineTags } from "../../../src/config/tags";
 import { lookSettings } from "../../shared/aws/client-settings";
 import type { CheckContext, Finding } from "./check";
-import { isNamed, look } from "./look";
+import { isNamed, look } from "../../shared/aws/errors";
 
 /** Cost Explorer has one address for all regions. @see https://docs.aws.amazon.com/general/latest/gr/billing.html */
 const COST_EXPLORER_REGION = "us-east-1";

@@ -1,9 +1,9 @@
 import type { EnvironmentConfig } from "../../../src/config/environment";
 import { UserError } from "../../../src/shared/user-error";
-import { checkAccount } from "./account";
+import { checkAccount } from "../../shared/aws/account";
 import type { Caller, Check, CheckResult, Finding, Kind, Outcome } from "./check";
 import { CHECKS } from "./checks";
-import { explain } from "./look";
+import { explain } from "../../shared/aws/errors";
 import { checkTerraform } from "./terraform-version";
 
 /** Columns of a line: outcome, kind, name; the detail takes the rest. */

@@ -1,8 +1,8 @@
 import { secretReaders } from "../../../src/config/secret-readers";
 import { lookSettings } from "../../shared/aws/client-settings";
 import type { CheckContext, Finding } from "./check";
-import { look, LookDenied } from "./look";
-import { principalOf, roleOf } from "./principal";
+import { look, LookDenied } from "../../shared/aws/errors";
+import { principalOf, roleOf } from "../../shared/aws/principal";
 
 /**
  * Whether the secrets' policies let the caller read: every plan reads the database secret, and an apply

@@ -1,7 +1,7 @@
 import { stackName } from "../../../src/config/names";
 import { lookAtState, stateAddress, type StateAddress, type WholeVersion } from "../../shared/aws/state-object";
 import type { CheckContext, Finding } from "./check";
-import { isNamed, look } from "./look";
+import { isNamed, look } from "../../shared/aws/errors";
 
 /** Section of docs/operation.md. */
 const SECTION = "The state object is deleted or broken";

@@ -1,5 +1,5 @@
-import { attribute, isObject, type Change, type Json } from "./plan-json";
-import { compareStatements, parseJson, parsePolicy, type StatementChange } from "./policy-changes";
+import { attribute, isObject, type Change, type Json } from "../../shared/terraform/plan-json";
+import { compareStatements, parseJson, parsePolicy, type StatementChange } from "../../shared/iam/changes";
 
 /** One side of a change. `absent`: there is no such attribute. */
 export type Side =

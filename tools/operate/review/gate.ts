@@ -1,8 +1,16 @@
 import { PROTECTED_TYPES } from "../../../src/terraform/protection";
 import { anyTrue, isEmpty } from "./attribute-changes";
 import { newlyOpened } from "./ingress";
-import { actionOf, attribute, isObject, type Action, type Json, type PlanJson, type ResourceChange } from "./plan-json";
-import { compareStatements, parsePolicy } from "./policy-changes";
+import {
+  actionOf,
+  attribute,
+  isObject,
+  type Action,
+  type Json,
+  type PlanJson,
+  type ResourceChange,
+} from "../../shared/terraform/plan-json";
+import { compareStatements, parsePolicy } from "../../shared/iam/changes";
 import { GUARDS, WEAKENINGS } from "./weakenings";
 
 /** One reason why a plan may not be applied as it is. */

@@ -1,7 +1,7 @@
 import { AREA_NAMES, areaOf } from "./areas";
 import { attributeChanges, forcingPaths, isEmpty, type AttributeChange } from "./attribute-changes";
 import type { GateVerdict } from "./gate";
-import { ACTIONS, actionOf, type Action, type PlanJson, type ResourceChange } from "./plan-json";
+import { ACTIONS, actionOf, type Action, type PlanJson, type ResourceChange } from "../../shared/terraform/plan-json";
 
 /** What a plan does to one resource. */
 export interface ResourceReview {

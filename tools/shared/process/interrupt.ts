@@ -1,4 +1,4 @@
-import { endCommands, startNoMore, type Ending } from "./command";
+import { endCommands, startNoMore, type Ending } from "./program";
 
 /** Exit code of a program that SIGINT ended. */
 const INTERRUPTED = 130;

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
-import { runCommand } from "../process/command";
+import { runCommand } from "../process/program";
 
 /** The project's folder. */
 export const PROJECT = resolve(__dirname, "..", "..", "..");

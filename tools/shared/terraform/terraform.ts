@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
 import { MINIMUM_TERRAFORM } from "../../../src/terraform/version";
-import { runCommand, type CommandResult } from "../process/command";
+import { runCommand, type CommandResult } from "../process/program";
 import { hintsFor } from "./explain-failure";
 import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
 

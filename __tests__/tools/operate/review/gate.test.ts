@@ -1,6 +1,6 @@
 import { PROTECTED_TYPES } from "../../../../src/terraform/protection";
 import { judge, type GateVerdict } from "../../../../tools/operate/review/gate";
-import type { Json, PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { Json, PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { configurationOf, planOf, policyText, resource } from "./plan";
 
 const NOTHING = configurationOf({});

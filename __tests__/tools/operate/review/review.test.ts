@@ -1,4 +1,4 @@
-import type { PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { changesAnything, reviewPlan, type ResourceReview, type Review } from "../../../../tools/operate/review/review";
 import { change, NO_VERDICT, planOf, resource } from "./plan";
 

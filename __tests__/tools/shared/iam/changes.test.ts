@@ -1,5 +1,5 @@
-import type { Json } from "../../../../tools/operate/review/plan-json";
-import { compareStatements, parseJson, parsePolicy } from "../../../../tools/operate/review/policy-changes";
+import type { Json } from "../../../../tools/shared/terraform/plan-json";
+import { compareStatements, parseJson, parsePolicy } from "../../../../tools/shared/iam/changes";
 
 const READ = { Sid: "Read", Effect: "Allow", Principal: { AWS: "arn:aws:iam::1:root" }, Action: "s3:GetObject" };
 const TLS = { Sid: "Tls", Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:S": "false" } } };

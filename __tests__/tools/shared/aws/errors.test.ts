@@ -1,4 +1,4 @@
-import { explain, look, LookDenied } from "../../../../tools/operate/preflight/look";
+import { explain, look, LookDenied } from "../../../../tools/shared/aws/errors";
 
 /** An error as the SDK throws it. */
 function failure(name: string, fields: { message?: string; code?: string; status?: number } = {}): Error {

@@ -1,7 +1,7 @@
 import { stateBucketName } from "../../../src/config/names";
-import { lookSettings } from "../../shared/aws/client-settings";
-import type { CheckContext, Finding } from "./check";
-import { isNamed, look, LookDenied } from "./look";
+import { lookSettings } from "./client-settings";
+import type { CheckContext, Finding } from "../../operate/preflight/check";
+import { isNamed, look, LookDenied } from "./errors";
 
 const BOOTSTRAP = "npm run bootstrap";
 

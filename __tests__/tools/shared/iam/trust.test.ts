@@ -1,4 +1,4 @@
-import { LAMBDA, trusts } from "../../../../tools/operate/preflight/trust-policy";
+import { LAMBDA, trusts } from "../../../../tools/shared/iam/trust";
 
 const allow = { Effect: "Allow", Principal: { Service: LAMBDA }, Action: "sts:AssumeRole" };
 const deny = { ...allow, Effect: "Deny" };

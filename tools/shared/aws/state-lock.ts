@@ -1,7 +1,7 @@
 import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import { stateBucketName } from "../../../src/config/names";
-import { lookSettings } from "../../shared/aws/client-settings";
+import { lookSettings } from "./client-settings";
 
 /** Who holds the lock of a state. @see https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile */
 export interface StateLock {

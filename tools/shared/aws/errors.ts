@@ -1,4 +1,4 @@
-import type { Finding } from "./check";
+import type { Finding } from "../../operate/preflight/check";
 
 /** A look that AWS refused the caller. */
 export class LookDenied extends Error {

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "./plan-json";
+import { isObject, type Json } from "../terraform/plan-json";
 
 /** How two policies differ in one statement. */
 export interface StatementChange {

@@ -1,7 +1,7 @@
 import type { AwsAccount } from "../../../src/shared/aws-account";
-import { lookSettings } from "../../shared/aws/client-settings";
-import type { Caller, Finding } from "./check";
-import { explain } from "./look";
+import { lookSettings } from "./client-settings";
+import type { Caller, Finding } from "../../operate/preflight/check";
+import { explain } from "./errors";
 
 /** What was found out about the caller. */
 export interface AccountFinding extends Finding {

@@ -1,4 +1,4 @@
-import { principalOf, roleOf } from "../../../../tools/operate/preflight/principal";
+import { principalOf, roleOf } from "../../../../tools/shared/aws/principal";
 
 const ID = "111122223333";
 
