@@ -16,7 +16,7 @@ import { ACCOUNT } from "../../src/config/account";
 import { dev, prod } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { startEmulator } from "../../tools/develop/rehearsal/emulator";
 import { SlowAnswer } from "../faults/slow-answer";
@@ -33,8 +33,8 @@ const PLAN = "reviewed.tfplan";
 const RECORD = "reviewed.json";
 const NO_PLAN = /^There is no reviewed plan of dev in \S+\. Make one: npm run plan -- dev$/;
 
-const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJECT): Promise<CommandResult> =>
-  runCommand(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", ...args], { cwd: project, env });
+const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJECT): Promise<ProgramResult> =>
+  runProgram(process.execPath, ["--import", "tsx", "tools/commands/apply.ts", ...args], { cwd: project, env });
 
 describe("bad use of apply", () => {
   test.each([

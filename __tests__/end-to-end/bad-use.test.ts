@@ -5,7 +5,7 @@ import { ACCOUNT } from "../../src/config/account";
 import { dev } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { prepareStage, type Stage } from "../faults/stage";
@@ -16,8 +16,8 @@ const MINUTE = 60_000;
 const STACK_TRACE = /\n\s+at /;
 const PREFLIGHT_FAILED = "The preflight failed, and nothing was changed:";
 
-function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", `tools/commands/${tool}.ts`, ...args], { cwd: PROJECT, env });
+function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["--import", "tsx", `tools/commands/${tool}.ts`, ...args], { cwd: PROJECT, env });
 }
 
 /** Arguments that a command does not take. Those of the other commands are tested beside what they do. */
@@ -47,11 +47,11 @@ test.each(MISTAKES)("%s, %s: one message with the usage", async (tool, _, args, 
 interface Command {
   readonly tool: string;
   readonly args: readonly string[];
-  readonly messageOf: (result: CommandResult) => string;
+  readonly messageOf: (result: ProgramResult) => string;
 }
 
-const afterTheChecks = ({ stderr }: CommandResult): string => stderr.slice(stderr.indexOf(PREFLIGHT_FAILED));
-const everything = ({ stdout, stderr }: CommandResult): string => `${stdout}${stderr}`;
+const afterTheChecks = ({ stderr }: ProgramResult): string => stderr.slice(stderr.indexOf(PREFLIGHT_FAILED));
+const everything = ({ stdout, stderr }: ProgramResult): string => `${stdout}${stderr}`;
 
 const PLAN: Command = { tool: "plan", args: [dev.name], messageOf: afterTheChecks };
 const APPLY: Command = { tool: "apply", args: [dev.name], messageOf: afterTheChecks };

@@ -1,10 +1,10 @@
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 
 const STACK_TRACE = /\n\s+at /;
 
-function run(...args: readonly string[]): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/ci.ts", ...args], {
+function run(...args: readonly string[]): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["--import", "tsx", "tools/commands/ci.ts", ...args], {
     cwd: PROJECT,
     env: { PATH: process.env.PATH },
   });

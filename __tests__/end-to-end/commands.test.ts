@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT, synthesisCommand, synthesize } from "../../tools/shared/terraform/synthesize";
 import { startEmulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";
@@ -17,8 +17,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", script, ...args], {
+function run(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["--import", "tsx", script, ...args], {
     cwd: PROJECT,
     env: { ...process.env, ...env },
   });
@@ -48,7 +48,7 @@ describe("the command of cdktf.json", () => {
   test("lists every mistake of a configuration, without a stack trace, and writes nothing", async () => {
     const [node, ...args] = synthesisCommand();
     const outdir = join(folder, "broken");
-    const result = await runCommand(node, [...args, "__tests__/end-to-end/fixtures/broken-environments.ts"], {
+    const result = await runProgram(node, [...args, "__tests__/end-to-end/fixtures/broken-environments.ts"], {
       cwd: PROJECT,
       env: { ...process.env, CDKTF_OUTDIR: outdir },
     });

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { devNull } from "node:os";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import { describeWith } from "./describe-with";
 
@@ -20,8 +20,8 @@ const CLEAN: NodeJS.ProcessEnv = {
 
 const SAMPLE_KEYS = { AWS_ACCESS_KEY_ID: "sample", AWS_SECRET_ACCESS_KEY: "sample" };
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
     cwd: PROJECT,
     env: { ...CLEAN, ...env },
   });

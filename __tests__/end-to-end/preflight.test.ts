@@ -16,7 +16,7 @@ import { dev } from "../../src/config/environments";
 import { policyDocument } from "../../src/constructs/security/policy-document";
 import { stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import type { CheckResult } from "../../tools/operate/preflight/check";
 import { callerOf, preflight, requirePassing } from "../../tools/operate/preflight/preflight";
@@ -50,8 +50,8 @@ function trust(service: string): string {
   ]);
 }
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["--import", "tsx", "tools/commands/preflight.ts", ...args], {
     cwd: PROJECT,
     env,
   });

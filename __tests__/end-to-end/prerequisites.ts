@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../src/shared/user-error";
 import { FOUNDATION_STACK } from "../../src/config/names";
-import { runCommand } from "../../tools/shared/process/program";
+import { runProgram } from "../../tools/shared/process/program";
 import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
 import type { ProviderRelease } from "../../tools/shared/terraform/provider-mirror";
 import {
@@ -29,7 +29,7 @@ export const MISSING = {
 export default async function globalSetup(): Promise<void> {
   await tell(MISSING.terraform, useTerraform);
   await tell(MISSING.python, async () => {
-    const result = await runCommand("python3", ["-c", "import venv, ensurepip"]).catch(() => undefined);
+    const result = await runProgram("python3", ["-c", "import venv, ensurepip"]).catch(() => undefined);
     if (result?.code !== 0) {
       throw new UserError("there is no python3 with the modules venv and ensurepip on the PATH");
     }

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { ACCOUNT } from "../../src/config/account";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";
@@ -23,8 +23,8 @@ const TRUST = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandResult> {
-  return runCommand(process.execPath, ["--import", "tsx", "tools/commands/role.ts", ...args], { cwd: PROJECT, env });
+function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["--import", "tsx", "tools/commands/role.ts", ...args], { cwd: PROJECT, env });
 }
 
 /** A policy whose one statement allows something. */
@@ -83,7 +83,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     await emulator.stop();
   });
 
-  const check = (environment: string): Promise<CommandResult> =>
+  const check = (environment: string): Promise<ProgramResult> =>
     run(["execution", environment, "--check"], emulator.env);
 
   const makeRole = (path = "/"): Promise<unknown> =>

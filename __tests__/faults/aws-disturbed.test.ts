@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { dev } from "../../src/config/environments";
 import { stackName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { stateAddress } from "../../tools/shared/aws/state-object";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { PLAN_FILE, REVIEW_FILES } from "../../tools/operate/plan/record";
@@ -58,9 +58,9 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
 
   afterEach(() => aws.mend());
 
-  const tool = (name: string, ...args: string[]): Promise<CommandResult> => stage.tool(name, [dev.name, ...args], env);
+  const tool = (name: string, ...args: string[]): Promise<ProgramResult> => stage.tool(name, [dev.name, ...args], env);
 
-  const terraform = (...args: string[]): Promise<CommandResult> => runCommand("terraform", args, { cwd: working, env });
+  const terraform = (...args: string[]): Promise<ProgramResult> => runProgram("terraform", args, { cwd: working, env });
 
   /** Looks past the proxy. */
   function isLocked(): Promise<boolean> {

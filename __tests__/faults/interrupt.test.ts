@@ -5,7 +5,7 @@ import { constants } from "node:os";
 import { prod } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { Terraform } from "../../tools/shared/terraform/terraform";
 import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
@@ -43,7 +43,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
   });
 
   /** Ctrl-C at the moment at which an answer is on its way: the terminal tells all who run in it. */
-  async function interruptAt(moment: Moment): Promise<CommandResult> {
+  async function interruptAt(moment: Moment): Promise<ProgramResult> {
     const reached = aws.keep(moment);
     const child = spawn("npm", ["run", "apply", "--", prod.name], { cwd: PROJECT, env, detached: true });
     const said = { stdout: "", stderr: "" };
@@ -84,7 +84,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
           ?.split(" ") ?? [];
       expect(plan.stdout).not.toContain("protectData");
       for (const command of untaint) {
-        expect(await runCommand("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
+        expect(await runProgram("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
         tainted.push(command.split(" ").pop() ?? "");
       }
       plan = await stage.tool("plan", again, env);
@@ -99,7 +99,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     const report = JSON.parse(stdout) as SurvivorReport;
     expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
     for (const { command } of report.survivors) {
-      expect(await runCommand("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
+      expect(await runProgram("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
     }
     return report.survivors.map(({ address }) => address);
   }

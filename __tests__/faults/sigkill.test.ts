@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { dev } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { endGroup, runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { endGroup, runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import type { ProgressEvent, Terraform } from "../../tools/shared/terraform/terraform";
 import { readConfiguration } from "../../tools/operate/orphans/configuration";
@@ -67,9 +67,9 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
   }
 
   /** Runs commands as they are printed. */
-  async function runPrinted(commands: readonly string[]): Promise<CommandResult> {
+  async function runPrinted(commands: readonly string[]): Promise<ProgramResult> {
     const script = ["set -e", ...commands].join("\n");
-    return runCommand("sh", ["-c", script], { cwd: PROJECT, env: stage.env });
+    return runProgram("sh", ["-c", script], { cwd: PROJECT, env: stage.env });
   }
 
   async function stateExists(): Promise<boolean> {
@@ -228,7 +228,7 @@ describeWith(["terraform", "emulator"], "bad use of survivors", () => {
     "%s: one message",
     async (_, args, changed, message) => {
       const env = { ...stranger.env, CDKTF_OUTDIR: folder, ...changed };
-      const { code, stdout, stderr } = await runCommand(
+      const { code, stdout, stderr } = await runProgram(
         process.execPath,
         ["--import", "tsx", "tools/commands/orphans.ts", ...args],
         { cwd: PROJECT, env },

@@ -2,7 +2,7 @@ import { APIGatewayClient, UpdateAccountCommand } from "@aws-sdk/client-api-gate
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/config/names";
-import { runCommand, type CommandResult } from "../../tools/shared/process/program";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { initialise } from "../../tools/shared/terraform/initialise";
 import { PROJECT, stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
@@ -21,7 +21,7 @@ export interface Stage {
   /** Terraform in the folder of an environment, initialised. */
   terraform(config: EnvironmentConfig): Promise<Terraform>;
   /** Runs a tool of the project as a user would. @param command - its file in `tools/commands` */
-  tool(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
+  tool(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<ProgramResult>;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function prepareStage(configs: readonly EnvironmentConfig[], folder
       return terraform;
     },
     tool: (command, args, own = env) =>
-      runCommand(process.execPath, ["--import", "tsx", `tools/commands/${command}.ts`, ...args], {
+      runProgram(process.execPath, ["--import", "tsx", `tools/commands/${command}.ts`, ...args], {
         cwd: PROJECT,
         env: own,
       }),

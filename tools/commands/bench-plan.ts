@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { dev } from "../../src/config/environments";
 import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/program";
+import { runProgram } from "../shared/process/program";
 import { PROJECT } from "../shared/terraform/synthesize";
 import { streamProgress } from "../shared/terminal/progress";
 import { assumeDeployer } from "../develop/rehearsal/deployer";
@@ -58,7 +58,7 @@ async function timed(
   options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<number> {
   const start = performance.now();
-  const { code, stderr } = await runCommand(command, args, options);
+  const { code, stderr } = await runProgram(command, args, options);
   if (!PLANNED.includes(code)) {
     throw new Error(`${[command, ...args].join(" ")} failed:\n${stderr}`);
   }

@@ -3,7 +3,7 @@ import { UserError } from "../../src/shared/user-error";
 import { stackName } from "../../src/config/names";
 import { parseLine, requireEnvironment } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";
-import { runCommand } from "../shared/process/program";
+import { runProgram } from "../shared/process/program";
 import { outputFolder, PROJECT, stackFolder } from "../shared/terraform/synthesize";
 import { allowedAddresses } from "../pipeline/allowed-addresses";
 import { GitHub } from "../pipeline/github";
@@ -69,7 +69,7 @@ async function messagesOf(commits: string): Promise<string> {
   if (!COMMITS.test(commits)) {
     throw new UserError(`"${commits}" is not a range of commits: write BASE..HEAD`);
   }
-  const { code, stdout, stderr } = await runCommand("git", ["log", "--format=%B", commits, "--"], { cwd: PROJECT });
+  const { code, stdout, stderr } = await runProgram("git", ["log", "--format=%B", commits, "--"], { cwd: PROJECT });
   if (code !== 0) {
     throw new UserError(
       `The commits ${commits} cannot be read, so neither can what they allow: ${stderr}\nStart the workflow by hand, and name there what is allowed.`,

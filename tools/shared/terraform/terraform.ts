@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
 import { MINIMUM_TERRAFORM } from "../../../src/terraform/version";
-import { runCommand, type CommandResult } from "../process/program";
+import { runProgram, type ProgramResult } from "../process/program";
 import { hintsFor } from "./explain-failure";
 import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
 
@@ -14,7 +14,7 @@ import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
  */
 export async function requireTerraform(): Promise<void> {
   const wanted = `${MINIMUM_TERRAFORM} or newer (https://developer.hashicorp.com/terraform/install)`;
-  const result = await runCommand("terraform", ["version", "-json"]).catch(() => undefined);
+  const result = await runProgram("terraform", ["version", "-json"]).catch(() => undefined);
   if (result?.code !== 0) {
     throw new UserError(`terraform is not on the PATH. Install Terraform ${wanted}.`);
   }
@@ -262,7 +262,7 @@ export class Terraform {
   async #runWithEvents(
     args: readonly string[],
     onEvent: (event: ProgressEvent) => void,
-  ): Promise<{ result: CommandResult; errors: string[] }> {
+  ): Promise<{ result: ProgramResult; errors: string[] }> {
     const errors: string[] = [];
     const result = await this.#run(args, (line) => {
       const event = parseEvent(line);
@@ -278,7 +278,7 @@ export class Terraform {
     return { result, errors };
   }
 
-  #expectSuccess(name: string, { code, stderr }: CommandResult): void {
+  #expectSuccess(name: string, { code, stderr }: ProgramResult): void {
     if (code !== 0) {
       throw this.#failure(name, [stderr]);
     }
@@ -288,8 +288,8 @@ export class Terraform {
     return new TerraformFailure(command, errors, hintsFor(errors, this.folder));
   }
 
-  #run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {
-    return runCommand("terraform", args, { cwd: this.folder, env: { ...this.env, ...ONE_WORKSPACE }, onLine });
+  #run(args: readonly string[], onLine?: (line: string) => void): Promise<ProgramResult> {
+    return runProgram("terraform", args, { cwd: this.folder, env: { ...this.env, ...ONE_WORKSPACE }, onLine });
   }
 }
 
@@ -311,7 +311,7 @@ export class TerraformFailure extends UserError {
 }
 
 /** Errors of Terraform's events; where it ended before it wrote any, what it said in plain text. */
-function said(errors: readonly string[], { stderr, stdout }: CommandResult): readonly string[] {
+function said(errors: readonly string[], { stderr, stdout }: ProgramResult): readonly string[] {
   return errors.length > 0 ? errors : [stderr || stdout];
 }
 
