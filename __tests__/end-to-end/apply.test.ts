@@ -200,7 +200,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
       try {
         const message = await refusal(reviewed(), { env: { ...stranger.env, AWS_SESSION_TOKEN: undefined } });
         expect(message).toMatch(/^The preflight failed, and nothing was changed:\n/);
-        expect(message).toContain("in account 111122223333; Phase A lives in 498192039865");
+        expect(message).toContain("in account 111122223333; Phase A is in account 498192039865");
       } finally {
         await stranger.stop();
       }

@@ -160,14 +160,14 @@ describeWith(["terraform", "emulator"], "every command", () => {
     {
       title: "another account",
       commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP],
-      detail: /in account 111122223333; Phase A lives in 498192039865/g,
-      remedy: /Switch AWS_PROFILE to account 498192039865, or mend src\/config\/account\.ts/,
+      detail: /in account 111122223333; Phase A is in account 498192039865/g,
+      remedy: /Switch AWS_PROFILE to account 498192039865, or fix src\/config\/account\.ts/,
     },
     {
       title: "no network",
       commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP, ROLE],
       detail: /ECONNREFUSED/g,
-      remedy: /Check the network, and AWS_ENDPOINT_URL|Set credentials of account 498192039865/,
+      remedy: /Check the network, and AWS_ENDPOINT_URL|Use credentials of account 498192039865/,
     },
     {
       title: "no terraform",

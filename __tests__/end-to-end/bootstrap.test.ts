@@ -91,7 +91,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
       const { removed, said } = await run();
       expect(said).toEqual([
         `state bucket ${STATE.Bucket} is there`,
-        "role aleenascuisine-api-gateway-logs stands without state: adopting it",
+        "role aleenascuisine-api-gateway-logs exists but is not in state: importing it",
       ]);
       expect(removed).toBe(0);
       expect(await run()).toMatchObject({ added: 0, changed: 0, removed: 0 });
@@ -131,7 +131,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
       const stranger = await startEmulator({ ...ACCOUNT, id: "111122223333" }, () => undefined);
       try {
         await expect(run({ ...env, ...stranger.env })).rejects.toThrow(
-          /nothing was changed: you are \S+, in account 111122223333; Phase A lives in 498192039865\n/,
+          /nothing was changed: you are \S+, in account 111122223333; Phase A is in account 498192039865\n/,
         );
       } finally {
         await stranger.stop();

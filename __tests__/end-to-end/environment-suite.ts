@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { environmentNames, stackName } from "../../src/config/names";
+import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
 import { Terraform } from "../../tools/shared/terraform/terraform";
@@ -98,7 +99,7 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
               planned: changes.map(({ address, change }) => `${address}: ${change.actions.join(", ")}`),
               after: await read(names.databaseSecret),
               clusterVersion: (await terraform.stateOf("aws_rds_cluster.Database")).master_password_wo_version,
-              secrets: await scanForSecrets({ account: config.account, env, folder }),
+              secrets: await scanForSecrets({ session: new AwsSession(config.account, env), folder }),
             },
           };
         },

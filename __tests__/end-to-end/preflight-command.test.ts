@@ -72,7 +72,7 @@ describeWith(["terraform"], "the preflight without AWS", () => {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${String(port)}`,
     });
     expect([code, stderr]).toEqual([1, ""]);
-    expect(stdout.match(/it takes credentials of the right account/g)).toHaveLength(AWS_CHECKS);
+    expect(stdout.match(/it needs credentials of the right account/g)).toHaveLength(AWS_CHECKS);
     return stdout.split("\n").slice(2, 4).join("\n");
   }
 
@@ -101,7 +101,7 @@ describeWith(["terraform"], "the preflight without AWS", () => {
 
   test.each([
     [500, "disturbed", /answered HTTP 500, /],
-    [200, "<html>a portal that wants you to sign in</html>", /answered, but not as AWS does\n +→ Sign in/],
+    [200, "<html>a portal that wants you to sign in</html>", /answers, but it is not AWS\n +→ Sign in/],
   ])("a server that answers HTTP %s and %s is told", async (status, body, told) => {
     const server = createHttpServer((_, response) => response.writeHead(status).end(body));
     expect(await accountAt(server)).toMatch(told);

@@ -119,7 +119,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
         const results = await preflight({ config: dev, env: stranger.env });
         expect(results.map(({ name }) => name)).toEqual(NAMES);
         expect(outcomes(results)).toEqual(["failed", "ok", ...Array<string>(8).fill("unknown")]);
-        expect(results[0]?.detail).toContain(`in account 111122223333; Phase A lives in ${ACCOUNT.id}`);
+        expect(results[0]?.detail).toContain(`in account 111122223333; Phase A is in account ${ACCOUNT.id}`);
         expect(callerOf(results)?.account).toBe("111122223333");
       } finally {
         await stranger.stop();
@@ -135,14 +135,14 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     await elsewhere.send(location("eu-west-1"));
     expect(await check("state bucket")).toMatchObject({
       outcome: "failed",
-      detail: `${BUCKET.Bucket} lies in eu-west-1, not in ap-south-1`,
+      detail: `${BUCKET.Bucket} is in eu-west-1, not in ap-south-1`,
     });
     await elsewhere.send(new DeleteBucketCommand(BUCKET));
 
     await s3.send(location("ap-south-1"));
     expect(await check("state bucket")).toMatchObject({
       outcome: "failed",
-      detail: expect.stringContaining("keeps no versions") as string,
+      detail: expect.stringContaining("is not versioned") as string,
       remedy: "npm run bootstrap",
     });
 

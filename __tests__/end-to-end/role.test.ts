@@ -61,7 +61,7 @@ describe("bad use of the role command", () => {
     });
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(`The policies of ${ROLE} cannot be read: `);
-    expect(stderr).toContain("Set credentials of account 498192039865 that allow iam:GetPolicy, ");
+    expect(stderr).toContain("Use credentials of account 498192039865 that allow iam:GetPolicy, ");
     expect(stderr).not.toMatch(STACK_TRACE);
   });
 });
@@ -102,7 +102,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     const { code, stdout, stderr } = await check("dev");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      `There is no role ${ROLE}. Make it as docs/first-deployment.md says under "Execution role", or mend lambdaExecutionRoleArn in src/config/environments.ts.`,
+      `There is no role ${ROLE}. Create it as docs/first-deployment.md describes under "Execution role", or fix lambdaExecutionRoleArn in src/config/environments.ts.`,
     );
   });
 
@@ -111,7 +111,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     const { code, stderr } = await check("dev");
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `The role that your credentials find is arn:aws:iam::498192039865:role/other/Executioner, not ${ROLE}. Switch the profile, or mend lambdaExecutionRoleArn in src/config/environments.ts.`,
+      `The role that your credentials find is arn:aws:iam::498192039865:role/other/Executioner, not ${ROLE}. Switch the profile, or fix lambdaExecutionRoleArn in src/config/environments.ts.`,
     );
   });
 

@@ -10,7 +10,7 @@ import { stateAddress } from "../../tools/shared/aws/state-object";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { PLAN_FILE, REVIEW_FILES } from "../../tools/operate/plan/record";
 import type { Review } from "../../tools/operate/review/review";
-import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
+import type { OrphanReport } from "../../tools/operate/orphans/orphans";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { documentedCommands, runPasted } from "./documented";
@@ -99,15 +99,15 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
   async function expectWholeState(): Promise<void> {
     const { stdout, stderr } = await tool("orphans", "--json");
     expect(stderr).not.toMatch(/error|failed/i);
-    const { inState, survivors, ...rest } = JSON.parse(stdout) as SurvivorReport;
+    const { inState, importable, ...rest } = JSON.parse(stdout) as OrphanReport;
     expect(inState).toBeGreaterThan(0);
-    expect(survivors.map(({ address }) => address).filter((address) => !SETTING.test(address))).toEqual([]);
+    expect(importable.map(({ address }) => address).filter((address) => !SETTING.test(address))).toEqual([]);
     expect(rest).toEqual({
       stack: stackName(dev.name),
       notImported: [],
       twice: [],
       hidden: [],
-      orphans: [],
+      unconfigured: [],
       unseen: [],
     });
   }
@@ -151,7 +151,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
       const { code, stderr } = await tool("plan");
       await aws.mend();
       expect(code).toBe(1);
-      expect(stderr).toMatch(/terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS is disturbed: /);
+      expect(stderr).toMatch(/terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS failed, or had too many requests. /);
       expect(await isLocked()).toBe(false);
       expect(existsSync(join(working, PLAN_FILE))).toBe(false);
     },
@@ -181,7 +181,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
       await planAgain();
       const told = await applyInto({ fault: "internal error", after: named("CreateSubnet"), of: notOfState });
       expect(told).toMatch(/StatusCode: 500/);
-      expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
+      expect(told).toMatch(/\n {2}AWS failed, or had too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
       await expectWholeState();
     },
     8 * MINUTE,
@@ -193,7 +193,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
       await planAgain();
       const told = await applyInto({ fault: "throttling", after: named("CreateDBSubnetGroup"), of: notOfState });
       expect(told).toMatch(/StatusCode: 429/);
-      expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
+      expect(told).toMatch(/\n {2}AWS failed, or had too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
       await expectWholeState();
     },
     8 * MINUTE,
@@ -211,10 +211,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
       expect(told).not.toContain("npm run plan -- dev");
       for (const name of ["plan", "apply", "orphans"]) {
         const { code, stderr } = await tool(name);
-        expect([code, stderr]).toEqual([
-          1,
-          expect.stringMatching(/ it lies in \S+errored\.tfstate and nowhere else\./),
-        ]);
+        expect([code, stderr]).toEqual([1, expect.stringMatching(/ it is in \S+errored\.tfstate and nowhere else\./)]);
       }
 
       const [push = "", unlock = ""] = documentedCommands("AWS does not answer").map((block) =>

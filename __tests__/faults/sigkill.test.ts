@@ -4,13 +4,14 @@ import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { dev } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
+import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { endGroup, runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import type { ProgressEvent, Terraform } from "../../tools/shared/terraform/terraform";
 import { readConfiguration } from "../../tools/operate/orphans/configuration";
 import { findOriginAccessControls } from "../../tools/operate/orphans/origin-access-controls";
-import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
+import type { OrphanReport } from "../../tools/operate/orphans/orphans";
 import { findTagged } from "../../tools/operate/orphans/tagged";
 import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "../end-to-end/describe-with";
@@ -61,9 +62,9 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     return made;
   }
 
-  async function survivors(): Promise<{ code: number; report: SurvivorReport }> {
+  async function findOrphans(): Promise<{ code: number; report: OrphanReport }> {
     const { code, stdout } = await stage.tool("orphans", [dev.name, "--json"]);
-    return { code, report: JSON.parse(stdout) as SurvivorReport };
+    return { code, report: JSON.parse(stdout) as OrphanReport };
   }
 
   /** Runs commands as they are printed. */
@@ -99,16 +100,16 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
   );
 
   test(
-    "soon: survivors explains the lock, and lists everything that was made",
+    "soon: orphans explains the lock, and lists everything that was made",
     async () => {
-      const { code, report } = await survivors();
+      const { code, report } = await findOrphans();
       expect(code).toBe(2);
       expect(report.inState).toBe(0);
       expect(report.lock).toMatchObject({ operation: "OperationTypeApply" });
       expect(unlock).toContain(report.lock?.id);
-      const listed = [...report.survivors, ...report.notImported].map(({ address }) => address);
+      const listed = [...report.importable, ...report.notImported].map(({ address }) => address);
       expect(listed).toEqual(expect.arrayContaining([...made]));
-      expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
+      expect(report).toMatchObject({ twice: [], hidden: [], unconfigured: [], unseen: [] });
     },
     2 * MINUTE,
   );
@@ -117,11 +118,11 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     "soon: the commands as they are printed take all of it into state",
     async () => {
       expect((await runPrinted([`echo yes | ${unlock}`])).code).toBe(0);
-      const { report } = await survivors();
+      const { report } = await findOrphans();
       expect(report.lock).toBeUndefined();
-      expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
-      const after = await survivors();
-      expect(after.report).toMatchObject({ inState: report.survivors.length, survivors: [], orphans: [] });
+      expect(await runPrinted(report.importable.map(({ command }) => command))).toMatchObject({ code: 0 });
+      const after = await findOrphans();
+      expect(after.report).toMatchObject({ inState: report.importable.length, importable: [], unconfigured: [] });
     },
     5 * MINUTE,
   );
@@ -131,11 +132,11 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     async () => {
       made = await killApply((addresses) => addresses.has(CLUSTER));
       expect(await stateExists()).toBe(true);
-      const { report } = await survivors();
-      expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
-      expect(report.survivors.map(({ address }) => address)).toContain(CLUSTER);
+      const { report } = await findOrphans();
+      expect(report).toMatchObject({ twice: [], hidden: [], unconfigured: [], unseen: [] });
+      expect(report.importable.map(({ address }) => address)).toContain(CLUSTER);
       expect((await runPrinted([`echo yes | ${report.lock?.release ?? "false"}`])).code).toBe(0);
-      expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
+      expect(await runPrinted(report.importable.map(({ command }) => command))).toMatchObject({ code: 0 });
 
       const changes = await terraform.plan(PLAN);
       const deleted = changes.filter(({ change }) => change.actions.includes("delete")).map(({ address }) => address);
@@ -151,10 +152,10 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     async () => {
       const { version_id: before } = await terraform.stateOf(SECRET_VERSION);
       await runPrinted([`terraform -chdir=${terraform.folder} state rm ${CLUSTER} ${SECRET_VERSION}`]);
-      const { report } = await survivors();
-      expect(report.survivors.map(({ address }) => address)).toEqual([CLUSTER]);
+      const { report } = await findOrphans();
+      expect(report.importable.map(({ address }) => address)).toEqual([CLUSTER]);
       expect(report.notImported.map(({ address }) => address)).toEqual([SECRET_VERSION]);
-      expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
+      expect(await runPrinted(report.importable.map(({ command }) => command))).toMatchObject({ code: 0 });
 
       const changes = await terraform.plan(PLAN);
       expect(changes.map(({ address, change }) => `${address}: ${change.actions.join()}`)).toEqual([
@@ -176,7 +177,7 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
   test(
     "nothing stands twice, and nothing without state",
     async () => {
-      const tagged = await findTagged(STACK, dev.account.region, stage.env);
+      const tagged = await findTagged(STACK, new AwsSession(dev.account, stage.env));
       const configured = readConfiguration(terraform.folder);
       const counts = tagged.map(({ arn, types }) => [arn, types]);
       for (const type of new Set(tagged.flatMap(({ types }) => types))) {
@@ -187,16 +188,18 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
         expect([type, count, counts]).toEqual([type, wanted, counts]);
       }
       const control = configured.find(({ type }) => type === "aws_cloudfront_origin_access_control");
-      expect(await findOriginAccessControls(String(control?.arguments.name), stage.env)).toHaveLength(1);
-      const { code, report } = await survivors();
-      expect([code, report]).toEqual([0, expect.objectContaining({ survivors: [], notImported: [] })]);
+      expect(
+        await findOriginAccessControls(String(control?.arguments.name), new AwsSession(dev.account, stage.env)),
+      ).toHaveLength(1);
+      const { code, report } = await findOrphans();
+      expect([code, report]).toEqual([0, expect.objectContaining({ importable: [], notImported: [] })]);
     },
     2 * MINUTE,
   );
 });
 
-describeWith(["terraform", "emulator"], "bad use of survivors", () => {
-  const folder = temporaryFolder("survivors");
+describeWith(["terraform", "emulator"], "bad use of orphans", () => {
+  const folder = temporaryFolder("orphans");
   let stranger: Emulator;
 
   beforeAll(async () => {
@@ -216,13 +219,13 @@ describeWith(["terraform", "emulator"], "bad use of survivors", () => {
       "nobody who answers",
       ["dev"],
       { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
-      /^Nothing was looked for: .*127\.0\.0\.1:9/,
+      /^The search was not started: .*127\.0\.0\.1:9/,
     ],
     [
       "an account without a state bucket",
       ["dev"],
       {},
-      /^Nothing was looked for: .* does not exist\nnpm run bootstrap$/,
+      /^The search was not started: .* does not exist\nnpm run bootstrap$/,
     ],
   ])(
     "%s: one message",

@@ -3,13 +3,14 @@ import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/config/names";
 import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
+import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { initialise } from "../../tools/shared/terraform/initialise";
 import { PROJECT, stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
-import { pinnedProvider, providerInstallation, Terraform } from "../../tools/shared/terraform/terraform";
+import { StackTerraform } from "../../tools/shared/terraform/stack-terraform";
+import { pinnedProvider, providerInstallation, type Terraform } from "../../tools/shared/terraform/terraform";
 import { assumeDeployer } from "../../tools/develop/rehearsal/deployer";
 import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
-import { makeExecutionRole } from "../../tools/develop/rehearsal/execution-role";
+import { createExecutionRole } from "../../tools/develop/rehearsal/execution-role";
 
 /** An emulated account that is ready for an environment, and somebody who may deploy it. */
 export interface Stage {
@@ -49,15 +50,15 @@ export async function prepareStage(configs: readonly EnvironmentConfig[], folder
       ],
     }),
   );
-  await makeExecutionRole(first, owner);
+  await createExecutionRole(first, new AwsSession(account, owner));
   const env = { ...(await assumeDeployer(first, owner)), CDKTF_OUTDIR: outdir };
   return {
     emulator,
     env,
     outdir,
     terraform: async (config) => {
-      const terraform = new Terraform(stackFolder(outdir, stackName(config.name)), env);
-      await initialise(terraform, env);
+      const terraform = new StackTerraform({ outdir, environment: config.name, env });
+      await terraform.initIfNeeded();
       return terraform;
     },
     tool: (command, args, own = env) =>

@@ -6,7 +6,7 @@ import { runCli } from "../shared/terminal/cli";
 import { runInteractively } from "../shared/process/program";
 import { cleaningUp } from "../shared/process/interrupt";
 import { outputFolder, stackFolder, synthesize } from "../shared/terraform/synthesize";
-import { unlockCommand } from "../shared/terraform/unlock";
+import { unlockCommand } from "../shared/aws/state-lock";
 import { ONE_WORKSPACE, requireTerraform, Terraform } from "../shared/terraform/terraform";
 import { bootstrap } from "../operate/bootstrap/bootstrap";
 

@@ -14,6 +14,7 @@ import { environmentNames } from "../../src/config/names";
 import { runCli } from "../shared/terminal/cli";
 import { cleaningUp, outliveReaders } from "../shared/process/interrupt";
 import { checkAccount } from "../shared/aws/account";
+import { AwsSession } from "../shared/aws/session";
 import { readCommandLine, type CommandLine } from "../operate/database/command-line";
 import { dataApiClient, dataApiSession } from "../operate/database/data-api";
 import { enterLocalDatabase } from "../develop/postgres/local-database";
@@ -162,7 +163,7 @@ function requestOf({ migration }: CommandLine, command: CommandRequest["command"
 
 /** @throws UserError when the caller is nobody, or somebody of another account */
 async function requireAccount({ account }: EnvironmentConfig): Promise<void> {
-  const { outcome, detail, remedy = "" } = await checkAccount(account, process.env);
+  const { outcome, detail, remedy = "" } = await checkAccount(new AwsSession(account, process.env));
   if (outcome === "failed") {
     throw new UserError(`Nothing was done: ${detail}\n${remedy}`);
   }

@@ -1,17 +1,17 @@
 import { relative } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/environment";
-import { stackName } from "../../src/config/names";
 import { ENVIRONMENT_NAMES, parseLine, requireEnvironment } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";
-import { initialise } from "../shared/terraform/initialise";
 import { cleaningUp } from "../shared/process/interrupt";
-import { outputFolder, stackFolder, synthesize } from "../shared/terraform/synthesize";
-import { requireTerraform, Terraform } from "../shared/terraform/terraform";
+import { AwsSession } from "../shared/aws/session";
+import { StackTerraform } from "../shared/terraform/stack-terraform";
+import { outputFolder, synthesize } from "../shared/terraform/synthesize";
+import { requireTerraform } from "../shared/terraform/terraform";
 import { requireSavedState } from "../shared/terraform/unsaved-state";
-import { requireStateBucket, toldOf } from "../operate/orphans/reach";
-import { hasFindings, renderSurvivors } from "../operate/orphans/render";
+import { explainSearch, requireStateBucket } from "../operate/orphans/reach";
+import { hasOrphans, renderOrphans } from "../operate/orphans/render";
 import { Scratch } from "../operate/orphans/scratch";
-import { findSurvivors } from "../operate/orphans/orphans";
+import { findOrphans } from "../operate/orphans/orphans";
 
 /** Something stands that state does not know. */
 const FOUND = 2;
@@ -33,23 +33,25 @@ runCli(() =>
     await requireTerraform();
     // The user's own CLI configuration decides where the provider comes from, as for cdktf.
     const env = process.env;
-    await requireStateBucket(config, env);
+    const session = new AwsSession(config.account, env);
+    await requireStateBucket(session);
     const outdir = outputFolder();
-    const stack = stackName(config.name);
-    const folder = relative(process.cwd(), stackFolder(outdir, stack));
-    requireSavedState(folder);
-    await synthesize(outdir);
-    const terraform = new Terraform(folder, env);
-    onProgress("terraform init");
-    await initialise(terraform, env);
-    const scratch = await Scratch.beside(terraform, env);
-    onExit(() => scratch.remove());
-    const options = { account: config.account, stack, terraform, scratch, env, onProgress };
-    const report = await findSurvivors(options).catch((error: unknown) => {
-      throw toldOf(error, env);
+    const terraform = new StackTerraform({
+      outdir: relative(process.cwd(), outdir),
+      environment: config.name,
+      env,
     });
-    console.log(json ? JSON.stringify(report, undefined, 2) : `\n${renderSurvivors(report)}`);
-    return hasFindings(report) ? FOUND : 0;
+    requireSavedState(terraform.folder);
+    await synthesize(outdir);
+    onProgress("terraform init");
+    await terraform.initIfNeeded();
+    const scratch = await Scratch.nextTo(terraform);
+    onExit(() => scratch.remove());
+    const report = await findOrphans({ session, terraform, scratch, onProgress }).catch((error: unknown) => {
+      throw explainSearch(error, session);
+    });
+    console.log(json ? JSON.stringify(report, undefined, 2) : `\n${renderOrphans(report)}`);
+    return hasOrphans(report) ? FOUND : 0;
   }),
 );
 

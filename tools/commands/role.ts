@@ -5,9 +5,10 @@ import { UserError } from "../../src/shared/user-error";
 import { assertValid } from "../../src/config/validate";
 import { buildFunctions } from "../build/build-functions.cjs";
 import { ENVIRONMENT_NAMES, parseLine, requireEnvironment } from "../shared/terminal/arguments";
+import { AwsSession } from "../shared/aws/session";
 import { runCli } from "../shared/terminal/cli";
 import { PROJECT } from "../shared/terraform/synthesize";
-import { compare, type Finding } from "../operate/roles/compare";
+import { compare, type PolicyProblem } from "../operate/roles/compare";
 import { deployPolicy } from "../operate/roles/deploy-policy";
 import { executionPolicy } from "../operate/roles/execution-role";
 import { createPolicyInputs } from "../operate/roles/project-arns";
@@ -93,7 +94,7 @@ function environmentNamed(name = ""): EnvironmentConfig {
 async function checkExecutionRole(config: EnvironmentConfig): Promise<number> {
   const { account, lambdaExecutionRoleArn: arn, name } = config;
   const sharing = environments.filter((environment) => environment.lambdaExecutionRoleArn === arn);
-  const policies = await rolePolicies(arn, account, process.env);
+  const policies = await rolePolicies(arn, new AwsSession(account, process.env));
   const { missing, wildcards } = compare(executionPolicy(config), sharing.map(executionPolicy), policies);
   const users = sharing.map((environment) => environment.name).join(" and ");
   console.log(
@@ -108,7 +109,7 @@ async function checkExecutionRole(config: EnvironmentConfig): Promise<number> {
   return missing.length + wildcards.length === 0 ? 0 : FOUND;
 }
 
-function list(findings: readonly Finding[], title: string): string[] {
+function list(findings: readonly PolicyProblem[], title: string): string[] {
   if (findings.length === 0) {
     return [];
   }

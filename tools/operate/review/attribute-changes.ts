@@ -1,5 +1,7 @@
-import { attribute, isObject, type Change, type Json } from "../../shared/terraform/plan-json";
-import { compareStatements, parseJson, parsePolicy, type StatementChange } from "../../shared/iam/changes";
+import { attribute, isObject, parseJson, type Json } from "../../shared/json";
+import type { Change } from "../../shared/terraform/plan-json";
+import { compareStatements, type StatementChange } from "../../shared/iam/changes";
+import { parsePolicy } from "../../shared/iam/policy";
 
 /** One side of a change. `absent`: there is no such attribute. */
 export type Side =

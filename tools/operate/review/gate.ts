@@ -1,16 +1,10 @@
 import { PROTECTED_TYPES } from "../../../src/terraform/protection";
 import { anyTrue, isEmpty } from "./attribute-changes";
 import { newlyOpened } from "./ingress";
-import {
-  actionOf,
-  attribute,
-  isObject,
-  type Action,
-  type Json,
-  type PlanJson,
-  type ResourceChange,
-} from "../../shared/terraform/plan-json";
-import { compareStatements, parsePolicy } from "../../shared/iam/changes";
+import { attribute, isObject, type Json } from "../../shared/json";
+import { actionOf, type Action, type PlanJson, type ResourceChange } from "../../shared/terraform/plan-json";
+import { compareStatements } from "../../shared/iam/changes";
+import { parsePolicy } from "../../shared/iam/policy";
 import { GUARDS, WEAKENINGS } from "./weakenings";
 
 /** One reason why a plan may not be applied as it is. */

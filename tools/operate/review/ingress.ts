@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { isObject, type Json } from "../../shared/terraform/plan-json";
+import { isObject, type Json } from "../../shared/json";
 
 /** Prefixes shorter than these hold so many addresses that they are the world; two halves of it, too. */
 const WORLD_PREFIX = { ipv4: 8, ipv6: 16 } as const;

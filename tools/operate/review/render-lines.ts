@@ -1,5 +1,6 @@
 import type { AttributeChange, Side } from "./attribute-changes";
-import type { Action, Json } from "../../shared/terraform/plan-json";
+import type { Json } from "../../shared/json";
+import type { Action } from "../../shared/terraform/plan-json";
 import type { Drift, OutputReview, ResourceReview } from "./review";
 
 /** Longer values are folded; the JSON review has them whole. */

@@ -1,5 +1,5 @@
 import { isEmpty, same } from "./attribute-changes";
-import { isObject, type Json } from "../../shared/terraform/plan-json";
+import { isObject, type Json } from "../../shared/json";
 
 /** A change of one attribute that takes protection away. */
 export interface Weakening {

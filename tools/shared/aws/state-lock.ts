@@ -1,9 +1,8 @@
-import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
-import type { AwsAccount } from "../../../src/shared/aws-account";
-import { stateBucketName } from "../../../src/config/names";
-import { lookSettings } from "./client-settings";
+import type { AwsSession } from "./session";
+import { isNamed } from "./errors";
+import { LOCK_ENDING, stateAddress } from "./state-object";
 
-/** Who holds the lock of a state. @see https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile */
+/** The holder of a state's lock. @see https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile */
 export interface StateLock {
   readonly id: string;
   /** User and machine. */
@@ -15,27 +14,34 @@ export interface StateLock {
 }
 
 /**
- * Reads the lock of a stack's state, and leaves it as it is.
+ * Reads the lock of a stack's state. Changes nothing.
  *
  * @param stack - name of the stack
- * @returns undefined where nobody holds it
+ * @returns undefined where the state is not locked
  */
-export async function readLock(
-  stack: string,
-  { id, region }: AwsAccount,
-  env: NodeJS.ProcessEnv,
-): Promise<StateLock | undefined> {
-  const s3 = new S3Client(lookSettings(region, env));
-  const object = { Bucket: stateBucketName(id), Key: `${stack}.tfstate.tflock` };
+export async function readLock(stack: string, session: AwsSession): Promise<StateLock | undefined> {
+  const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
+  const { Bucket, Key } = stateAddress(stack, session.account.id);
   try {
-    const { Body: body } = await s3.send(new GetObjectCommand(object));
+    const request = new GetObjectCommand({ Bucket, Key: Key + LOCK_ENDING });
+    const { Body: body } = await session.lookClient(S3Client).send(request);
     const lock = JSON.parse((await body?.transformToString()) ?? "{}") as Readonly<Record<string, string>>;
     const { ID = "", Who = "", Created = "", Operation = "" } = lock;
     return { id: ID, who: Who, since: Created, operation: Operation };
   } catch (error) {
-    if (error instanceof NoSuchKey) {
+    if (isNamed(error, "NoSuchKey")) {
       return undefined;
     }
     throw error;
   }
+}
+
+/**
+ * The command that releases a lock.
+ *
+ * @param folder - folder of the stack's `cdk.tf.json`
+ * @param id - of the lock @default - a place to fill in
+ */
+export function unlockCommand(folder: string, id = "ID"): string {
+  return `terraform -chdir=${folder} force-unlock ${id}`;
 }

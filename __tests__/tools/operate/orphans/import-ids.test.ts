@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACCOUNT } from "../../../fixtures/environments";
-import { FINDINGS } from "../../../../tools/operate/orphans/import-ids";
+import { SEARCHES } from "../../../../tools/operate/orphans/import-ids";
 
 /** Resource types of every environment. */
 const TYPES = new Set(
@@ -14,11 +14,11 @@ const TYPES = new Set(
 );
 
 test("knows how each resource type of an environment is found, and no other", () => {
-  expect(Object.keys(FINDINGS).toSorted()).toEqual([...TYPES].toSorted());
+  expect(Object.keys(SEARCHES).toSorted()).toEqual([...TYPES].toSorted());
 });
 
 function idOf(type: string, args: Readonly<Record<string, string>>): string | undefined {
-  const finding = FINDINGS[type];
+  const finding = SEARCHES[type];
   return finding?.by === "name" ? finding.id((name) => args[name], ACCOUNT) : "not found by name";
 }
 

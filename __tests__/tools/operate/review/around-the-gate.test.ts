@@ -1,5 +1,6 @@
 import { judge } from "../../../../tools/operate/review/gate";
-import type { Json, PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
+import type { Json } from "../../../../tools/shared/json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { planOf, resource } from "./plan";
 
 /** What a lifecycle rule may say beside its status. */

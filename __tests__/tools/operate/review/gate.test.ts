@@ -1,6 +1,7 @@
 import { PROTECTED_TYPES } from "../../../../src/terraform/protection";
 import { judge, type GateVerdict } from "../../../../tools/operate/review/gate";
-import type { Json, PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
+import type { Json } from "../../../../tools/shared/json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { configurationOf, planOf, policyText, resource } from "./plan";
 
 const NOTHING = configurationOf({});

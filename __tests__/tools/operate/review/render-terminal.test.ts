@@ -1,5 +1,6 @@
 import type { GateVerdict, Refusal } from "../../../../tools/operate/review/gate";
-import type { Json, PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
+import type { Json } from "../../../../tools/shared/json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { renderMarkdown } from "../../../../tools/operate/review/render-markdown";
 import { renderTerminal } from "../../../../tools/operate/review/render-terminal";
 import { reviewPlan, type Review } from "../../../../tools/operate/review/review";
