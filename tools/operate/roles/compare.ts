@@ -146,7 +146,8 @@ function resourcesOf(statement: ParsedStatement): readonly string[] {
 
 function locate(document: string, kind: Located["kind"], policy?: string): Located[] {
   return (parsePolicy(document) ?? []).map((statement, index) => {
-    const name = statement.sid || `statement ${String(index + 1)}`;
+    const { sid = "" } = statement;
+    const name = sid === "" ? `statement ${String(index + 1)}` : sid;
     return { where: policy === undefined ? name : `${policy}, ${name}`, kind, statement };
   });
 }

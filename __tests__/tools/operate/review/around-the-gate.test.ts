@@ -127,6 +127,6 @@ test("the protection switch is noticed also after somebody turned deletion prote
   });
   const configuration = { resource: { aws_kms_key: { Key: {} } } };
   expect(judge({ plan, configuration, allowed: [] }).refusals).toMatchObject([
-    { address: "aws_kms_key.Key", act: "prevent_destroy taken away" },
+    { address: "aws_kms_key.Key", act: "prevent_destroy removed" },
   ]);
 });

@@ -202,7 +202,7 @@ describe("a policy", () => {
         "for a bucket that stands may not be unknown",
         [made(undefined)],
         "aws_s3_bucket.Images",
-        ["a policy that is known only after the apply"],
+        ["policy known only after the apply"],
       ],
       ["for a bucket that stands may forbid", [made(policyText(deny))], "aws_s3_bucket.Images", []],
     ])("%s", (_, changes, references, expected) => {
@@ -212,7 +212,7 @@ describe("a policy", () => {
 
   test("that becomes unknown is refused", () => {
     expect(refused([resource("aws_kms_key.It", { policy: before }, {}, { unknown: { policy: true } })])).toEqual([
-      "aws_kms_key.It: a policy that is known only after the apply",
+      "aws_kms_key.It: policy known only after the apply",
     ]);
   });
 });
@@ -270,7 +270,7 @@ describe("the protection switch", () => {
       allowed: [],
     });
     expect(refusals.map(({ address }) => address)).toEqual(expected);
-    expect(refusals.every(({ act }) => act === "prevent_destroy taken away")).toBe(true);
+    expect(refusals.every(({ act }) => act === "prevent_destroy removed")).toBe(true);
   });
 });
 

@@ -72,7 +72,7 @@ describe("a resource", () => {
       only([resource("aws_vpc.It", { cidr_block: "a" }, null, { action_reason: "delete_because_no_resource_config" })]),
     ).toMatchObject({
       attributes: [],
-      reason: "it is gone from the configuration",
+      reason: "it is no longer in the configuration",
     });
   });
 
