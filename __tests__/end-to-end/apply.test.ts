@@ -16,7 +16,7 @@ import { ACCOUNT } from "../../src/config/account";
 import { dev, prod } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { SlowAnswer } from "../faults/slow-answer";
 import { prepareStage, type Stage } from "../faults/stage";
@@ -29,8 +29,8 @@ const PLAN = "reviewed.tfplan";
 const RECORD = "reviewed.json";
 const NO_PLAN = /^There is no reviewed plan of dev in \S+\. Make one: npm run plan -- dev$/;
 
-const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJECT): Promise<CommandResult> =>
-  runCommand(process.execPath, ["tools/run.cjs", "apply", ...args], { cwd: project, env });
+const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJECT): Promise<ProgramResult> =>
+  runProgram(process.execPath, ["tools/run.cjs", "apply", ...args], { cwd: project, env });
 
 describeWith(["terraform", "emulator"], "apply refuses", () => {
   const folder = temporaryFolder("apply");
@@ -96,18 +96,18 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     const outdir = reviewed();
     const file = join(devIn(outdir), RECORD);
     writeFileSync(file, change(readFileSync(file, "utf8")));
-    expect(await refusal(outdir)).toBe(`${file} is not a record that this version of the project wrote. Plan again.`);
+    expect(await refusal(outdir)).toBe(`${file} was not written by this version of the project. Plan again.`);
   });
 
   test("a plan that the gate refused", async () => {
     const { code, stderr } = await apply([prod.name], inFolder(join(folder, "refused")));
-    expect([code, reasons(stderr)]).toEqual([1, ["The gate refused it; its review says what would be lost."]]);
+    expect([code, reasons(stderr)]).toEqual([1, ["The gate refused it; its review shows what would be lost."]]);
     expect(stderr).toMatch(/Plan and review again: npm run plan -- prod$/);
   });
 
   test("a plan that is too old", async () => {
     expect(reasons(await refusal(reviewed(), { args: ["--max-age", "0.0001"] }))).toEqual([
-      expect.stringMatching(/^It was made at 20\S+Z; the most that is taken is 0.0001 hours \(--max-age\)\.$/),
+      expect.stringMatching(/^It was made at 20\S+Z; a plan may be at most 0.0001 hours old \(--max-age\)\.$/),
     ]);
   });
 
@@ -121,9 +121,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     const file = join(project, "src", "config", "environments.ts");
     const text = readFileSync(file, "utf8");
     writeFileSync(file, text.replace("logRetentionDays: 14", "logRetentionDays: 30"));
-    expect(reasons(await refusal(outdir, { project }))).toEqual([
-      "The sources synthesize something else now than when it was made.",
-    ]);
+    expect(reasons(await refusal(outdir, { project }))).toEqual(["The sources now synthesize a different stack."]);
   });
 
   test.each([
@@ -134,7 +132,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     const path = join(devIn(outdir), name);
     appendFileSync(name === "assets" ? (filesIn(path)[0] ?? "") : path, "\n");
     expect(reasons(await refusal(outdir))).toEqual([
-      "The synthesized stack beside it was changed since: what it deploys is no longer what was reviewed.",
+      "The synthesized stack next to it was changed: it would no longer deploy what was reviewed.",
     ]);
   });
 
@@ -151,8 +149,8 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     }
     expect(reasons(await refusal(outdir))).toEqual([
       "It is a plan of prod, not of dev.",
-      "The gate refused it; its review says what would be lost.",
-      "The sources synthesize something else now than when it was made.",
+      "The gate refused it; its review shows what would be lost.",
+      "The sources now synthesize a different stack.",
       expect.stringContaining("The synthesized stack beside it was changed since"),
     ]);
   });
@@ -161,7 +159,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     const proxy = await SlowAnswer.before(stage.emulator.url);
     try {
       expect(reasons(await refusal(reviewed(), { env: { AWS_ENDPOINT_URL: proxy.url } }))).toEqual([
-        `It was made against ${stage.emulator.url}, and AWS_ENDPOINT_URL now leads to ${proxy.url}.`,
+        `It was made against ${stage.emulator.url}, and the endpoint is now ${proxy.url} (AWS_ENDPOINT_URL).`,
       ]);
     } finally {
       proxy.stop();

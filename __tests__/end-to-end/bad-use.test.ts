@@ -5,7 +5,7 @@ import { ACCOUNT } from "../../src/config/account";
 import { dev } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { prepareStage, type Stage } from "../faults/stage";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -15,19 +15,19 @@ import { strangerTo } from "./emulated-account";
 const STACK_TRACE = /\n\s+at /;
 const PREFLIGHT_FAILED = "The preflight failed, and nothing was changed:";
 
-function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["tools/run.cjs", tool, ...args], { cwd: PROJECT, env });
+function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["tools/run.cjs", tool, ...args], { cwd: PROJECT, env });
 }
 
 /** A command, and where its one message stands in what it says. */
 interface Command {
   readonly tool: string;
   readonly args: readonly string[];
-  readonly messageOf: (result: CommandResult) => string;
+  readonly messageOf: (result: ProgramResult) => string;
 }
 
-const afterTheChecks = ({ stderr }: CommandResult): string => stderr.slice(stderr.indexOf(PREFLIGHT_FAILED));
-const everything = ({ stdout, stderr }: CommandResult): string => `${stdout}${stderr}`;
+const afterTheChecks = ({ stderr }: ProgramResult): string => stderr.slice(stderr.indexOf(PREFLIGHT_FAILED));
+const everything = ({ stdout, stderr }: ProgramResult): string => `${stdout}${stderr}`;
 
 const PLAN: Command = { tool: "plan", args: [dev.name], messageOf: afterTheChecks };
 const APPLY: Command = { tool: "apply", args: [dev.name], messageOf: afterTheChecks };
@@ -135,14 +135,14 @@ describeWith(["terraform", "emulator"], "every command", () => {
     {
       title: "another account",
       commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP],
-      detail: /in account 111122223333; Phase A lives in 498192039865/g,
-      remedy: /Switch AWS_PROFILE to account 498192039865, or mend src\/config\/account\.ts/,
+      detail: /in account 111122223333; Phase A is in account 498192039865/g,
+      remedy: /Switch AWS_PROFILE to account 498192039865, or fix src\/config\/account\.ts/,
     },
     {
       title: "no network",
       commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP, ROLE],
       detail: /ECONNREFUSED/g,
-      remedy: /Check the network, and AWS_ENDPOINT_URL|Set credentials of account 498192039865/,
+      remedy: /Check the network, and AWS_ENDPOINT_URL|Use credentials of account 498192039865/,
     },
     {
       title: "no terraform",

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT, synthesisCommand, synthesize } from "../../tools/shared/terraform/synthesize";
 import { present } from "../helpers/present";
 import { describeWith } from "./describe-with";
@@ -17,8 +17,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-  return runCommand(process.execPath, ["tools/run.cjs", ...args], {
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["tools/run.cjs", ...args], {
     cwd: PROJECT,
     env: { ...process.env, ...env },
   });
@@ -47,7 +47,7 @@ describe("the command of cdktf.json", () => {
   test("lists every mistake of a configuration, without a stack trace, and writes nothing", async () => {
     const [node, ...args] = synthesisCommand();
     const outdir = join(folder, "broken");
-    const result = await runCommand(node, [...args, "__tests__/end-to-end/fixtures/broken-environments.ts"], {
+    const result = await runProgram(node, [...args, "__tests__/end-to-end/fixtures/broken-environments.ts"], {
       cwd: PROJECT,
       env: { ...process.env, CDKTF_OUTDIR: outdir },
     });

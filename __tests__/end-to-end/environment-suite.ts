@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/schema";
 import { environmentNames, stackName } from "../../src/config/names";
+import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { stackFolder } from "../../tools/shared/terraform/synthesize";
 import { Terraform } from "../../tools/shared/terraform/terraform";
@@ -111,7 +112,7 @@ export function environmentSuite(
               planned: changes.map(({ address, change }) => `${address}: ${change.actions.join(", ")}`),
               after: await read(names.databaseSecret),
               clusterVersion: (await terraform.stateOf("aws_rds_cluster.Database")).master_password_wo_version,
-              secrets: await scanForSecrets({ account: config.account, env, folder }),
+              secrets: await scanForSecrets({ session: new AwsSession(config.account, env), folder }),
             },
           };
         },

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { devNull } from "node:os";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import { describeWith } from "./describe-with";
 
@@ -18,8 +18,8 @@ const CLEAN: NodeJS.ProcessEnv = {
 
 const SAMPLE_KEYS = { AWS_ACCESS_KEY_ID: "sample", AWS_SECRET_ACCESS_KEY: "sample" };
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["tools/run.cjs", "preflight", ...args], {
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["tools/run.cjs", "preflight", ...args], {
     cwd: PROJECT,
     env: { ...CLEAN, ...env },
   });
@@ -57,7 +57,7 @@ describeWith(["terraform"], "the preflight without AWS", () => {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${String(port)}`,
     });
     expect([code, stderr]).toEqual([1, ""]);
-    expect(stdout.match(/it takes credentials of the right account/g)).toHaveLength(AWS_CHECKS);
+    expect(stdout.match(/it needs credentials of the right account/g)).toHaveLength(AWS_CHECKS);
     return stdout.split("\n").slice(2, 4).join("\n");
   }
 
@@ -82,7 +82,7 @@ describeWith(["terraform"], "the preflight without AWS", () => {
 
   test.each([
     [500, "disturbed", /answered HTTP 500, /],
-    [200, "<html>a portal that wants you to sign in</html>", /answered, but not as AWS does\n +→ Sign in/],
+    [200, "<html>a portal that wants you to sign in</html>", /answers, but it is not AWS\n +→ Sign in/],
   ])("a server that answers HTTP %s and %s is told", async (status, body, told) => {
     const server = createHttpServer((_, response) => response.writeHead(status).end(body));
     expect(await accountAt(server)).toMatch(told);

@@ -16,7 +16,7 @@ import { dev } from "../../src/config/environments";
 import { policyDocument } from "../../src/constructs/security/policy-document";
 import { stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import type { CheckResult } from "../../tools/operate/preflight/check";
 import { callerOf, preflight, requirePassing } from "../../tools/operate/preflight/preflight";
@@ -50,8 +50,8 @@ function trust(service: string): string {
   ]);
 }
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<CommandResult> {
-  return runCommand(process.execPath, ["tools/run.cjs", "preflight", ...args], {
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["tools/run.cjs", "preflight", ...args], {
     cwd: PROJECT,
     env,
   });
@@ -126,14 +126,14 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     await elsewhere.send(location("eu-west-1"));
     expect(await check("state bucket")).toMatchObject({
       outcome: "failed",
-      detail: `${BUCKET.Bucket} lies in eu-west-1, not in ap-south-1`,
+      detail: `${BUCKET.Bucket} is in eu-west-1, not in ap-south-1`,
     });
     await elsewhere.send(new DeleteBucketCommand(BUCKET));
 
     await s3.send(location("ap-south-1"));
     expect(await check("state bucket")).toMatchObject({
       outcome: "failed",
-      detail: expect.stringContaining("keeps no versions") as string,
+      detail: expect.stringContaining("is not versioned") as string,
       remedy: "npm run bootstrap",
     });
 

@@ -8,7 +8,7 @@ import type { Readable, Writable } from "node:stream";
 import { UserError } from "../../src/shared/user-error";
 import { ACCOUNT } from "../../src/config/account";
 import { FOUNDATION_STACK } from "../../src/config/names";
-import { runCommand } from "../../tools/shared/process/command";
+import { runProgram } from "../../tools/shared/process/program";
 import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
 import {
   pinnedProvider,
@@ -75,7 +75,7 @@ async function useTerraform(outdir: string, folder: string): Promise<void> {
 }
 
 async function usePython(): Promise<void> {
-  const result = await runCommand("python3", ["-c", "import venv, ensurepip"]).catch(() => undefined);
+  const result = await runProgram("python3", ["-c", "import venv, ensurepip"]).catch(() => undefined);
   if (result?.code !== 0) {
     throw new UserError("there is no python3 with the modules venv and ensurepip on the PATH");
   }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runCommand } from "../../tools/shared/process/command";
+import { runProgram } from "../../tools/shared/process/program";
 import { pythonWithMoto } from "../../tools/develop/rehearsal/python";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
@@ -9,7 +9,7 @@ describeWith(["python"], "a Python without moto, and no registry to get it from"
   const folder = temporaryFolder("python");
   const localEnvironment = join(folder, "local");
 
-  beforeAll(() => runCommand("python3", ["-m", "venv", join(folder, "bare")]));
+  beforeAll(() => runProgram("python3", ["-m", "venv", join(folder, "bare")]));
 
   test("is told what is missing and how to get it, and keeps no half-made environment", async () => {
     const env = {

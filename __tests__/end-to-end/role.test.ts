@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { ACCOUNT } from "../../src/config/account";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "./describe-with";
@@ -21,8 +21,8 @@ const TRUST = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandResult> {
-  return runCommand(process.execPath, ["tools/run.cjs", "role", ...args], { cwd: PROJECT, env });
+function run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<ProgramResult> {
+  return runProgram(process.execPath, ["tools/run.cjs", "role", ...args], { cwd: PROJECT, env });
 }
 
 /** A policy whose one statement allows something. */
@@ -43,7 +43,7 @@ describe("the role command", () => {
     });
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(`The policies of ${ROLE} cannot be read: `);
-    expect(stderr).toContain("Set credentials of account 498192039865 that allow iam:GetPolicy, ");
+    expect(stderr).toContain("Use credentials of account 498192039865 that allow iam:GetPolicy, ");
     expect(stderr).not.toMatch(STACK_TRACE);
   });
 });
@@ -65,7 +65,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     await emulator.stop();
   });
 
-  const check = (environment: string): Promise<CommandResult> =>
+  const check = (environment: string): Promise<ProgramResult> =>
     run(["execution", environment, "--check"], emulator.env);
 
   const makeRole = (path = "/"): Promise<unknown> =>
@@ -84,7 +84,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     const { code, stdout, stderr } = await check("dev");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      `There is no role ${ROLE}. Make it as docs/first-deployment.md says under "Execution role", or mend lambdaExecutionRoleArn in src/config/environments.ts.`,
+      `There is no role ${ROLE}. Create it as docs/first-deployment.md describes under "Execution role", or fix lambdaExecutionRoleArn in src/config/environments.ts.`,
     );
   });
 
@@ -93,7 +93,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     const { code, stderr } = await check("dev");
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `The role that your credentials find is arn:aws:iam::498192039865:role/other/Executioner, not ${ROLE}. Switch the profile, or mend lambdaExecutionRoleArn in src/config/environments.ts.`,
+      `The role that your credentials find is arn:aws:iam::498192039865:role/other/Executioner, not ${ROLE}. Switch the profile, or fix lambdaExecutionRoleArn in src/config/environments.ts.`,
     );
   });
 

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { dev } from "../../src/config/environments";
 import { stackName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { stateAddress } from "../../tools/shared/aws/state-object";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { PLAN_FILE, REVIEW_FILES } from "../../tools/operate/plan/record";
 import type { Review } from "../../tools/operate/review/review";
-import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
+import type { OrphanReport } from "../../tools/operate/orphans/orphans";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { documentedCommands, runPasted } from "./documented";
@@ -57,9 +57,9 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
 
   afterEach(() => aws.mend());
 
-  const tool = (name: string, ...args: string[]): Promise<CommandResult> => stage.tool(name, [dev.name, ...args], env);
+  const tool = (name: string, ...args: string[]): Promise<ProgramResult> => stage.tool(name, [dev.name, ...args], env);
 
-  const terraform = (...args: string[]): Promise<CommandResult> => runCommand("terraform", args, { cwd: working, env });
+  const terraform = (...args: string[]): Promise<ProgramResult> => runProgram("terraform", args, { cwd: working, env });
 
   /** Looks past the proxy. */
   function isLocked(): Promise<boolean> {
@@ -98,15 +98,15 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
   async function expectWholeState(): Promise<void> {
     const { stdout, stderr } = await tool("orphans", "--json");
     expect(stderr).not.toMatch(/error|failed/i);
-    const { inState, survivors, ...rest } = JSON.parse(stdout) as SurvivorReport;
+    const { inState, importable, ...rest } = JSON.parse(stdout) as OrphanReport;
     expect(inState).toBeGreaterThan(0);
-    expect(survivors.map(({ address }) => address).filter((address) => !SETTING.test(address))).toEqual([]);
+    expect(importable.map(({ address }) => address).filter((address) => !SETTING.test(address))).toEqual([]);
     expect(rest).toEqual({
       stack: stackName(dev.name),
       notImported: [],
       twice: [],
       hidden: [],
-      orphans: [],
+      unconfigured: [],
       unseen: [],
     });
   }
@@ -147,7 +147,9 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     const { code, stderr } = await tool("plan");
     await aws.mend();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS is disturbed: /);
+    expect(stderr).toMatch(
+      /terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS failed, or had too many requests. /,
+    );
     expect(await isLocked()).toBe(false);
     expect(existsSync(join(working, PLAN_FILE))).toBe(false);
   });
@@ -169,7 +171,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     await planAgain();
     const told = await applyInto({ fault: "internal error", after: named("CreateSubnet"), of: notOfState });
     expect(told).toMatch(/StatusCode: 500/);
-    expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
+    expect(told).toMatch(/\n {2}AWS failed, or had too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
     await expectWholeState();
   });
 
@@ -177,7 +179,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     await planAgain();
     const told = await applyInto({ fault: "throttling", after: named("CreateDBSubnetGroup"), of: notOfState });
     expect(told).toMatch(/StatusCode: 429/);
-    expect(told).toMatch(/\n {2}AWS is disturbed: [^\n]+ npm run plan -- dev[^\n]*$/);
+    expect(told).toMatch(/\n {2}AWS failed, or had too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
     await expectWholeState();
   });
 
@@ -191,7 +193,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     expect(told).not.toContain("npm run plan -- dev");
     for (const name of ["plan", "apply", "orphans"]) {
       const { code, stderr } = await tool(name);
-      expect([code, stderr]).toEqual([1, expect.stringMatching(/ it lies in \S+errored\.tfstate and nowhere else\./)]);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/ it is in \S+errored\.tfstate and nowhere else\./)]);
     }
 
     const [push = "", unlock = ""] = documentedCommands("AWS does not answer").map((block) =>

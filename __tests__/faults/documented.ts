@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 
 /**
@@ -24,13 +24,13 @@ export function documentedCommands(title: string): string[] {
  * @param env - environment of the person
  * @param folder - temporary folder
  */
-export function runPasted(commands: string, env: NodeJS.ProcessEnv, folder: string): Promise<CommandResult> {
+export function runPasted(commands: string, env: NodeJS.ProcessEnv, folder: string): Promise<ProgramResult> {
   const bin = join(folder, "bin");
   mkdirSync(bin, { recursive: true });
   const aws = join(bin, "aws");
   writeFileSync(aws, `#!/bin/sh\nexec "${process.execPath}" --import tsx __tests__/faults/aws-cli.ts "$@"\n`);
   chmodSync(aws, 0o755);
-  return runCommand("sh", ["-ec", commands], {
+  return runProgram("sh", ["-ec", commands], {
     cwd: PROJECT,
     env: { ...env, PATH: [bin, env.PATH].join(delimiter) },
   });

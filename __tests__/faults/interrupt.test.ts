@@ -4,11 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { prod } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
+import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
 import { Terraform } from "../../tools/shared/terraform/terraform";
-import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
+import type { OrphanReport } from "../../tools/operate/orphans/orphans";
 import { findTagged } from "../../tools/operate/orphans/tagged";
 import { describeWith } from "../end-to-end/describe-with";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -42,7 +43,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
   });
 
   /** Ctrl-C at the moment at which an answer is on its way: the terminal tells all who run in it. */
-  async function interruptAt(moment: Moment): Promise<CommandResult> {
+  async function interruptAt(moment: Moment): Promise<ProgramResult> {
     const reached = aws.keep(moment);
     const child = spawn("npm", ["run", "apply", "--", prod.name], { cwd: PROJECT, env, detached: true });
     const said = { stdout: "", stderr: "" };
@@ -83,7 +84,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
           ?.split(" ") ?? [];
       expect(plan.stdout).not.toContain("protectData");
       for (const command of untaint) {
-        expect(await runCommand("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
+        expect(await runProgram("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
         tainted.push(command.split(" ").pop() ?? "");
       }
       plan = await stage.tool("plan", again, env);
@@ -93,14 +94,14 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
   }
 
   /** Takes into state what stands without it, as the interrupted apply says. @returns its addresses */
-  async function adoptSurvivors(): Promise<string[]> {
+  async function importOrphans(): Promise<string[]> {
     const { stdout } = await stage.tool("orphans", [prod.name, "--json"], env);
-    const report = JSON.parse(stdout) as SurvivorReport;
-    expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
-    for (const { command } of report.survivors) {
-      expect(await runCommand("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
+    const report = JSON.parse(stdout) as OrphanReport;
+    expect(report).toMatchObject({ twice: [], hidden: [], unconfigured: [], unseen: [] });
+    for (const { command } of report.importable) {
+      expect(await runProgram("sh", ["-c", command], { cwd: PROJECT, env })).toMatchObject({ code: 0 });
     }
-    return report.survivors.map(({ address }) => address);
+    return report.importable.map(({ address }) => address);
   }
 
   async function expectNothingLeftBehind(): Promise<void> {
@@ -111,7 +112,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
   }
 
   const addresses = (): Promise<string[]> => new Terraform(stackFolder(stage.outdir, STACK), env).stateList();
-  const tagged = (): ReturnType<typeof findTagged> => findTagged(STACK, prod.account.region, stage.env);
+  const tagged = (): ReturnType<typeof findTagged> => findTagged(STACK, new AwsSession(prod.account, stage.env));
 
   test.each([
     ["while it checks", is("GetCallerIdentity"), "Interrupted: nothing was changed."],
@@ -133,7 +134,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     expect(stderr).toContain(`npm run orphans -- ${prod.name}`);
     await expectNothingLeftBehind();
     expect(await addresses()).not.toContain("aws_vpc.VPC");
-    expect(await adoptSurvivors()).toContain("aws_vpc.VPC");
+    expect(await importOrphans()).toContain("aws_vpc.VPC");
   });
 
   test.each([
@@ -148,7 +149,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     const { code } = await interruptAt(moment);
     expect(code).toBe(130);
     await expectNothingLeftBehind();
-    await adoptSurvivors();
+    await importOrphans();
     expect(await addresses()).toContain(beingMade);
     expect(await planAndMend()).toContain(beingMade);
   });
@@ -162,7 +163,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     const count = (type: string): number => found.filter(({ types }) => types.includes(type)).length;
     const once = ["aws_vpc", "aws_nat_gateway", "aws_kms_key", "aws_rds_cluster", "aws_cloudfront_distribution"];
     expect(once.map((type) => [type, count(type)])).toEqual(once.map((type) => [type, 1]));
-    expect(await adoptSurvivors()).toEqual([]);
+    expect(await importOrphans()).toEqual([]);
   });
 });
 

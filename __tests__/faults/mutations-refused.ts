@@ -184,8 +184,8 @@ export const REFUSED: readonly RefusedMutation[] = [
       [CLUSTER, "deletion protection"],
       [IMAGES, "a deletion would empty it"],
       [INVOICES, "a deletion would empty it"],
-      [DATABASE_SECRET, "days in which a deleted secret can be brought back"],
-      [RAZORPAY_SECRET, "days in which a deleted secret can be brought back"],
+      [DATABASE_SECRET, "days in which a deleted secret can be restored"],
+      [RAZORPAY_SECRET, "days in which a deleted secret can be restored"],
       ...PROTECTED.map((address) => [address, "Terraform's refusal to destroy"] as const),
     ],
   },
@@ -272,7 +272,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "a shorter deletion window of the key",
     of: "prod",
     json: set(KEY, { deletion_window_in_days: 7 }),
-    refused: [[KEY, "days in which a deletion of the key can be taken back"]],
+    refused: [[KEY, "days in which a deletion of the key can be cancelled"]],
   },
   {
     name: "a stranger in the key's policy",
@@ -297,8 +297,8 @@ export const REFUSED: readonly RefusedMutation[] = [
     config: (config) => ({ ...config, keyAdminArn: "arn:aws:iam::498192039865:user/somebody-else" }),
     refused: [
       [KEY, "control of who uses the key"],
-      [SECRET_POLICY, "what the secret policy forbids"],
-      [RAZORPAY_POLICY, "what the secret policy forbids"],
+      [SECRET_POLICY, "what the secret policy denies"],
+      [RAZORPAY_POLICY, "what the secret policy denies"],
     ],
   },
   {
@@ -309,15 +309,15 @@ export const REFUSED: readonly RefusedMutation[] = [
       secretReaderArns: [...config.secretReaderArns, "arn:aws:iam::498192039865:user/somebody-else"],
     }),
     refused: [
-      [SECRET_POLICY, "what the secret policy forbids"],
-      [RAZORPAY_POLICY, "what the secret policy forbids"],
+      [SECRET_POLICY, "what the secret policy denies"],
+      [RAZORPAY_POLICY, "what the secret policy denies"],
     ],
   },
   {
     name: "a secret that nobody is denied",
     of: "prod",
     json: policy(SECRET_POLICY, (statements) => statements.filter(({ Effect }) => Effect === "Allow")),
-    refused: [[SECRET_POLICY, "what the secret policy forbids"]],
+    refused: [[SECRET_POLICY, "what the secret policy denies"]],
   },
   {
     name: "a secret without a policy",
@@ -329,7 +329,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "a secret whose policy may be public",
     of: "dev",
     json: set(SECRET_POLICY, { block_public_policy: false }),
-    refused: [[SECRET_POLICY, "Secrets Manager's refusal of a policy that lets everyone in"]],
+    refused: [[SECRET_POLICY, "Secrets Manager's refusal of policies that allow everyone"]],
   },
   {
     name: "another policy written into the secret itself",
@@ -344,14 +344,14 @@ export const REFUSED: readonly RefusedMutation[] = [
     }),
     refused: [
       [RAZORPAY_SECRET, "control of who uses the secret"],
-      [RAZORPAY_SECRET, "what the secret policy forbids"],
+      [RAZORPAY_SECRET, "what the secret policy denies"],
     ],
   },
   {
     name: "a shorter recovery window of a secret",
     of: "prod",
     json: set(RAZORPAY_SECRET, { recovery_window_in_days: 7 }),
-    refused: [[RAZORPAY_SECRET, "days in which a deleted secret can be brought back"]],
+    refused: [[RAZORPAY_SECRET, "days in which a deleted secret can be restored"]],
   },
   {
     name: "AWS's own key for a secret",
@@ -435,7 +435,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "access lists that count",
     of: "prod",
     json: set(OWNERSHIP, { rule: { object_ownership: "ObjectWriter" } }),
-    refused: [[OWNERSHIP, "the rule that access lists count for nothing"]],
+    refused: [[OWNERSHIP, "the rule that access lists have no effect"]],
   },
   {
     name: "images for everyone, without the CDN",
@@ -460,7 +460,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     ]),
     refused: [
       [INVOICES_POLICY, "control of who uses the bucket"],
-      [INVOICES_POLICY, "what the bucket policy forbids"],
+      [INVOICES_POLICY, "what the bucket policy denies"],
     ],
   },
   {
@@ -489,13 +489,13 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "a log group without encryption",
     of: "dev",
     json: set("aws_cloudwatch_log_group.FunctionLog", { kms_key_id: undefined }),
-    refused: [["aws_cloudwatch_log_group.FunctionLog", "encryption of new log events"]],
+    refused: [["aws_cloudwatch_log_group.FunctionLog", "the encryption of new log events"]],
   },
   {
     name: "a topic without encryption",
     of: "dev",
     json: set(TOPIC, { kms_master_key_id: undefined }),
-    refused: [[TOPIC, "encryption of the alarms' messages"]],
+    refused: [[TOPIC, "the encryption of the alarms' messages"]],
   },
   {
     name: "a topic that anyone may publish to",

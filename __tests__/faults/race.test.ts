@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dev } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import type { CommandResult } from "../../tools/shared/process/command";
+import type { ProgramResult } from "../../tools/shared/process/program";
 import { stackFolder } from "../../tools/shared/terraform/synthesize";
 import { readConfiguration } from "../../tools/operate/orphans/configuration";
 import { describeWith } from "../end-to-end/describe-with";
@@ -34,7 +34,7 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
   let aws: SlowAnswer;
   let s3: S3Client;
   let checkouts: NodeJS.ProcessEnv[];
-  let results: CommandResult[];
+  let results: ProgramResult[];
 
   beforeAll(async () => {
     stage = await prepareStage([dev], folder);
@@ -55,10 +55,10 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
     await stage.emulator.stop();
   });
 
-  const apply = (env: NodeJS.ProcessEnv): Promise<CommandResult> => stage.tool("apply", [dev.name], env);
+  const apply = (env: NodeJS.ProcessEnv): Promise<ProgramResult> => stage.tool("apply", [dev.name], env);
 
   /** All at once. Whoever proceeds waits for AWS until the seven others have ended. */
-  async function applyAll(): Promise<CommandResult[]> {
+  async function applyAll(): Promise<ProgramResult[]> {
     void aws.keep(({ operation }) => operation === "CreateVpc");
     let ended = 0;
     return Promise.all(

@@ -4,13 +4,14 @@ import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { dev } from "../../src/config/environments";
 import { stackName, stateBucketName } from "../../src/config/names";
+import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { endGroup, runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { endGroup, runProgram, type ProgramResult } from "../../tools/shared/process/program";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import type { ProgressEvent, Terraform } from "../../tools/shared/terraform/terraform";
 import { readConfiguration } from "../../tools/operate/orphans/configuration";
 import { findOriginAccessControls } from "../../tools/operate/orphans/origin-access-controls";
-import type { SurvivorReport } from "../../tools/operate/orphans/orphans";
+import type { OrphanReport } from "../../tools/operate/orphans/orphans";
 import { findTagged } from "../../tools/operate/orphans/tagged";
 import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { describeWith } from "../end-to-end/describe-with";
@@ -61,15 +62,15 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     return made;
   }
 
-  async function survivors(): Promise<{ code: number; report: SurvivorReport }> {
+  async function findOrphans(): Promise<{ code: number; report: OrphanReport }> {
     const { code, stdout } = await stage.tool("orphans", [dev.name, "--json"]);
-    return { code, report: JSON.parse(stdout) as SurvivorReport };
+    return { code, report: JSON.parse(stdout) as OrphanReport };
   }
 
   /** Runs commands as they are printed. */
-  async function runPrinted(commands: readonly string[]): Promise<CommandResult> {
+  async function runPrinted(commands: readonly string[]): Promise<ProgramResult> {
     const script = ["set -e", ...commands].join("\n");
-    return runCommand("sh", ["-c", script], { cwd: PROJECT, env: stage.env });
+    return runProgram("sh", ["-c", script], { cwd: PROJECT, env: stage.env });
   }
 
   async function stateExists(): Promise<boolean> {
@@ -94,34 +95,34 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     expect(unlock).not.toBe("");
   });
 
-  test("soon: survivors explains the lock, and lists everything that was made", async () => {
-    const { code, report } = await survivors();
+  test("soon: orphans explains the lock, and lists everything that was made", async () => {
+    const { code, report } = await findOrphans();
     expect(code).toBe(2);
     expect(report.inState).toBe(0);
     expect(report.lock).toMatchObject({ operation: "OperationTypeApply" });
     expect(unlock).toContain(report.lock?.id);
-    const listed = [...report.survivors, ...report.notImported].map(({ address }) => address);
+    const listed = [...report.importable, ...report.notImported].map(({ address }) => address);
     expect(listed).toEqual(expect.arrayContaining([...made]));
-    expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
+    expect(report).toMatchObject({ twice: [], hidden: [], unconfigured: [], unseen: [] });
   });
 
   test("soon: the commands as they are printed take all of it into state", async () => {
     expect((await runPrinted([`echo yes | ${unlock}`])).code).toBe(0);
-    const { report } = await survivors();
+    const { report } = await findOrphans();
     expect(report.lock).toBeUndefined();
-    expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
-    const after = await survivors();
-    expect(after.report).toMatchObject({ inState: report.survivors.length, survivors: [], orphans: [] });
+    expect(await runPrinted(report.importable.map(({ command }) => command))).toMatchObject({ code: 0 });
+    const after = await findOrphans();
+    expect(after.report).toMatchObject({ inState: report.importable.length, importable: [], unconfigured: [] });
   });
 
   test("late: what the state does not know yet is taken in, and the next apply makes the rest", async () => {
     made = await killApply((addresses) => addresses.has(CLUSTER));
     expect(await stateExists()).toBe(true);
-    const { report } = await survivors();
-    expect(report).toMatchObject({ twice: [], hidden: [], orphans: [], unseen: [] });
-    expect(report.survivors.map(({ address }) => address)).toContain(CLUSTER);
+    const { report } = await findOrphans();
+    expect(report).toMatchObject({ twice: [], hidden: [], unconfigured: [], unseen: [] });
+    expect(report.importable.map(({ address }) => address)).toContain(CLUSTER);
     expect((await runPrinted([`echo yes | ${report.lock?.release ?? "false"}`])).code).toBe(0);
-    expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
+    expect(await runPrinted(report.importable.map(({ command }) => command))).toMatchObject({ code: 0 });
 
     const changes = await terraform.plan(PLAN);
     const deleted = changes.filter(({ change }) => change.actions.includes("delete")).map(({ address }) => address);
@@ -130,13 +131,13 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     expect(await terraform.plan(PLAN)).toEqual([]);
   });
 
-  test("a cluster and a password that state lost: the cluster is imported, and given the password that is made anew", async () => {
+  test("a cluster and a password that state lost: the cluster is imported, and given a new password", async () => {
     const { version_id: before } = await terraform.stateOf(SECRET_VERSION);
     await runPrinted([`terraform -chdir=${terraform.folder} state rm ${CLUSTER} ${SECRET_VERSION}`]);
-    const { report } = await survivors();
-    expect(report.survivors.map(({ address }) => address)).toEqual([CLUSTER]);
+    const { report } = await findOrphans();
+    expect(report.importable.map(({ address }) => address)).toEqual([CLUSTER]);
     expect(report.notImported.map(({ address }) => address)).toEqual([SECRET_VERSION]);
-    expect(await runPrinted(report.survivors.map(({ command }) => command))).toMatchObject({ code: 0 });
+    expect(await runPrinted(report.importable.map(({ command }) => command))).toMatchObject({ code: 0 });
 
     const changes = await terraform.plan(PLAN);
     expect(changes.map(({ address, change }) => `${address}: ${change.actions.join()}`)).toEqual([
@@ -153,8 +154,8 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     expect(await terraform.plan(PLAN)).toEqual([]);
   });
 
-  test("nothing stands twice, and nothing without state", async () => {
-    const tagged = await findTagged(STACK, dev.account.region, stage.env);
+  test("nothing exists twice, and nothing without state", async () => {
+    const tagged = await findTagged(STACK, new AwsSession(dev.account, stage.env));
     const configured = readConfiguration(terraform.folder);
     const counts = tagged.map(({ arn, types }) => [arn, types]);
     for (const type of new Set(tagged.flatMap(({ types }) => types))) {
@@ -165,9 +166,11 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
       expect([type, count, counts]).toEqual([type, wanted, counts]);
     }
     const control = configured.find(({ type }) => type === "aws_cloudfront_origin_access_control");
-    expect(await findOriginAccessControls(String(control?.arguments.name), stage.env)).toHaveLength(1);
-    const { code, report } = await survivors();
-    expect([code, report]).toEqual([0, expect.objectContaining({ survivors: [], notImported: [] })]);
+    expect(
+      await findOriginAccessControls(String(control?.arguments.name), new AwsSession(dev.account, stage.env)),
+    ).toHaveLength(1);
+    const { code, report } = await findOrphans();
+    expect([code, report]).toEqual([0, expect.objectContaining({ importable: [], notImported: [] })]);
   });
 });
 
@@ -189,7 +192,7 @@ describeWith(["terraform", "emulator"], "orphans on a machine or in an account t
     ["an account without a state bucket", {}, /^Nothing was looked for: .* does not exist\nnpm run bootstrap$/],
   ])("%s: one message", async (_, changed, message) => {
     const env = { ...stranger.env, CDKTF_OUTDIR: folder, ...changed };
-    const { code, stdout, stderr } = await runCommand(process.execPath, ["tools/run.cjs", "orphans", dev.name], {
+    const { code, stdout, stderr } = await runProgram(process.execPath, ["tools/run.cjs", "orphans", dev.name], {
       cwd: PROJECT,
       env,
     });

@@ -4,14 +4,15 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../src/config/schema";
 import { API_LOGGING_ROLE, stackName, stateBucketName } from "../../src/config/names";
-import { runCommand, type CommandResult } from "../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../tools/shared/process/program";
+import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
-import { initialise } from "../../tools/shared/terraform/initialise";
+import { StackTerraform } from "../../tools/shared/terraform/stack-terraform";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
-import { pinnedProvider, providerInstallation, Terraform } from "../../tools/shared/terraform/terraform";
+import { pinnedProvider, providerInstallation, type Terraform } from "../../tools/shared/terraform/terraform";
 import { assumeDeployer } from "../../tools/develop/rehearsal/deployer";
 import type { Emulator } from "../../tools/develop/rehearsal/emulator";
-import { makeExecutionRole } from "../../tools/develop/rehearsal/execution-role";
+import { createExecutionRole } from "../../tools/develop/rehearsal/execution-role";
 import { emulatedAccount } from "../end-to-end/emulated-account";
 import { SYNTHESIZED } from "../end-to-end/prerequisites";
 import { present } from "../helpers/present";
@@ -26,7 +27,7 @@ export interface Stage {
   /** Terraform in the folder of an environment, initialised. */
   terraform(config: EnvironmentConfig): Promise<Terraform>;
   /** Runs a command of the project as a user would. @param command - its name */
-  tool(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
+  tool(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<ProgramResult>;
 }
 
 /**
@@ -52,12 +53,12 @@ export async function prepareStage(configs: readonly EnvironmentConfig[], folder
     env,
     outdir,
     terraform: async (config) => {
-      const terraform = new Terraform(stackFolder(outdir, stackName(config.name)), env);
-      await initialise(terraform, env);
+      const terraform = new StackTerraform({ outdir, environment: config.name, env });
+      await terraform.initIfNeeded();
       return terraform;
     },
     tool: (command, args, own = env) =>
-      runCommand(process.execPath, ["tools/run.cjs", command, ...args], {
+      runProgram(process.execPath, ["tools/run.cjs", command, ...args], {
         cwd: PROJECT,
         env: own,
       }),
@@ -80,7 +81,7 @@ export async function prepareAccount(config: EnvironmentConfig, env: NodeJS.Proc
       ],
     }),
   );
-  await makeExecutionRole(config, env);
+  await createExecutionRole(config, new AwsSession(account, env));
 }
 
 async function makeStateBucket({ id, region }: EnvironmentConfig["account"], env: NodeJS.ProcessEnv): Promise<void> {

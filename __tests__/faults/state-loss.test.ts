@@ -33,13 +33,13 @@ const LOSSES: readonly Loss[] = [
   {
     title: "cut off in the middle",
     cause: (s3, whole) => s3.send(new PutObjectCommand({ ...STATE, Body: whole.slice(0, whole.length / 2) })),
-    said: `${STATE.Key} is cut off or was overwritten: its `,
+    said: `${STATE.Key} is truncated or overwritten: its `,
     block: /copy-object/,
   },
   {
     title: "emptied",
     cause: (s3) => s3.send(new PutObjectCommand({ ...STATE, Body: new Uint8Array() })),
-    said: `${STATE.Key} is empty, and Terraform would make everything anew`,
+    said: `${STATE.Key} is empty: Terraform would create everything again`,
     block: /copy-object/,
   },
   {

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Run } from "../shared/terminal/command";
-import { runCommand } from "../shared/process/command";
+import { runProgram } from "../shared/process/program";
 import { cleaningUp } from "../shared/process/interrupt";
 import { PROJECT } from "../shared/terraform/synthesize";
 
@@ -74,7 +74,7 @@ async function copyProject(folder: string, packages: Readonly<Record<string, str
 /** @returns what went wrong, or undefined */
 async function check(folder: string): Promise<string | undefined> {
   for (const [command, ...args] of CHECKS) {
-    const { code, stdout, stderr } = await runCommand(command, args, { cwd: folder, env: process.env });
+    const { code, stdout, stderr } = await runProgram(command, args, { cwd: folder, env: process.env });
     if (code !== 0) {
       return `${[command, ...args].join(" ")}\n${stdout}\n${stderr}`;
     }

@@ -1,7 +1,7 @@
 import { environments } from "../../src/config/environments";
 import { stackName } from "../../src/config/names";
 import { UserError } from "../../src/shared/user-error";
-import { runCommand } from "../shared/process/command";
+import { runProgram } from "../shared/process/program";
 import type { Run } from "../shared/terminal/command";
 import { environmentNamed } from "../shared/terminal/environments";
 import { outputFolder, PROJECT, stackFolder } from "../shared/terraform/synthesize";
@@ -35,7 +35,7 @@ async function allowOptions(environment: string, commits: string, typed: string)
 }
 
 async function messagesOf(commits: string): Promise<string> {
-  const { code, stdout, stderr } = await runCommand("git", ["log", "--format=%B", commits, "--"], { cwd: PROJECT });
+  const { code, stdout, stderr } = await runProgram("git", ["log", "--format=%B", commits, "--"], { cwd: PROJECT });
   if (code !== 0) {
     throw new UserError(
       `The commits ${commits} cannot be read, so neither can what they allow: ${stderr}\nStart the workflow by hand, and name there what is allowed.`,

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { buildFunctions, FUNCTION_PACKAGES } from "../../../tools/build/build-functions.cjs";
-import { runCommand } from "../../../tools/shared/process/command";
+import { runProgram } from "../../../tools/shared/process/program";
 import { PROJECT } from "../../../tools/shared/terraform/synthesize";
 import { temporaryFolder } from "../../helpers/temporary-folder";
 
@@ -81,7 +81,7 @@ function authoritiesIn(root: string, name: keyof typeof FUNCTION_PACKAGES): (str
 /** Builds the packages in a process of another time zone. */
 async function buildIn(root: string, TZ: string): Promise<void> {
   const build = `require("./tools/build/build-functions.cjs").buildFunctions(${JSON.stringify(root)})`;
-  const { code } = await runCommand(process.execPath, ["-e", build], { cwd: PROJECT, env: { ...process.env, TZ } });
+  const { code } = await runProgram(process.execPath, ["-e", build], { cwd: PROJECT, env: { ...process.env, TZ } });
   expect(code).toBe(0);
 }
 
@@ -199,7 +199,7 @@ describe("loaded as Lambda loads it, from a folder of its own", () => {
       mkdirSync(dirname(join(task, path)), { recursive: true });
       writeFileSync(join(task, path), bytes);
     }
-    return (await runCommand(process.execPath, ["-e", script], { cwd: task })).stderr;
+    return (await runProgram(process.execPath, ["-e", script], { cwd: task })).stderr;
   }
 
   test("the app's handler answers, and has loaded nothing but its own bundle", async () => {

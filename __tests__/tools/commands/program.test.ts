@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { COMMANDS } from "../../../tools/cli";
-import { runCommand } from "../../../tools/shared/process/command";
+import { runProgram } from "../../../tools/shared/process/program";
 import type { Command } from "../../../tools/shared/terminal/command";
 import { ENVIRONMENT_NAMES } from "../../../tools/shared/terminal/environments";
 import { subcommandsOf, usageOf } from "../../../tools/shared/terminal/usage";
@@ -77,7 +77,7 @@ describe("in a process of its own", () => {
   });
 
   test("an npm script hands on the words, what is printed, and the exit code", async () => {
-    const { code, stdout, stderr } = await runCommand("npm", ["run", "--silent", "plan", "--", "stage"], {
+    const { code, stdout, stderr } = await runProgram("npm", ["run", "--silent", "plan", "--", "stage"], {
       cwd: PROJECT,
       env,
     });
@@ -91,7 +91,7 @@ describe("in a process of its own", () => {
       const before = Object.keys(require.cache);
       require("./tools/cli");
       console.log(Object.keys(require.cache).filter((file) => !before.includes(file)).join("\\n"));`;
-    const { stdout } = await runCommand(process.execPath, ["-e", script], { cwd: PROJECT, env });
+    const { stdout } = await runProgram(process.execPath, ["-e", script], { cwd: PROJECT, env });
     const packages = stdout.split("\n").flatMap((file) => /node_modules\/([^/]+)/.exec(file)?.[1] ?? []);
     expect([...new Set(packages)]).toEqual(["commander"]);
   });
@@ -104,7 +104,7 @@ describe("in a process of its own", () => {
       [["tools/run.cjs", "plan", dev], "tsx"],
       [["tools/build/synth.cjs"], "cdktf"],
     ] as const) {
-      expect(await runCommand(process.execPath, args, { cwd: bare, env })).toEqual({
+      expect(await runProgram(process.execPath, args, { cwd: bare, env })).toEqual({
         code: 1,
         stdout: "",
         stderr: `The package ${name} is not installed here. Run npm ci first.`,
@@ -127,7 +127,7 @@ describe("in a process of its own", () => {
     expect(text).toContain(found);
     writeFileSync(join(checkout, name), text.replace(found, replaced));
     for (const args of [["tools/run.cjs", "plan", dev], ["tools/build/synth.cjs"]]) {
-      const { code, stdout, stderr } = await runCommand(process.execPath, args, { cwd: checkout, env });
+      const { code, stdout, stderr } = await runProgram(process.execPath, args, { cwd: checkout, env });
       expect([code, stdout]).toEqual([1, ""]);
       expect(stderr).toMatch(/^src\/config\/environments\.ts/);
       expect(stderr).toMatch(message);

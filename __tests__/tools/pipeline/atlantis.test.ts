@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { runCommand, type CommandResult } from "../../../tools/shared/process/command";
+import { runProgram, type ProgramResult } from "../../../tools/shared/process/program";
 import { PROJECT } from "../../../tools/shared/terraform/synthesize";
 
 /** Plans as the command does: files into the folder of the stack, and an exit code. Applies what lies there. */
@@ -43,8 +43,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function atlantis(stage: string, code = 0): Promise<CommandResult> {
-  return runCommand("sh", [join(PROJECT, "tools", "pipeline", "atlantis.sh"), stage, "dev"], {
+function atlantis(stage: string, code = 0): Promise<ProgramResult> {
+  return runProgram("sh", [join(PROJECT, "tools", "pipeline", "atlantis.sh"), stage, "dev"], {
     cwd: PROJECT,
     env: {
       PATH: [join(folder, "bin"), process.env.PATH].join(delimiter),

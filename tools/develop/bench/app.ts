@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { buildFunctions, FUNCTION_PACKAGES } from "../../build/build-functions.cjs";
 import type { Run } from "../../shared/terminal/command";
-import { runCommand } from "../../shared/process/command";
+import { runProgram } from "../../shared/process/program";
 import { cleaningUp } from "../../shared/process/interrupt";
 import { PROJECT } from "../../shared/terraform/synthesize";
 import { median } from "./median";
@@ -79,7 +79,7 @@ async function unpacked(folder: string, files: Readonly<Record<string, Uint8Arra
 async function started(folder: string): Promise<Start> {
   const script = join(PROJECT, "tools/develop/bench/first-answer.cjs");
   const start = performance.now();
-  const { code, stderr } = await runCommand(process.execPath, [script, folder, JSON.stringify(EVENT)], { env: {} });
+  const { code, stderr } = await runProgram(process.execPath, [script, folder, JSON.stringify(EVENT)], { env: {} });
   const milliseconds = performance.now() - start;
   if (code !== 0) {
     throw new Error(`The first /health of ${folder} failed:\n${stderr}`);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { environments } from "../../../src/config/environments";
 import type { EnvironmentConfig } from "../../../src/config/schema";
 import type { Run } from "../../shared/terminal/command";
-import { runCommand } from "../../shared/process/command";
+import { runProgram } from "../../shared/process/program";
 import { PROJECT } from "../../shared/terraform/synthesize";
 import { streamProgress } from "../../shared/terminal/progress";
 import { assumeDeployer } from "../rehearsal/deployer";
@@ -63,7 +63,7 @@ async function timed(
   options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<number> {
   const start = performance.now();
-  const { code, stderr } = await runCommand(command, args, options);
+  const { code, stderr } = await runProgram(command, args, options);
   if (!PLANNED.includes(code)) {
     throw new Error(`${[command, ...args].join(" ")} failed:\n${stderr}`);
   }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Run } from "../../shared/terminal/command";
-import { runCommand } from "../../shared/process/command";
+import { runProgram } from "../../shared/process/program";
 import { cleaningUp } from "../../shared/process/interrupt";
 import { PROJECT, synthesisCommand } from "../../shared/terraform/synthesize";
 import { median } from "./median";
@@ -61,7 +61,7 @@ async function timed(command: string, args: readonly string[], scratch: string):
     CDKTF_OUTDIR: join(scratch, "cdktf.out"),
   };
   const start = performance.now();
-  const { code, stderr } = await runCommand(command, args, { cwd: PROJECT, env });
+  const { code, stderr } = await runProgram(command, args, { cwd: PROJECT, env });
   const milliseconds = performance.now() - start;
   if (code !== 0) {
     throw new Error(`${[command, ...args].join(" ")} failed:\n${stderr}`);

@@ -2,17 +2,17 @@ import { PROTECTED_TYPES } from "../../../src/terraform/protection";
 import { GUARDS, WEAKENINGS } from "../../operate/review/weakenings";
 import { table } from "./markdown";
 
-/** What holds data or identity, and what is lost with it, as a Markdown table. */
+/** Types with data or identity, and what is lost with them, as a Markdown table. */
 export function protectedTypesTable(): string {
   const rows = Object.entries(PROTECTED_TYPES).map(([type, lost]) => [`\`${type}\``, lost]);
-  return table([["Resource type", "Lost when it goes"], ...rows]);
+  return table([["Resource type", "What would be lost"], ...rows]);
 }
 
-/** What the gate refuses to have turned off or down, as a Markdown table. */
+/** Protections that the gate does not let a plan turn off or lower, as a Markdown table. */
 export function gateTable(): string {
   const rows = [
     ...WEAKENINGS.map(({ attribute, lost, type }) => [`\`${type}\``, `\`${attribute}\` weakened`, lost]),
-    ...GUARDS.map(({ lost, type }) => [`\`${type}\``, "taken away while what it protects stays", lost]),
+    ...GUARDS.map(({ lost, type }) => [`\`${type}\``, "removed while the resource that it protects stays", lost]),
   ];
-  return table([["Resource type", "Change", "Lost"], ...rows]);
+  return table([["Resource type", "Change", "What would be lost"], ...rows]);
 }

@@ -1,34 +1,35 @@
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { EnvironmentConfig } from "../../../src/config/schema";
-import { UserError } from "../../../src/shared/user-error";
 import { policyDocument } from "../../../src/constructs/security/policy-document";
-import { clientSettings } from "../../shared/aws/client-settings";
-import { isNamed } from "../../operate/preflight/look";
-import { roleOf } from "../../operate/preflight/principal";
+import { accountRootArn, parseRoleArn, type RoleName } from "../../../src/shared/arn";
+import { UserError } from "../../../src/shared/user-error";
+import { isNamed } from "../../shared/aws/errors";
+import { AwsSession } from "../../shared/aws/session";
 
-/** Tells the calls of a rehearsal apart in the emulator's answers. */
+/** Marks the calls of a rehearsal in the emulator's answers. */
 const SESSION = "rehearsal";
 
 /**
- * Takes on the role of the configuration's first secret reader, which is made where it is missing: whoever
- * plans has to be one of the secret readers.
+ * Assumes the role of the configuration's first secret reader, and creates it if it is missing: only a secret reader
+ * can plan.
  *
- * @param config - environment that is to be planned
- * @param env - environment of whoever talks to the emulator
+ * @param config - environment to plan
+ * @param env - environment of a client of the emulator
  * @returns the same environment with the role's temporary credentials
  * @throws UserError when no secret reader is a role
  */
 export async function assumeDeployer(config: EnvironmentConfig, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const { id, region } = config.account;
-  const arn = config.secretReaderArns.find((reader) => reader.includes(":role/"));
-  if (arn === undefined) {
-    throw new UserError(`secretReaderArns of ${config.name} has no role that a rehearsal could take on. Add one.`);
+  const session = new AwsSession(config.account, env);
+  const arn = config.secretReaderArns.find((reader) => parseRoleArn(reader) !== undefined);
+  const role = parseRoleArn(arn ?? "");
+  if (role === undefined) {
+    throw new UserError(`secretReaderArns of ${config.name} has no role that a rehearsal could assume. Add one.`);
   }
-  await makeRole(arn, id, new IAMClient(clientSettings(region, env)));
-  const { Credentials: credentials } = await new STSClient(clientSettings(region, env)).send(
-    new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: SESSION }),
-  );
+  await ensureRole(role, session);
+  const { Credentials: credentials } = await session
+    .client(STSClient)
+    .send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: SESSION }));
   return {
     ...env,
     AWS_ACCESS_KEY_ID: credentials?.AccessKeyId,
@@ -37,18 +38,19 @@ export async function assumeDeployer(config: EnvironmentConfig, env: NodeJS.Proc
   };
 }
 
-async function makeRole(arn: string, accountId: string, iam: IAMClient): Promise<void> {
-  const { path, name } = roleOf(arn);
+async function ensureRole({ path, name }: RoleName, session: AwsSession): Promise<void> {
   const trust = policyDocument([
     {
       Sid: "AccountAssumes",
       Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+      Principal: { AWS: accountRootArn(session.account.id) },
       Action: "sts:AssumeRole",
     },
   ]);
   try {
-    await iam.send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: trust }));
+    await session
+      .client(IAMClient)
+      .send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: trust }));
   } catch (error) {
     if (!isNamed(error, "EntityAlreadyExistsException")) {
       throw error;

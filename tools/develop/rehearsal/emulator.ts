@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import { UserError } from "../../../src/shared/user-error";
-import { endGroup } from "../../shared/process/command";
+import { endGroup } from "../../shared/process/program";
 import { pythonWithMoto } from "./python";
 
 /** An emulated AWS that runs on this machine. */
@@ -12,26 +12,26 @@ export interface Emulator {
   /** Where it listens; loopback only. */
   readonly url: string;
   /**
-   * Environment of whoever is to talk to the emulator and to nothing else: the endpoint, credentials
-   * that are obviously none, and nothing of the user's own AWS settings.
+   * Environment for clients that must reach the emulator and nothing else: the endpoint, obviously fake credentials,
+   * and none of the user's own AWS settings.
    */
   readonly env: NodeJS.ProcessEnv;
-  /** Ends the emulator with everything that it holds. */
+  /** Ends the emulator; everything in it is lost. */
   stop(): Promise<void>;
 }
 
-/** What an emulator may be told beside the account. */
+/** Settings of an emulator. */
 export interface EmulatorOptions {
-  /** File that gets a line of JSON for each request. @default - requests are not recorded */
+  /** File that receives a line of JSON per request. @default - requests are not recorded */
   readonly recordTo?: string;
 }
 
 /**
  * Starts moto on a free port. It ends with this process, however that ends.
  *
- * @param account - account and region that are emulated
- * @param onProgress - told what takes long
- * @throws UserError when moto is neither there nor to be had, with the way to get it
+ * @param account - account and region to emulate
+ * @param onProgress - called with each step that takes long
+ * @throws UserError when moto is missing and cannot be installed, with the way to get it
  */
 export async function startEmulator(
   account: AwsAccount,
@@ -70,7 +70,7 @@ export function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.Pr
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
     AWS_EC2_METADATA_DISABLED: "true",
-    // A profile there could name another endpoint, or forbid that one is taken from the environment.
+    // A profile there could set another endpoint, or ignore the one of the environment.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     CHECKPOINT_DISABLE: "1",
@@ -82,12 +82,12 @@ function firstLine(child: ChildProcess): Promise<string> {
     const errors: string[] = [];
     child.stderr?.on("data", (chunk: Buffer) => {
       errors.push(chunk.toString());
-      // Only the start can fail for a reason that is worth showing; afterwards moto logs each request here.
+      // Only the start fails for a reason worth showing; later moto logs each request here.
       errors.splice(0, errors.length - 20);
     });
     child.once("error", reject);
     child.once("close", () => {
-      reject(new UserError(`moto ended while it started:\n${errors.join("")}`));
+      reject(new UserError(`moto ended during its start:\n${errors.join("")}`));
     });
     if (child.stdout) {
       createInterface({ input: child.stdout }).once("line", resolve);

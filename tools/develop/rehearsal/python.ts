@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
-import { runCommand } from "../../shared/process/command";
+import { runProgram } from "../../shared/process/program";
 import { PROJECT } from "../../shared/terraform/synthesize";
 
 const REQUIREMENTS = join(__dirname, "requirements.txt");
@@ -39,7 +39,7 @@ export async function pythonWithMoto(
     [local, ["-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS]],
   ];
   for (const [command, args] of steps) {
-    const result = await runCommand(command, args, { env }).catch((error: unknown) => ({
+    const result = await runProgram(command, args, { env }).catch((error: unknown) => ({
       code: 1,
       stdout: "",
       stderr: String(error),
@@ -69,6 +69,6 @@ async function hasMoto(python: string, env: NodeJS.ProcessEnv): Promise<boolean>
     return false;
   }
   const script = "import flask, flask_cors, moto; print(moto.__version__)";
-  const result = await runCommand(python, ["-c", script], { env }).catch(() => undefined);
+  const result = await runProgram(python, ["-c", script], { env }).catch(() => undefined);
   return result?.code === 0 && wantedMoto().endsWith(`==${result.stdout.trim()}`);
 }

@@ -2,49 +2,48 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../../src/config/schema";
-import { FOUNDATION_STACK, stackName } from "../../../src/config/names";
+import { FOUNDATION_NAME, stackName } from "../../../src/config/names";
 import { bootstrap } from "../../operate/bootstrap/bootstrap";
+import { AwsSession } from "../../shared/aws/session";
 import { cleaningUp } from "../../shared/process/interrupt";
+import { ProgressText, type Progress } from "../../shared/terminal/progress";
+import { StackTerraform } from "../../shared/terraform/stack-terraform";
 import { stackFolder, synthesize } from "../../shared/terraform/synthesize";
 import {
-  Terraform,
+  DESTROY_REFUSED,
   TerraformFailure,
   pinnedProvider,
   providerInstallation,
   requireTerraform,
 } from "../../shared/terraform/terraform";
 import { startEmulator, type Emulator } from "./emulator";
-import { makeExecutionRole } from "./execution-role";
-import { ProgressText, type Progress } from "../../shared/terminal/progress";
+import { createExecutionRole } from "./execution-role";
 import { PLAN_ENDING, scanForSecrets, type SecretScan } from "./secret-scan";
 
 const FIRST_PLAN = `first${PLAN_ENDING}`;
 const SECOND_PLAN = `second${PLAN_ENDING}`;
 
-/** Words of Terraform's refusal to destroy what carries `prevent_destroy`. */
-const DESTROY_REFUSED = "Instance cannot be destroyed";
-
 /** What a rehearsal found. */
 export interface RehearsalResult {
   readonly environment: string;
-  /** Resources that the first plan made. */
+  /** Resources that the first plan creates. */
   readonly resources: number;
   /** Seconds of each step, in order. */
   readonly seconds: ReadonlyMap<string, number>;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Addresses that the second plan would change, with what it would do: none, if all is well. */
+  /** Addresses that the second plan would change, with the change. A rehearsal that succeeds has none. */
   readonly secondPlan: readonly string[];
   readonly secrets: SecretScan;
-  /** How the destroy ended; `kept` if it was not tried. */
+  /** How the destroy ended; `kept` if there was none. */
   readonly destroy: "destroyed" | "refused" | "kept";
-  /** Whether all is as the configuration promises. */
+  /** Whether everything is as the configuration promises. */
   readonly succeeded: boolean;
 }
 
 /** An applied environment, before it is destroyed. */
 export interface AppliedEnvironment {
   readonly url: string;
-  /** Environment of whoever talks to the emulator. */
+  /** Environment for clients of the emulator. */
   readonly env: NodeJS.ProcessEnv;
   /** Folder of the synthesized stack, initialised. */
   readonly folder: string;
@@ -52,23 +51,23 @@ export interface AppliedEnvironment {
   readonly result: RehearsalResult;
 }
 
-/** How a rehearsal is done. */
+/** What a rehearsal does. */
 export interface RehearsalOptions {
   readonly config: EnvironmentConfig;
   readonly progress: Progress;
   /** False stops after the second plan. @default true */
   readonly destroy?: boolean;
-  /** Emulated account that is ready for an environment. @default - an empty one, which the foundation makes ready */
+  /** Emulated account that is ready for an environment. @default - an empty one, in which the foundation is deployed */
   readonly prepared?: Emulator;
-  /** File that gets a line for each request to an account that is not prepared. @default - requests are not recorded */
+  /** File that receives a line per request to an account that is not prepared. @default - requests are not recorded */
   readonly recordTo?: string;
-  /** Looks at the applied environment. @default - nobody looks */
+  /** Inspects the applied environment. @default - no inspection */
   readonly inspect?: (applied: AppliedEnvironment) => Promise<void>;
 }
 
 /**
- * Rehearses a deployment against an emulated AWS, with the JSON that production gets: foundation, init,
- * plan, apply, second plan, destroy. Leaves nothing behind.
+ * Rehearses a deployment to an emulated AWS, with the same JSON as production: foundation, init, plan, apply, second
+ * plan, destroy. Leaves nothing behind.
  *
  * @throws UserError when something is missing on the machine, or a step fails
  */
@@ -106,29 +105,30 @@ export function rehearse({
       return emulator;
     };
     const emulator = prepared ?? (await startOwn());
-    const stack = stackFolder(outdir, stackName(config.name));
-    const env = { ...emulator.env, ...providerInstallation(pinnedProvider(stack), folder) };
+    const provider = pinnedProvider(stackFolder(outdir, stackName(config.name)));
+    const env = { ...emulator.env, ...providerInstallation(provider, folder) };
+    const session = new AwsSession(config.account, env);
 
-    const layFoundation = async (): Promise<void> => {
-      await makeExecutionRole(config, env);
+    const deployFoundation = async (): Promise<void> => {
+      await createExecutionRole(config, session);
       await bootstrap({
         account: config.account,
-        terraform: new Terraform(stackFolder(outdir, FOUNDATION_STACK), env),
+        terraform: new StackTerraform({ outdir, environment: FOUNDATION_NAME, env }),
         env,
         apply: (terraform) => terraform.applyNow(new ProgressText(detail).listener),
         onProgress: detail,
       });
     };
     if (prepared === undefined) {
-      await step("foundation", layFoundation);
+      await step("foundation", deployFoundation);
     }
 
-    const terraform = new Terraform(stack, env);
+    const terraform = new StackTerraform({ outdir, environment: config.name, env });
     await step("init", () => terraform.init());
     const planned = await step("plan", () => terraform.plan(FIRST_PLAN));
     await step("apply", () => terraform.apply(FIRST_PLAN, new ProgressText(detail, planned.length).listener));
     const secondPlan = await step("second plan", () => terraform.plan(SECOND_PLAN));
-    const secrets = await step("secret scan", () => scanForSecrets({ account: config.account, env, folder: stack }));
+    const secrets = await step("secret scan", () => scanForSecrets({ session, folder: terraform.folder }));
 
     const found = {
       environment: config.name,
@@ -139,7 +139,7 @@ export function rehearse({
       secrets,
     };
     const applied: RehearsalResult = { ...found, destroy: "kept", succeeded: quiet(found) };
-    await inspect?.({ url: emulator.url, env, folder: stack, result: applied });
+    await inspect?.({ url: emulator.url, env, folder: terraform.folder, result: applied });
     if (!destroy) {
       return applied;
     }
@@ -149,12 +149,12 @@ export function rehearse({
   });
 }
 
-/** Secrets that were not found count as a failure of the search: the database password is always there. */
+/** No secrets at all means that the scan failed: there is always a database password. */
 function quiet({ secondPlan, secrets }: Pick<RehearsalResult, "secondPlan" | "secrets">): boolean {
   return secondPlan.length === 0 && secrets.leaks.length === 0 && secrets.secrets > 0;
 }
 
-async function tryDestroy(terraform: Terraform, text: ProgressText): Promise<"destroyed" | "refused"> {
+async function tryDestroy(terraform: StackTerraform, text: ProgressText): Promise<"destroyed" | "refused"> {
   try {
     await terraform.destroy(text.listener);
     return "destroyed";

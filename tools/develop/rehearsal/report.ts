@@ -2,13 +2,13 @@ import type { RehearsalResult } from "./rehearsal";
 
 const LABEL_WIDTH = 28;
 
-/** One screen: what was made, what the second plan said, how it ended. */
+/** One screen: what was created, what the second plan would change, how it ended. */
 export function report(result: RehearsalResult): string {
   const row = (label: string, value: string): string => `  ${label.padEnd(LABEL_WIDTH)}${value}`;
   const total = [...result.seconds.values()].reduce((sum, seconds) => sum + seconds, 0);
   return [
     "",
-    `Rehearsal of ${result.environment}: ${result.succeeded ? "all is well" : "NOT WELL"}`,
+    `Rehearsal of ${result.environment}: ${result.succeeded ? "succeeded" : "FAILED"}`,
     "",
     row("Resources", String(result.resources)),
     row("Second plan", result.secondPlan.length === 0 ? "no changes" : "would change what was just applied:"),
@@ -27,7 +27,7 @@ export function report(result: RehearsalResult): string {
 
 function secretText({ secrets: { leaks, places, secrets } }: RehearsalResult): string {
   if (secrets === 0) {
-    return "none stood in Secrets Manager, so nothing was looked for";
+    return "Secrets Manager had none, so there was nothing to search for";
   }
   const where = `${String(places)} places (JSON, plans, state)`;
   return leaks.length === 0 ? `in none of ${where}` : `in ${String(leaks.length)} of ${where}:`;
@@ -35,7 +35,7 @@ function secretText({ secrets: { leaks, places, secrets } }: RehearsalResult): s
 
 function destroyText(outcome: RehearsalResult["destroy"]): string {
   return {
-    destroyed: "everything is gone",
+    destroyed: "everything was destroyed",
     refused: "refused: the environment's data is protected",
     kept: "not tried",
   }[outcome];

@@ -8,34 +8,32 @@ import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/
 import { unzipSync } from "fflate";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AwsAccount } from "../../../src/shared/aws-account";
 import { stateBucketName } from "../../../src/config/names";
-import { clientSettings } from "../../shared/aws/client-settings";
+import type { AwsSession } from "../../shared/aws/session";
 
-/** How the names of saved plans end. */
+/** Ending of the names of saved plans. */
 export const PLAN_ENDING = ".tfplan";
 
-/** Where a secret value could have been written to. */
+/** Where a secret value may have been written to. */
 export interface SecretScanOptions {
-  readonly account: AwsAccount;
-  readonly env: NodeJS.ProcessEnv;
+  readonly session: AwsSession;
   /** Folder of the synthesized stack. */
   readonly folder: string;
 }
 
-/** What was looked at, and where a secret was found. */
+/** What was searched, and where a secret was found. */
 export interface SecretScan {
-  /** Secret values that were looked for. */
+  /** Number of secret values. */
   readonly secrets: number;
-  /** Files and state object versions that were looked through. */
+  /** Number of files and state object versions that were searched. */
   readonly places: number;
-  /** Places that hold a value. */
+  /** Places with a secret value. */
   readonly leaks: readonly string[];
 }
 
 /**
- * Looks for every secret value of the emulated account in the synthesized JSON, the saved plans and
- * every version of every state object.
+ * Searches the synthesized JSON, the saved plans and every version of every state object for every secret value of the
+ * emulated account.
  */
 export async function scanForSecrets(options: SecretScanOptions): Promise<SecretScan> {
   const values = await secretValues(options);
@@ -44,7 +42,7 @@ export async function scanForSecrets(options: SecretScanOptions): Promise<Secret
 }
 
 /**
- * Places whose text holds a value, as it is or as JSON writes it.
+ * Places whose text has a value, as it is or as JSON writes it.
  *
  * @param places - name and text of each place
  * @param values - secret values
@@ -54,16 +52,16 @@ export function findSecrets(places: ReadonlyMap<string, string>, values: readonl
   return [...places].filter(([, text]) => forms.some((form) => text.includes(form))).map(([place]) => place);
 }
 
-/** Terraform's JSON escapes what HTML knows beside what JSON must: `<` is written as \\u003c. */
+/** Terraform's JSON also escapes what is special in HTML: `<` is written as \\u003c. */
 function formsOf(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);
   const html = json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   return [...new Set([value, json, html])];
 }
 
-/** Passwords and keys of every version, the current one and those before it; not the names beside them. */
-async function secretValues({ account, env }: SecretScanOptions): Promise<string[]> {
-  const client = new SecretsManagerClient(clientSettings(account.region, env));
+/** Passwords and keys of every version, current and previous; not the user names. */
+async function secretValues({ session }: SecretScanOptions): Promise<string[]> {
+  const client = session.client(SecretsManagerClient);
   const { SecretList: secrets = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
   const versions = await Promise.all(
     secrets.map(async ({ ARN: id }) => {
@@ -94,9 +92,9 @@ function filesOf({ folder }: SecretScanOptions): [string, string][] {
   return [json, ...planned];
 }
 
-async function stateObjects({ account, env }: SecretScanOptions): Promise<[string, string][]> {
-  const client = new S3Client(clientSettings(account.region, env));
-  const bucket = stateBucketName(account.id);
+async function stateObjects({ session }: SecretScanOptions): Promise<[string, string][]> {
+  const client = session.client(S3Client);
+  const bucket = stateBucketName(session.account.id);
   const { Versions: versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: bucket }));
   return Promise.all(
     versions.map(async ({ Key: key = "", VersionId: version = "" }): Promise<[string, string]> => {

@@ -1,20 +1,20 @@
-import { GetRoleCommand, IAMClient, NoSuchEntityException } from "@aws-sdk/client-iam";
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   type BucketLocationConstraint,
   CreateBucketCommand,
   HeadBucketCommand,
   PutBucketVersioningCommand,
   S3Client,
-  S3ServiceException,
 } from "@aws-sdk/client-s3";
+import { API_LOGGING_ROLE, stateBucketName } from "../../../src/config/names";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import { UserError } from "../../../src/shared/user-error";
-import { API_LOGGING_ROLE, stateBucketName } from "../../../src/config/names";
+import { checkAccount } from "../../shared/aws/account";
+import { isNamed, statusOf } from "../../shared/aws/errors";
+import { AwsSession } from "../../shared/aws/session";
 import type { Terraform } from "../../shared/terraform/terraform";
-import { clientSettings } from "../../shared/aws/client-settings";
-import { checkAccount } from "../preflight/account";
 
-/** Address of the one resource of the foundation that cannot be made twice and that no import block adopts. */
+/** Address of the one resource of the foundation that cannot be created twice, and that no import block imports. */
 const LOGGING_ROLE_ADDRESS = "aws_iam_role.ApiGatewayAccount_Role";
 
 /** What {@link bootstrap} works with. */
@@ -26,42 +26,39 @@ export interface BootstrapOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Plans and applies: at a terminal Terraform asks first. */
   readonly apply: (terraform: Terraform) => Promise<void>;
-  /** Told what is done. */
+  /** Called with each step. */
   readonly onProgress: (text: string) => void;
 }
 
 /**
- * Makes the account ready for environments: the state bucket, if it is missing, then the foundation
- * stack, which adopts it. Each step looks first, so it may be run again at any time, also after it died
- * anywhere.
+ * Prepares the account for environments: the state bucket, if it is missing, then the foundation stack, which imports
+ * it. Each step looks first, so it may be run again at any time, even after it was killed.
  *
- * @throws UserError when the caller is in another account, or the bucket is somebody else's
+ * @throws UserError when the caller is in another account, or another account owns the bucket
  */
 export async function bootstrap({ account, terraform, env, apply, onProgress }: BootstrapOptions): Promise<void> {
-  await requireAccount(account, env);
-  await ensureStateBucket(account, env, onProgress);
+  const session = new AwsSession(account, env);
+  await requireAccount(session);
+  await ensureStateBucket(session, onProgress);
   await terraform.init();
-  await adoptLoggingRole(account, terraform, env, onProgress);
+  await importLoggingRole(session, terraform, onProgress);
   await apply(terraform);
 }
 
-async function requireAccount(account: AwsAccount, env: NodeJS.ProcessEnv): Promise<void> {
-  const { detail, outcome, remedy = "" } = await checkAccount(account, env);
+async function requireAccount(session: AwsSession): Promise<void> {
+  const { detail, outcome, remedy = "" } = await checkAccount(session);
   if (outcome !== "ok") {
-    throw new UserError(`The bootstrap did not begin, and nothing was changed: ${detail}\n${remedy}`);
+    throw new UserError(`The bootstrap did not start, and nothing was changed: ${detail}\n${remedy}`);
   }
 }
 
-/** Versions are on before the first state is written. The rest of the bucket is the foundation stack's. */
-async function ensureStateBucket(
-  { id, region }: AwsAccount,
-  env: NodeJS.ProcessEnv,
-  onProgress: (text: string) => void,
-): Promise<void> {
-  const s3 = new S3Client(clientSettings(region, env));
+/** Turns versioning on before the first state is written. The foundation stack does the rest of the bucket. */
+async function ensureStateBucket(session: AwsSession, onProgress: (text: string) => void): Promise<void> {
+  const { id, region } = session.account;
+  const s3 = session.client(S3Client);
   const bucket = { Bucket: stateBucketName(id) };
   if (await bucketExists(s3, bucket.Bucket, id)) {
-    onProgress(`state bucket ${bucket.Bucket} is there`);
+    onProgress(`state bucket ${bucket.Bucket} exists`);
   } else {
     await s3.send(
       new CreateBucketCommand({
@@ -69,7 +66,7 @@ async function ensureStateBucket(
         CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint },
       }),
     );
-    onProgress(`state bucket ${bucket.Bucket} made`);
+    onProgress(`state bucket ${bucket.Bucket} created`);
   }
   await s3.send(
     new PutBucketVersioningCommand({
@@ -85,34 +82,33 @@ async function bucketExists(s3: S3Client, name: string, accountId: string): Prom
     await s3.send(new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: accountId }));
     return true;
   } catch (error) {
-    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    const status = statusOf(error);
     if (status === 404) {
       return false;
     }
     throw new UserError(
-      `The state bucket ${name} cannot be used (${status === undefined ? String(error) : `HTTP ${String(status)}`}). 403: another account owns the name, or your policy lacks s3:ListBucket on it. 301: it lies in another region. Nothing was changed.`,
+      `The state bucket ${name} cannot be used (${status === undefined ? String(error) : `HTTP ${String(status)}`}). 403: another account owns the name, or your policy lacks s3:ListBucket on it. 301: it is in another region. Nothing was changed.`,
     );
   }
 }
 
-/** An apply that was killed before it wrote state leaves a role that cannot be made again. */
-async function adoptLoggingRole(
-  { region }: AwsAccount,
+/** An apply that was killed before it wrote state leaves a role that cannot be created again. */
+async function importLoggingRole(
+  session: AwsSession,
   terraform: Terraform,
-  env: NodeJS.ProcessEnv,
   onProgress: (text: string) => void,
 ): Promise<void> {
   if ((await terraform.stateList()).includes(LOGGING_ROLE_ADDRESS)) {
     return;
   }
   try {
-    await new IAMClient(clientSettings(region, env)).send(new GetRoleCommand({ RoleName: API_LOGGING_ROLE }));
+    await session.client(IAMClient).send(new GetRoleCommand({ RoleName: API_LOGGING_ROLE }));
   } catch (error) {
-    if (error instanceof NoSuchEntityException) {
+    if (isNamed(error, "NoSuchEntityException")) {
       return;
     }
     throw error;
   }
-  onProgress(`role ${API_LOGGING_ROLE} stands without state: adopting it`);
+  onProgress(`role ${API_LOGGING_ROLE} exists but is not in state: importing it`);
   await terraform.import(LOGGING_ROLE_ADDRESS, API_LOGGING_ROLE);
 }

@@ -1,12 +1,12 @@
 import { ACCOUNT } from "../../../src/config/account";
 import { FOUNDATION_STACK } from "../../../src/config/names";
 import { UserError } from "../../../src/shared/user-error";
-import { runInteractively } from "../../shared/process/command";
+import { runInteractively } from "../../shared/process/program";
+import { unlockCommand } from "../../shared/aws/state-lock";
 import { cleaningUp } from "../../shared/process/interrupt";
 import type { Run } from "../../shared/terminal/command";
 import { outputFolder, stackFolder, synthesize } from "../../shared/terraform/synthesize";
 import { ONE_WORKSPACE, requireTerraform, Terraform } from "../../shared/terraform/terraform";
-import { unlockCommand } from "../../shared/terraform/unlock";
 import { bootstrap } from "./bootstrap";
 
 /** Runs `npm run bootstrap`. */

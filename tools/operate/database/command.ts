@@ -15,7 +15,8 @@ import { enterLocalDatabase } from "../../develop/postgres/local-database";
 import { cleaningUp, outliveReaders } from "../../shared/process/interrupt";
 import type { Line, Run } from "../../shared/terminal/command";
 import { environmentNamed } from "../../shared/terminal/environments";
-import { checkAccount } from "../preflight/account";
+import { checkAccount } from "../../shared/aws/account";
+import { AwsSession } from "../../shared/aws/session";
 import { dataApiClient, dataApiSession } from "./data-api";
 import { GOES_ON, invokeCommand } from "./remote";
 import { placeOf } from "./place";
@@ -169,7 +170,7 @@ function requestOf(line: Line): CommandRequest {
 
 /** @throws UserError when there are no credentials, or those of another account */
 async function requireAccount({ account }: EnvironmentConfig): Promise<void> {
-  const { outcome, detail, remedy = "" } = await checkAccount(account, process.env);
+  const { outcome, detail, remedy = "" } = await checkAccount(new AwsSession(account, process.env));
   if (outcome === "failed") {
     throw new UserError(`Nothing was done: ${detail}\n${remedy}`);
   }

@@ -1,5 +1,5 @@
 import { RDSDataServiceException } from "@aws-sdk/client-rds-data";
-import { explain } from "../preflight/look";
+import { explain } from "../../shared/aws/errors";
 
 /** What the errors of the Data API need, which tell too little by themselves. */
 export interface ErrorContext {

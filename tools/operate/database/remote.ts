@@ -5,7 +5,7 @@ import type { CommandRequest } from "../../../src/database/command";
 import type { CommandAnswer } from "../../../src/functions/migrate/handler";
 import { environmentNames, FUNCTION_ALIAS } from "../../../src/config/names";
 import { clientSettings } from "../../shared/aws/client-settings";
-import { explain, isNamed, look } from "../preflight/look";
+import { explain, isNamed, look } from "../../shared/aws/errors";
 
 /** Milliseconds to wait for an answer: Lambda's longest time-out, and some for the way. */
 const ANSWER_MS = 930_000;

@@ -1,7 +1,7 @@
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { UserError } from "../../../src/shared/user-error";
 import { lookSettings } from "../../shared/aws/client-settings";
-import { explain, isNamed, look } from "../preflight/look";
+import { explain, isNamed, look } from "../../shared/aws/errors";
 
 /**
  * ARN of a secret, whose end AWS has made up: the Data API documents no name for its statements.

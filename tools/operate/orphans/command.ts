@@ -1,15 +1,15 @@
 import { relative } from "node:path";
-import { stackName } from "../../../src/config/names";
+import { AwsSession } from "../../shared/aws/session";
 import { cleaningUp } from "../../shared/process/interrupt";
 import type { Run } from "../../shared/terminal/command";
 import { environmentNamed } from "../../shared/terminal/environments";
-import { initialise } from "../../shared/terraform/initialise";
-import { outputFolder, stackFolder, synthesize } from "../../shared/terraform/synthesize";
-import { requireTerraform, Terraform } from "../../shared/terraform/terraform";
+import { StackTerraform } from "../../shared/terraform/stack-terraform";
+import { outputFolder, synthesize } from "../../shared/terraform/synthesize";
+import { requireTerraform } from "../../shared/terraform/terraform";
 import { requireSavedState } from "../../shared/terraform/unsaved-state";
-import { findSurvivors } from "./orphans";
-import { requireStateBucket, toldOf } from "./reach";
-import { hasFindings, renderSurvivors } from "./render";
+import { findOrphans } from "./orphans";
+import { explainSearch, requireStateBucket } from "./reach";
+import { hasOrphans, renderOrphans } from "./render";
 import { Scratch } from "./scratch";
 
 /** Exit code when there are orphaned resources. */
@@ -25,21 +25,23 @@ export const run: Run = (line) =>
     await requireTerraform();
     // The user's own CLI configuration decides where the provider comes from, as for cdktf.
     const env = process.env;
-    await requireStateBucket(config, env);
+    const session = new AwsSession(config.account, env);
+    await requireStateBucket(session);
     const outdir = outputFolder();
-    const stack = stackName(config.name);
-    const folder = relative(process.cwd(), stackFolder(outdir, stack));
-    requireSavedState(folder);
-    await synthesize(outdir);
-    const terraform = new Terraform(folder, env);
-    onProgress("terraform init");
-    await initialise(terraform, env);
-    const scratch = await Scratch.beside(terraform, env);
-    onExit(() => scratch.remove());
-    const options = { account: config.account, stack, terraform, scratch, env, onProgress };
-    const report = await findSurvivors(options).catch((error: unknown) => {
-      throw toldOf(error, env);
+    const terraform = new StackTerraform({
+      outdir: relative(process.cwd(), outdir),
+      environment: config.name,
+      env,
     });
-    console.log(line.flag("json") ? JSON.stringify(report, undefined, 2) : `\n${renderSurvivors(report)}`);
-    return hasFindings(report) ? FOUND : 0;
+    requireSavedState(terraform.folder);
+    await synthesize(outdir);
+    onProgress("terraform init");
+    await terraform.initIfNeeded();
+    const scratch = await Scratch.nextTo(terraform);
+    onExit(() => scratch.remove());
+    const report = await findOrphans({ session, terraform, scratch, onProgress }).catch((error: unknown) => {
+      throw explainSearch(error, session);
+    });
+    console.log(line.flag("json") ? JSON.stringify(report, undefined, 2) : `\n${renderOrphans(report)}`);
+    return hasOrphans(report) ? FOUND : 0;
   });

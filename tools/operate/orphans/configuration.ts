@@ -2,20 +2,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mentionedAddresses } from "./references";
 
-/** A resource that Terraform is to manage, as the synthesized JSON has it. */
+/** A resource of the synthesized JSON. */
 export interface ConfiguredResource {
   /** Such as `aws_vpc.VPC`. */
   readonly address: string;
   readonly type: string;
-  /** References are left as they are written. */
+  /** References are left as they are. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
-/** Keys of a resource block that are no arguments of its type. */
+/** Keys of a resource block that are not arguments of its type. */
 const NO_ARGUMENTS = new Set(["//", "depends_on", "lifecycle", "provider", "provisioner", "connection"]);
 
 /**
- * The resources of a stack, each behind those that its arguments refer to.
+ * The resources of a stack, each after those that its arguments refer to.
  *
  * @param folder - folder of a `cdk.tf.json`
  */
@@ -34,7 +34,7 @@ export function readConfiguration(folder: string): ConfiguredResource[] {
   );
 }
 
-/** Sorts resources so that each stands behind those that its arguments refer to. */
+/** Sorts resources so that each comes after those that its arguments refer to. */
 export function dependenciesFirst(resources: readonly ConfiguredResource[]): ConfiguredResource[] {
   const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
   const sorted = new Set<ConfiguredResource>();

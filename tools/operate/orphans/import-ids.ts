@@ -1,32 +1,33 @@
+import { regionalArn } from "../../../src/shared/arn";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 
 /**
- * Arguments of one resource, written out.
+ * Arguments of one resource, with their references resolved.
  *
  * @param name - of the argument
- * @returns undefined where what it refers to does not stand, or is not known
+ * @returns undefined where the argument refers to something that does not exist or is not known
  */
 export type ResolvedArguments = (name: string) => string | undefined;
 
-/** A look at AWS by what the configuration says of a resource. */
+/** Ways to find a resource in AWS by its configuration. */
 export type LookupName =
   "apiDeployment" | "apiResource" | "originAccessControl" | "secret" | "secretVersion" | "subscription";
 
-/** How what stands for a resource is found, and with it the id that it is imported by. */
-export type Finding =
+/** How to find the AWS object of a resource, and with it its import id. */
+export type Search =
   /** AWS assigns the id: by the tag `Stack`, and by the tag `Name` where the configuration gives one. */
   | { readonly by: "tag" }
-  /** The id is made of names. */
+  /** The id consists of names. */
   | { readonly by: "name"; readonly id: (argument: ResolvedArguments, account: AwsAccount) => string | undefined }
-  /** AWS assigns the id and keeps no tag: one look each. */
+  /** AWS assigns the id, and there are no tags: one request each. */
   | { readonly by: "lookup"; readonly lookup: LookupName }
-  /** By what a rule lets through: one look for the rules of all security groups. */
+  /** By what a rule allows: one request for the rules of all security groups. */
   | { readonly by: "rule" };
 
-const TAG: Finding = { by: "tag" };
+const TAG: Search = { by: "tag" };
 
 /** The id is these arguments, joined. */
-function joined(separator: string, ...names: readonly string[]): Finding {
+function joined(separator: string, ...names: readonly string[]): Search {
   return {
     by: "name",
     id: (argument) => {
@@ -36,7 +37,7 @@ function joined(separator: string, ...names: readonly string[]): Finding {
   };
 }
 
-/** A text that is unknown where one of its values is. */
+/** A text; undefined where one of its values is. */
 function complete(texts: TemplateStringsArray, ...values: readonly (string | undefined)[]): string | undefined {
   return values.includes(undefined) ? undefined : String.raw({ raw: texts }, ...values);
 }
@@ -46,7 +47,7 @@ function complete(texts: TemplateStringsArray, ...values: readonly (string | und
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs, the section "Import" of each type
  */
-export const FINDINGS: Readonly<Record<string, Finding>> = {
+export const SEARCHES: Readonly<Record<string, Search>> = {
   aws_api_gateway_deployment: { by: "lookup", lookup: "apiDeployment" },
   aws_api_gateway_gateway_response: joined("/", "rest_api_id", "response_type"),
   aws_api_gateway_integration: joined("/", "rest_api_id", "resource_id", "http_method"),
@@ -102,7 +103,10 @@ export const FINDINGS: Readonly<Record<string, Finding>> = {
   aws_security_group: TAG,
   aws_sns_topic: {
     by: "name",
-    id: (argument, { id, region }) => complete`arn:aws:sns:${region}:${id}:${argument("name")}`,
+    id: (argument, account) => {
+      const name = argument("name");
+      return name === undefined ? undefined : regionalArn(account, "sns", name);
+    },
   },
   aws_sns_topic_policy: joined("", "arn"),
   aws_sns_topic_subscription: { by: "lookup", lookup: "subscription" },

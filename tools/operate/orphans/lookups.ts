@@ -10,51 +10,40 @@ import {
   type DescribeSecretResponse,
 } from "@aws-sdk/client-secrets-manager";
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
-import type { AwsAccount } from "../../../src/shared/aws-account";
-import { lookSettings } from "../../shared/aws/client-settings";
-import { isNamed } from "../preflight/look";
+import { isNamed } from "../../shared/aws/errors";
+import type { AwsSession } from "../../shared/aws/session";
+import { PENDING_SUBSCRIPTION } from "../../shared/aws/subscription";
 import type { LookupName, ResolvedArguments } from "./import-ids";
 import { findOriginAccessControls } from "./origin-access-controls";
 
-/** What AWS answers where there is nothing of that name. */
+/** What AWS answers where nothing has that name. */
 const NOT_FOUND = ["NotFoundException", "ResourceNotFoundException"];
 
-/** What SNS gives in place of an ARN. @see https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html */
-const UNCONFIRMED = "PendingConfirmation";
-
-/** What a look found. */
+/** What a lookup found. */
 export interface Found {
-  /** What Terraform imports it by. More than one: AWS has it more than once. */
+  /** Import ids. More than one: AWS has it more than once. */
   readonly ids: readonly string[];
-  /** Set where something stands that cannot be imported: what happens instead. @default - all can */
+  /** Set where something exists that cannot be imported: what happens instead. @default - it can be imported */
   readonly instead?: string;
 }
 
-/** Looks at AWS for what has neither tags nor an id that is made of names. They change nothing. */
+/** Looks in AWS for what has neither tags nor an id that consists of names. Changes nothing. */
 export class Lookups {
   readonly #api: APIGatewayClient;
   readonly #secrets: SecretsManagerClient;
   readonly #topics: SNSClient;
 
-  /**
-   * @param account - whose region is looked at
-   * @param env - environment with the caller's AWS settings
-   */
-  public constructor(
-    { region }: AwsAccount,
-    private readonly env: NodeJS.ProcessEnv,
-  ) {
-    const settings = lookSettings(region, env);
-    this.#api = new APIGatewayClient(settings);
-    this.#secrets = new SecretsManagerClient(settings);
-    this.#topics = new SNSClient(settings);
+  public constructor(private readonly session: AwsSession) {
+    this.#api = session.lookClient(APIGatewayClient);
+    this.#secrets = session.lookClient(SecretsManagerClient);
+    this.#topics = session.lookClient(SNSClient);
   }
 
   /**
-   * Finds what stands for a resource.
+   * Finds the AWS object of a resource.
    *
-   * @param lookup - how it is found
-   * @param argument - the resource's arguments; none is found where one that is needed is unknown
+   * @param lookup - how to find it
+   * @param argument - the resource's arguments; nothing is found where a needed one is unknown
    */
   public async find(lookup: LookupName, argument: ResolvedArguments): Promise<Found> {
     try {
@@ -68,7 +57,7 @@ export class Lookups {
   }
 
   /**
-   * The resource `/` of an API, which API Gateway makes with it.
+   * The resource `/` of an API, which API Gateway creates with it.
    *
    * @param api - id of the API
    */
@@ -83,7 +72,7 @@ export class Lookups {
       case "apiResource":
         return { ids: await this.#resource(argument("rest_api_id"), argument("parent_id"), argument("path_part")) };
       case "originAccessControl":
-        return { ids: await findOriginAccessControls(argument("name") ?? "", this.env) };
+        return { ids: await findOriginAccessControls(argument("name") ?? "", this.session) };
       case "secret":
         return this.#secret(argument("name"));
       case "secretVersion":
@@ -93,7 +82,7 @@ export class Lookups {
     }
   }
 
-  /** The deployment that a stage serves, else the newest. The others are history that nothing refers to. */
+  /** The deployment that a stage serves, else the newest. Nothing refers to the others. */
   async #deployment(api: string | undefined): Promise<string[]> {
     if (api === undefined) {
       return [];
@@ -132,11 +121,11 @@ export class Lookups {
       ? { ids: [arn] }
       : {
           ids: [],
-          instead: `it is being deleted, and its name is taken until then: aws secretsmanager restore-secret --secret-id ${arn}, and run this again`,
+          instead: `it is scheduled for deletion, and its name is taken until then: aws secretsmanager restore-secret --secret-id ${arn}, and run this again`,
         };
   }
 
-  /** Terraform replaces an imported version, because it cannot read what it wrote: nothing is won by importing it. */
+  /** Importing a version is useless: Terraform cannot read what it wrote, and so replaces an imported version. */
   async #secretVersion(secret: string | undefined): Promise<Found> {
     const { VersionIdsToStages: versions = {} } = await this.#describeSecret(secret);
     return Object.keys(versions).length === 0
@@ -144,7 +133,7 @@ export class Lookups {
       : {
           ids: [],
           instead:
-            "the next apply writes a new version, with a new password that it gives to the cluster in the same run; the one that stands becomes the previous one",
+            "the next apply writes a new version, with a new password that it also sets on the cluster; the existing version becomes the previous one",
         };
   }
 
@@ -165,10 +154,10 @@ export class Lookups {
       { TopicArn: topic },
     )) {
       const match = page.find(({ Protocol, Endpoint }) => Protocol === protocol && Endpoint === endpoint);
-      if (match?.SubscriptionArn === UNCONFIRMED) {
+      if (match?.SubscriptionArn === PENDING_SUBSCRIPTION) {
         return {
           ids: [],
-          instead: "nobody has confirmed it, and AWS gives it an ARN only then; the next apply asks again",
+          instead: "it is not confirmed, and has no ARN until it is; the next apply sends the mail again",
         };
       }
       if (match?.SubscriptionArn !== undefined) {

@@ -1,25 +1,25 @@
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import type { ConfiguredResource } from "./configuration";
-import { FINDINGS, type ResolvedArguments } from "./import-ids";
+import { SEARCHES, type ResolvedArguments } from "./import-ids";
 import type { Lookups } from "./lookups";
 import { mentionedAddresses, resolveReferences } from "./references";
 import type { SecurityGroupRule } from "./scratch";
 import type { TaggedResource } from "./tagged";
 
-/** Attributes of every resource that state knows, by address. */
+/** Attributes of every resource in state, by address. */
 export type StateAttributes = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** What may stand for an address that is not in state. */
+/** What may exist for an address that is not in state. */
 export interface Match {
   readonly resource: ConfiguredResource;
-  /** What it is imported by. */
+  /** Import id. */
   readonly id: string;
 }
 
-/** Several things that bear the name of one address. */
+/** Several objects that fit one address. */
 export interface Ambiguity {
   readonly resource: ConfiguredResource;
-  /** Which of them state knows. @default - none */
+  /** The one in state. @default - none is */
   readonly inState?: string;
   /** The ids of the others. */
   readonly ids: readonly string[];
@@ -29,15 +29,15 @@ export interface Ambiguity {
 export interface Matches {
   readonly matches: readonly Match[];
   readonly ambiguities: readonly Ambiguity[];
-  /** What stands, or may stand, and is not imported. */
+  /** What exists, or may exist, and cannot be imported. */
   readonly notImported: readonly { readonly resource: ConfiguredResource; readonly instead: string }[];
-  /** What cannot be looked for before an ambiguity is settled, with the address that it depends on. */
+  /** What cannot be searched for until an ambiguity is resolved, with the address that it depends on. */
   readonly hidden: readonly { readonly resource: ConfiguredResource; readonly behind: string }[];
 }
 
-/** What a search goes by. */
+/** What a search uses. */
 export interface Evidence {
-  /** Each resource behind those that it refers to. */
+  /** Each resource after those that it refers to. */
   readonly configuration: readonly ConfiguredResource[];
   readonly state: StateAttributes;
   readonly tagged: readonly TaggedResource[];
@@ -48,8 +48,8 @@ export interface Evidence {
 }
 
 /**
- * Finds what may stand for each address that is not in state, and for which addresses more than one thing does.
- * Whether it still exists is for the caller to ask.
+ * Finds what may exist for each address that is not in state, and the addresses that more than one object fits. The
+ * caller checks what still exists.
  */
 export async function findMatches(evidence: Evidence): Promise<Matches> {
   const search = new Search(evidence);
@@ -64,7 +64,7 @@ class Search implements Matches {
   public readonly hidden: { resource: ConfiguredResource; behind: string }[] = [];
   readonly #arguments: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly #found = new Map<string, Readonly<Record<string, string | undefined>>>();
-  readonly #unsettled = new Set<string>();
+  readonly #unresolved = new Set<string>();
 
   public constructor(private readonly evidence: Evidence) {
     this.#arguments = new Map(evidence.configuration.map((resource) => [resource.address, resource.arguments]));
@@ -73,18 +73,18 @@ class Search implements Matches {
   public async run(): Promise<void> {
     const { configuration, state } = this.evidence;
     for (const resource of configuration) {
-      if (FINDINGS[resource.type]?.by === "tag") {
+      if (SEARCHES[resource.type]?.by === "tag") {
         await this.#byTag(resource);
       } else if (!state.has(resource.address)) {
         await this.#byArguments(resource);
       }
     }
     await this.#byRule(
-      configuration.filter(({ address, type }) => FINDINGS[type]?.by === "rule" && !state.has(address)),
+      configuration.filter(({ address, type }) => SEARCHES[type]?.by === "rule" && !state.has(address)),
     );
   }
 
-  /** Looks at what state knows too: a second one beside it costs money, or is in the way. */
+  /** Includes addresses in state: a second object costs money, or is in the way. */
   async #byTag(resource: ConfiguredResource): Promise<void> {
     const { state, tagged } = this.evidence;
     const name = nameTag(resource);
@@ -104,13 +104,13 @@ class Search implements Matches {
 
   async #byArguments(resource: ConfiguredResource): Promise<void> {
     const { account, lookups } = this.evidence;
-    const finding = FINDINGS[resource.type];
+    const search = SEARCHES[resource.type];
     const argument = this.#argumentsOf(resource);
-    if (finding?.by === "name") {
-      const id = finding.id(argument, account);
+    if (search?.by === "name") {
+      const id = search.id(argument, account);
       await this.#take(resource, id === undefined ? [] : [id]);
-    } else if (finding?.by === "lookup") {
-      const { ids, instead } = await lookups.find(finding.lookup, argument);
+    } else if (search?.by === "lookup") {
+      const { ids, instead } = await lookups.find(search.lookup, argument);
       if (instead === undefined) {
         await this.#take(resource, ids);
       } else {
@@ -125,7 +125,7 @@ class Search implements Matches {
     for (const resource of resources) {
       const argument = this.#argumentsOf(resource);
       const egress = resource.type === "aws_vpc_security_group_egress_rule";
-      const ids = rules.filter((rule) => rule.is_egress === egress && saysTheSame(rule, argument)).map(({ id }) => id);
+      const ids = rules.filter((rule) => rule.is_egress === egress && isSameRule(rule, argument)).map(({ id }) => id);
       await this.#take(resource, ids);
     }
   }
@@ -134,20 +134,20 @@ class Search implements Matches {
     const [id] = ids;
     if (ids.length > 1) {
       this.ambiguities.push({ resource, ids });
-      this.#unsettled.add(resource.address);
+      this.#unresolved.add(resource.address);
     } else if (id !== undefined) {
       this.matches.push({ resource, id });
       this.#found.set(resource.address, await this.#attributes(resource, id));
-    } else if (FINDINGS[resource.type]?.by !== "tag") {
-      const behind = mentionedAddresses(resource.arguments).find((address) => this.#unsettled.has(address));
+    } else if (SEARCHES[resource.type]?.by !== "tag") {
+      const behind = mentionedAddresses(resource.arguments).find((address) => this.#unresolved.has(address));
       if (behind !== undefined) {
         this.hidden.push({ resource, behind });
-        this.#unsettled.add(resource.address);
+        this.#unresolved.add(resource.address);
       }
     }
   }
 
-  /** What others may refer to, and the configuration does not say. */
+  /** Attributes that others may refer to, and that are not in the configuration. */
   async #attributes({ type }: ConfiguredResource, id: string): Promise<Record<string, string | undefined>> {
     return {
       id: type === "aws_api_gateway_resource" ? id.split("/")[1] : id,
@@ -166,13 +166,13 @@ class Search implements Matches {
   };
 }
 
-/** Value of the tag `Name` that the configuration gives. */
+/** Value of the tag `Name` in the configuration. */
 export function nameTag({ arguments: { tags } }: ConfiguredResource): string | undefined {
   const name = (tags as Record<string, unknown> | undefined)?.Name;
   return typeof name === "string" ? name : undefined;
 }
 
-/** Every rule says these; AWS refuses a second one that says the same. */
+/** What identifies a rule: AWS refuses a second one with the same values. */
 const RULE_ARGUMENTS = [
   "security_group_id",
   "ip_protocol",
@@ -182,6 +182,6 @@ const RULE_ARGUMENTS = [
   "referenced_security_group_id",
 ] as const;
 
-function saysTheSame(rule: SecurityGroupRule, argument: ResolvedArguments): boolean {
+function isSameRule(rule: SecurityGroupRule, argument: ResolvedArguments): boolean {
   return RULE_ARGUMENTS.every((name) => String(rule[name] ?? "") === (argument(name) ?? ""));
 }

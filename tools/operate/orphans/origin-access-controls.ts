@@ -1,18 +1,14 @@
 import { CloudFrontClient, ListOriginAccessControlsCommand } from "@aws-sdk/client-cloudfront";
-import { lookSettings } from "../../shared/aws/client-settings";
-
-/** CloudFront has one region for the whole world. */
-const REGION = "us-east-1";
+import { GLOBAL_REGION, type AwsSession } from "../../shared/aws/session";
 
 /**
- * Ids of CloudFront's origin access controls of one name. They have no tags, and Terraform has no data source
+ * Ids of CloudFront's origin access controls with one name. They have no tags, and Terraform has no data source
  * that lists them.
  *
- * @param name - unique in an account; the emulator takes it twice
- * @param env - environment with the caller's AWS settings
+ * @param name - unique in an account, though the emulator accepts it twice
  */
-export async function findOriginAccessControls(name: string, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const client = new CloudFrontClient(lookSettings(REGION, env));
+export async function findOriginAccessControls(name: string, session: AwsSession): Promise<string[]> {
+  const client = session.lookClient(CloudFrontClient, GLOBAL_REGION);
   const ids: string[] = [];
   let marker: string | undefined;
   do {

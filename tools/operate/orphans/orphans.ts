@@ -1,140 +1,136 @@
-import type { AwsAccount } from "../../../src/shared/aws-account";
-import { unlockCommand } from "../../shared/terraform/unlock";
+import type { AwsSession } from "../../shared/aws/session";
+import { readLock, unlockCommand, type StateLock } from "../../shared/aws/state-lock";
+import type { StackTerraform } from "../../shared/terraform/stack-terraform";
 import type { Terraform } from "../../shared/terraform/terraform";
 import { readConfiguration, type ConfiguredResource } from "./configuration";
-import { readLock, type StateLock } from "./lock";
 import { Lookups } from "./lookups";
 import { findMatches, type Match, type Matches, type StateAttributes } from "./match";
 import type { Existence, Scratch, Suspect } from "./scratch";
 import { importCommand } from "./shell";
 import { findTagged, type TaggedResource } from "./tagged";
 
-/** Something that stands in AWS, that the configuration wants and that state does not know. */
-export interface Survivor {
+/** An orphan that the configuration has: import it. */
+export interface Importable {
   readonly address: string;
-  /** What it is imported by. */
+  /** Import id. */
   readonly id: string;
   readonly foundBy: "tag" | "name";
-  /** For a shell. */
+  /** The command that imports it, for a shell. */
   readonly command: string;
 }
 
-/** Something that stands, or may stand, and is not imported. */
+/** Something that exists, or may exist, and cannot be imported. */
 export interface NotImported {
   readonly address: string;
   /** What happens instead. */
   readonly instead: string;
 }
 
-/** An address that more than one thing stands for. */
+/** An address that more than one object in AWS fits. */
 export interface Twice {
   readonly address: string;
-  /** Which of them state knows. @default - none */
+  /** The one in state. @default - none is */
   readonly inState?: string;
   /** The ids of the others. */
   readonly ids: readonly string[];
 }
 
-/** Something that bears the stack's tag and belongs to no address. */
-export interface Orphan {
+/** An orphan that the configuration does not have: it only has the stack's tag. */
+export interface Unconfigured {
   readonly arn: string;
   /** Value of its tag `Name`. @default - it has none */
   readonly name?: string;
 }
 
-/** Everything that was found of a stack outside its state. */
-export interface SurvivorReport {
+/** Everything of a stack that exists in AWS and is not in its state. */
+export interface OrphanReport {
   readonly stack: string;
-  /** Addresses that state knows; 0 where there is no state. */
+  /** Number of addresses in state; 0 where there is no state. */
   readonly inState: number;
-  /** @default - nobody holds it */
+  /** @default - the state is not locked */
   readonly lock?: StateLock & { readonly release: string };
-  /** Each behind those that it refers to. */
-  readonly survivors: readonly Survivor[];
+  /** Each after those that it refers to. */
+  readonly importable: readonly Importable[];
   readonly notImported: readonly NotImported[];
   readonly twice: readonly Twice[];
-  /** What cannot be looked for before `behind`, which stands twice, is settled. */
+  /** What cannot be searched for until `behind`, which exists twice, is resolved. */
   readonly hidden: readonly { readonly address: string; readonly behind: string }[];
-  readonly orphans: readonly Orphan[];
-  /** What AWS did not let Terraform see. */
+  readonly unconfigured: readonly Unconfigured[];
+  /** What AWS did not show to Terraform. */
   readonly unseen: readonly { readonly address: string; readonly id: string; readonly error: string }[];
 }
 
-/** What {@link findSurvivors} works with. */
-export interface SurvivorsOptions {
-  readonly account: AwsAccount;
-  /** Name of the stack, and value of its tag `Stack`. */
-  readonly stack: string;
-  /** Terraform in the folder of the stack, initialised. */
-  readonly terraform: Terraform;
+/** What {@link findOrphans} works with. */
+export interface OrphansOptions {
+  readonly session: AwsSession;
+  /** Terraform for the stack, initialised. */
+  readonly terraform: StackTerraform;
   readonly scratch: Scratch;
-  /** Environment with the caller's AWS settings. */
-  readonly env: NodeJS.ProcessEnv;
-  /** Told what is done. */
+  /** Called with each step. */
   readonly onProgress: (text: string) => void;
 }
 
-/** Finds what stands in AWS for a stack and is not in its state. Changes nothing and takes no lock. */
-export async function findSurvivors(options: SurvivorsOptions): Promise<SurvivorReport> {
-  const { account, env, onProgress, scratch, stack, terraform } = options;
+/** Finds what exists in AWS for a stack and is not in its state. Changes nothing and takes no lock. */
+export async function findOrphans({ session, terraform, scratch, onProgress }: OrphansOptions): Promise<OrphanReport> {
+  const { stack } = terraform;
   onProgress("reading the state and its lock");
-  const lock = await readLock(stack, account, env);
+  const lock = await readLock(stack, session);
   const state = await readState(terraform);
-  onProgress(`looking for the tag Stack=${stack}`);
-  const tagged = await findTagged(stack, account.region, env);
+  onProgress(`searching for the tag Stack=${stack}`);
+  const tagged = await findTagged(stack, session);
 
   const examined = new Examined(scratch);
   const suspicious = tagged.filter((resource) => !isInState(resource, state));
   onProgress(`asking Terraform which of ${String(suspicious.length)} tagged resources exist`);
   await examined.add(suspicious.flatMap(suspectsOf));
-  const standing = tagged.filter((resource) => isInState(resource, state) || examined.mayExist(suspectsOf(resource)));
+  const existing = tagged.filter((resource) => isInState(resource, state) || examined.mayExist(suspectsOf(resource)));
 
-  onProgress("looking for what has no tag");
+  onProgress("searching for what has no tags");
   const matches = await findMatches({
     configuration: readConfiguration(terraform.folder),
     state,
-    tagged: standing,
-    account,
-    lookups: new Lookups(account, env),
+    tagged: existing,
+    account: session.account,
+    lookups: new Lookups(session),
     rulesOf: (groupIds) => scratch.rulesOf(groupIds),
   });
-  onProgress(`asking Terraform for which of ${String(matches.matches.length)} addresses something exists`);
+  onProgress(`asking Terraform which of ${String(matches.matches.length)} possible imports exist`);
   await examined.add(matches.matches.map(suspectOf));
   return {
     stack,
     inState: state.size,
     ...(lock && { lock: { ...lock, release: unlockCommand(terraform.folder, lock.id) } }),
-    ...sorted(matches.matches, examined, standing, terraform.folder),
-    ...stillOpen(matches),
-    orphans: orphansOf(standing, state, matches),
+    ...sorted(matches.matches, examined, existing, terraform.folder),
+    ...unresolvedOf(matches),
+    unconfigured: unconfiguredOf(existing, state, matches),
   };
 }
 
-/** What exists, and what cannot be told. */
+/** What exists, and what AWS did not show. */
 function sorted(
   matches: readonly Match[],
   examined: Examined,
   tagged: readonly TaggedResource[],
   folder: string,
-): Pick<SurvivorReport, "survivors" | "unseen"> {
+): Pick<OrphanReport, "importable" | "unseen"> {
   const withTag = new Set(tagged.flatMap(suspectsOf).map(key));
-  const survivors: Survivor[] = [];
-  const unseen: SurvivorReport["unseen"][number][] = [];
+  const importable: Importable[] = [];
+  const unseen: OrphanReport["unseen"][number][] = [];
   for (const match of matches) {
     const { id, resource } = match;
     const { address } = resource;
     const existence = examined.of(suspectOf(match));
     if (existence === "exists") {
       const foundBy = withTag.has(key(suspectOf(match))) ? "tag" : "name";
-      survivors.push({ address, id, foundBy, command: importCommand(folder, address, id) });
+      importable.push({ address, id, foundBy, command: importCommand(folder, address, id) });
     } else if (existence !== "missing") {
       unseen.push({ address, id, error: existence.error });
     }
   }
-  return { survivors, unseen };
+  return { importable, unseen };
 }
 
-/** Answers that were given once are not asked for again. */
+/** Examines each suspect once. */
 class Examined {
   readonly #answers = new Map<string, Existence>();
 
@@ -152,7 +148,7 @@ class Examined {
     return this.#answers.get(key(suspect)) ?? "missing";
   }
 
-  /** False where all that it could be is known to be missing. */
+  /** False where everything that it could be is missing. */
   public mayExist(suspects: readonly Suspect[]): boolean {
     return suspects.length === 0 || suspects.some((suspect) => this.of(suspect) !== "missing");
   }
@@ -180,7 +176,7 @@ async function readState(terraform: Terraform): Promise<StateAttributes> {
   return new Map(managed.map((resource) => [resource.address, resource.values]));
 }
 
-/** Whether state knows a tagged resource, at whichever address. */
+/** Whether a tagged resource is in state, at any address. */
 function isInState({ arn, id, types }: TaggedResource, state: StateAttributes): boolean {
   return [...state].some(
     ([address, values]) =>
@@ -188,11 +184,11 @@ function isInState({ arn, id, types }: TaggedResource, state: StateAttributes): 
   );
 }
 
-function stillOpen({
+function unresolvedOf({
   ambiguities,
   hidden,
   notImported,
-}: Matches): Pick<SurvivorReport, "twice" | "hidden" | "notImported"> {
+}: Matches): Pick<OrphanReport, "twice" | "hidden" | "notImported"> {
   const addressed = <T extends { readonly resource: ConfiguredResource }>({
     resource: { address },
     ...rest
@@ -204,11 +200,11 @@ function stillOpen({
   };
 }
 
-function orphansOf(
+function unconfiguredOf(
   tagged: readonly TaggedResource[],
   state: StateAttributes,
   { ambiguities, matches }: Matches,
-): Orphan[] {
+): Unconfigured[] {
   const claimed = new Set([
     ...matches.map((match) => key(suspectOf(match))),
     ...ambiguities.flatMap(({ resource: { type }, ids }) => ids.map((id) => key({ type, id }))),

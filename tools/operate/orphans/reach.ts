@@ -1,44 +1,43 @@
-import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
-import { checkAccount } from "../preflight/account";
-import type { Finding } from "../preflight/check";
-import { explain } from "../preflight/look";
-import { checkStateBucket } from "../preflight/state-bucket";
+import { checkAccount } from "../../shared/aws/account";
+import { isAwsError } from "../../shared/aws/errors";
+import type { Finding } from "../../shared/aws/finding";
+import type { AwsSession } from "../../shared/aws/session";
+import { checkStateBucket } from "../../shared/aws/state-bucket";
 
 /**
- * Makes sure that the account is reached and has a state bucket.
+ * Makes sure that the account can be reached and has a state bucket.
  *
- * @param env - environment with the caller's AWS settings
  * @throws UserError with what is wrong and what to do
  */
-export async function requireStateBucket(config: EnvironmentConfig, env: NodeJS.ProcessEnv): Promise<void> {
-  const { caller, ...account } = await checkAccount(config.account, env);
-  requireOk(account);
-  if (caller !== undefined) {
-    requireOk(await checkStateBucket({ config, env, caller }).catch((error: unknown) => failed(error, env)));
-  }
+export async function requireStateBucket(session: AwsSession): Promise<void> {
+  requireOk(await checkAccount(session));
+  requireOk(
+    await checkStateBucket(session).catch((error: unknown): Finding => ({
+      outcome: "failed",
+      ...session.explain(error),
+    })),
+  );
 }
 
 /**
- * What the person is told of an error while AWS was looked at.
+ * What the person reads about an error of a search.
  *
- * @param error - whatever was thrown
- * @returns a UserError for what AWS's clients throw, and else the error itself
+ * @param error - what was thrown
+ * @returns a UserError for an error of an AWS client, and else the error itself
  */
-export function toldOf(error: unknown, env: NodeJS.ProcessEnv): unknown {
-  if (!(error instanceof Error) || !("$metadata" in error)) {
+export function explainSearch(error: unknown, session: AwsSession): unknown {
+  if (!isAwsError(error)) {
     return error;
   }
-  const { detail, remedy = "" } = explain(error, env);
+  const { detail, remedy = "" } = session.explain(error);
   return new UserError([`The search was not finished: ${detail}`, remedy].join("\n"));
-}
-
-function failed(error: unknown, env: NodeJS.ProcessEnv): Finding {
-  return { outcome: "failed", ...explain(error, env) };
 }
 
 function requireOk({ detail, outcome, remedy }: Finding): void {
   if (outcome !== "ok") {
-    throw new UserError([`Nothing was looked for: ${detail}`, ...(remedy === undefined ? [] : [remedy])].join("\n"));
+    throw new UserError(
+      [`The search was not started: ${detail}`, ...(remedy === undefined ? [] : [remedy])].join("\n"),
+    );
   }
 }

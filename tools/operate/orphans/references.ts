@@ -4,7 +4,7 @@ const REFERENCE = /\$\{(aws_\w+\.[\w-]+)\.(\w+)\}/g;
 /** What may be the address of a resource, in any expression. */
 const MENTION = /\baws_\w+\.[A-Za-z][\w-]*/g;
 
-/** What is left where an expression is more than one reference. */
+/** What remains where an expression is more than one reference. */
 const EXPRESSION = "${";
 
 /**
@@ -17,12 +17,12 @@ const EXPRESSION = "${";
 export type AttributeLookup = (address: string, attribute: string) => string | undefined;
 
 /**
- * Writes an argument of the synthesized JSON out, its references replaced by values.
+ * Replaces the references in an argument of the synthesized JSON by values.
  *
  * @param value - the argument
- * @param lookup - knows the values
- * @returns undefined where the argument is missing, is no scalar, or holds what is not known or is more than a
- *   reference to an attribute
+ * @param lookup - gives the values
+ * @returns undefined where the argument is missing, is not a scalar, or has an unknown value or an expression that is
+ *   more than a reference
  */
 export function resolveReferences(value: unknown, lookup: AttributeLookup): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") {
@@ -43,7 +43,7 @@ export function resolveReferences(value: unknown, lookup: AttributeLookup): stri
 }
 
 /**
- * Addresses that arguments mention, at any depth and in any expression; some may be no resource's.
+ * Addresses that arguments mention, at any depth and in any expression; some may not be a resource's.
  *
  * @param value - an argument, or all of a resource
  */

@@ -1,38 +1,37 @@
-import type { Survivor, SurvivorReport } from "./orphans";
+import type { Importable, OrphanReport } from "./orphans";
 
 /**
- * The report for a person: what to do, in the order in which it is done.
+ * The report for a person: what to do, in the order in which to do it.
  *
  * @param report - what was found
  */
-export function renderSurvivors(report: SurvivorReport): string {
+export function renderOrphans(report: OrphanReport): string {
   const sections = [
     lockSection(report),
     section(
-      `Stands twice, and one has to go. Look which one holds what you need, delete the other with all that lies in it,
-and run this again:`,
+      `Exists twice. Find out which one holds what you need, delete the other one with its contents, and run this again:`,
       report.twice.map(({ address, inState, ids }) =>
         inState === undefined
-          ? `${address}: ${ids.join(", ")}; state knows none of them`
-          : `${address}: state knows ${inState}; beside it ${plural(ids.length, "stands", "stand")} ${ids.join(", ")}`,
+          ? `${address}: ${ids.join(", ")}; none is in state`
+          : `${address}: ${inState} is in state; ${ids.join(", ")} ${plural(ids.length, "is", "are")} not`,
       ),
     ),
     section(
-      "Not looked for, because it depends on what stands twice:",
+      "Not searched for, because it depends on something that exists twice:",
       report.hidden.map(({ address, behind }) => `${address} (depends on ${behind})`),
     ),
-    section(`Stands without state, by the tag Stack=${report.stack}. Import each:`, commands(report, "tag")),
-    section("Stands without state, by its name. Import each:", commands(report, "name")),
+    section(`Not in state, found by the tag Stack=${report.stack}. Import each:`, commands(report, "tag")),
+    section("Not in state, found by its name. Import each:", commands(report, "name")),
     section(
-      "Stands and is not imported:",
+      "Not in state, and cannot be imported:",
       report.notImported.map(({ address, instead }) => `${address}: ${instead}`),
     ),
     section(
-      `Bears the tag Stack=${report.stack} and is not in the configuration. Delete what nobody needs:`,
-      report.orphans.map(({ arn, name }) => (name === undefined ? arn : `${arn} (${name})`)),
+      `Has the tag Stack=${report.stack}, but is not in the configuration. Delete what nobody needs:`,
+      report.unconfigured.map(({ arn, name }) => (name === undefined ? arn : `${arn} (${name})`)),
     ),
     section(
-      "May stand; Terraform was not let see it:",
+      "May exist, but AWS did not show it to Terraform:",
       report.unseen.map(({ address, id, error }) => `${address} (${id}): ${error.replaceAll("\n", " ")}`),
     ),
     summary(report),
@@ -40,47 +39,50 @@ and run this again:`,
   return sections.filter((text) => text !== "").join("\n\n");
 }
 
-/** Whether there is anything that state does not know. */
-export function hasFindings(report: SurvivorReport): boolean {
-  const { hidden, notImported, orphans, survivors, twice, unseen } = report;
-  return [hidden, notImported, orphans, survivors, twice, unseen].some((list) => list.length > 0);
+/** Whether there is anything that is not in state. */
+export function hasOrphans(report: OrphanReport): boolean {
+  const { hidden, importable, notImported, twice, unconfigured, unseen } = report;
+  return [hidden, importable, notImported, twice, unconfigured, unseen].some((list) => list.length > 0);
 }
 
-function lockSection({ lock }: SurvivorReport): string {
+function lockSection({ lock }: OrphanReport): string {
   if (lock === undefined) {
     return "";
   }
   return [
-    `The state is locked by ${lock.who} since ${lock.since}, for ${lock.operation}. Importing needs the lock.`,
-    "If that process is gone, and only then, release it:",
+    `The state is locked by ${lock.who} since ${lock.since}, for ${lock.operation}. An import needs the lock.`,
+    "Only if that process is gone, release it:",
     "",
     `  ${lock.release}`,
   ].join("\n");
 }
 
-function commands({ survivors }: SurvivorReport, by: Survivor["foundBy"]): string[] {
-  return survivors.filter(({ foundBy }) => foundBy === by).map(({ command }) => command);
+function commands({ importable }: OrphanReport, by: Importable["foundBy"]): string[] {
+  return importable.filter(({ foundBy }) => foundBy === by).map(({ command }) => command);
 }
 
 function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : [title, "", ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
-function summary(report: SurvivorReport): string {
-  const known = report.inState === 0 ? "there is no state" : `state knows ${String(report.inState)} addresses`;
-  if (!hasFindings(report)) {
-    return `${report.stack}: nothing stands without state; ${known}.`;
+function summary(report: OrphanReport): string {
+  const known =
+    report.inState === 0
+      ? "there is no state"
+      : `${String(report.inState)} ${plural(report.inState, "address", "addresses")} in state`;
+  if (!hasOrphans(report)) {
+    return `${report.stack}: no orphaned resources; ${known}.`;
   }
   const counts: [number, string][] = [
-    [report.survivors.length, "to import"],
-    [report.notImported.length, "not imported"],
-    [report.twice.length, "standing twice"],
-    [report.hidden.length, "not looked for"],
-    [report.orphans.length, "not in the configuration"],
-    [report.unseen.length, "not seen"],
+    [report.importable.length, "to import"],
+    [report.notImported.length, "cannot be imported"],
+    [report.twice.length, "exist twice"],
+    [report.hidden.length, "not searched for"],
+    [report.unconfigured.length, "not in the configuration"],
+    [report.unseen.length, "not shown by AWS"],
   ];
-  const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
-  return `${report.stack}: ${told.join(", ")}; ${known}.`;
+  const found = counts.filter(([count]) => count > 0).map(([count, what]) => `${String(count)} ${what}`);
+  return `${report.stack}: ${found.join(", ")}; ${known}.`;
 }
 
 function plural(count: number, one: string, many: string): string {

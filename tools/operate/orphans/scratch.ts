@@ -1,20 +1,21 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { StackTerraform } from "../../shared/terraform/stack-terraform";
 import { Terraform, TerraformFailure, type Diagnostic, type ProgressEvent } from "../../shared/terraform/terraform";
 
 /** An object in AWS that may or may not exist. */
 export interface Suspect {
-  /** What Terraform calls it. */
+  /** Terraform's resource type. */
   readonly type: string;
-  /** What it would be imported by. */
+  /** Import id. */
   readonly id: string;
 }
 
-/** Whether an object exists; an error where AWS did not let Terraform see. */
+/** Whether an object exists; an error where AWS did not show it to Terraform. */
 export type Existence = "exists" | "missing" | { readonly error: string };
 
-/** What a rule of a security group lets through, as Terraform's data source has it. */
+/** A rule of a security group, as Terraform's data source has it. */
 export interface SecurityGroupRule {
   readonly id: string;
   readonly is_egress: boolean;
@@ -27,44 +28,41 @@ export interface SecurityGroupRule {
 }
 
 /** Terraform's summary where an import finds nothing. */
-const NOTHING_THERE = "Cannot import non-existent remote object";
+const NOTHING_TO_IMPORT = "Cannot import non-existent remote object";
 
-/** What the provider says of it, without an address, where it looks before Terraform does: for a permission, a route. */
+/** The provider's summary, without an address, where it looks before Terraform does: for a permission, a route. */
 const NOT_FOUND = /^(couldn't find resource|empty result|No association found between route table)/;
 
-/** The provider's own 25 take a quarter of an hour where AWS fails for one resource. */
+/** The provider's default of 25 takes a quarter of an hour where AWS fails for one resource. */
 const MAX_RETRIES = 5;
 
 const RULES_PLAN = "rules.tfplan";
 
-/** Variables of Terraform that would lead it out of the scratch folder, or change what it is asked. */
+/** Terraform's variables that would lead it out of the scratch folder, or change its arguments. */
 const MISLEADING = /^TF_(DATA_DIR|WORKSPACE|CLI_ARGS|VAR_)/;
 
 /**
- * Terraform beside a stack: the same provider, no configuration and no state but in a folder of its own. What
- * exists in AWS is asked of the provider, which has to find it again when it is imported.
+ * Terraform next to a stack: with the stack's provider, but in a folder of its own, without its configuration and
+ * state. It asks the provider what exists in AWS, because the provider must find it again on import.
  */
 export class Scratch {
   #runs = 0;
 
   private constructor(
     private readonly root: string,
-    private readonly stack: Terraform,
+    private readonly stack: StackTerraform,
     private readonly env: NodeJS.ProcessEnv,
     private readonly settings: Readonly<Record<string, unknown>>,
   ) {}
 
-  /**
-   * @param stack - Terraform in the folder of the stack, initialised
-   * @param env - as the stack's Terraform was given it
-   */
-  public static async beside(stack: Terraform, env: NodeJS.ProcessEnv): Promise<Scratch> {
+  /** @param stack - initialised */
+  public static async nextTo(stack: StackTerraform): Promise<Scratch> {
     const json = JSON.parse(await readFile(join(stack.folder, "cdk.tf.json"), "utf8")) as {
       terraform: { required_providers: object };
       provider: { aws: readonly Record<string, unknown>[] };
     };
-    const harmless = Object.fromEntries(Object.entries(env).filter(([name]) => !MISLEADING.test(name)));
-    return new Scratch(await mkdtemp(join(tmpdir(), "aleenascuisine-survivors-")), stack, harmless, {
+    const harmless = Object.fromEntries(Object.entries(stack.env).filter(([name]) => !MISLEADING.test(name)));
+    return new Scratch(await mkdtemp(join(tmpdir(), "aleenascuisine-orphans-")), stack, harmless, {
       terraform: { required_providers: json.terraform.required_providers },
       provider: {
         aws: json.provider.aws.map((settings) => ({ ...settings, default_tags: [], max_retries: MAX_RETRIES })),
@@ -80,7 +78,7 @@ export class Scratch {
   /**
    * Finds out which objects exist, all in one plan.
    *
-   * @returns one answer a suspect, in their order
+   * @returns one answer per suspect, in their order
    */
   public async examine(suspects: readonly Suspect[]): Promise<Existence[]> {
     if (suspects.length === 0) {
@@ -109,7 +107,7 @@ export class Scratch {
         aws_vpc_security_group_rules: { all: { filter: [{ name: "group-id", values: groupIds }] } },
         aws_vpc_security_group_rule: {
           each: {
-            // Where there is no rule, the list is null and not empty.
+            // Without any rule, the list is null and not empty.
             for_each:
               "${toset(data.aws_vpc_security_group_rules.all.ids == null ? [] : data.aws_vpc_security_group_rules.all.ids)}",
             security_group_rule_id: "${each.value}",
@@ -133,7 +131,7 @@ export class Scratch {
     const folder = join(this.root, String(this.#runs));
     await mkdir(folder);
     await writeFile(join(folder, "main.tf.json"), JSON.stringify({ ...this.settings, ...configuration }));
-    const terraform = new Terraform(folder, this.env);
+    const terraform = new Terraform(folder, this.env, this.stack.hints);
     await terraform.initLike(this.stack);
     return terraform;
   }
@@ -142,9 +140,9 @@ export class Scratch {
 /**
  * Reads from a plan of imports which of them exist.
  *
- * @param addresses - what was to be imported
- * @param events - what Terraform told
- * @throws TerraformFailure when the plan failed before it looked at anything
+ * @param addresses - what the plan was to import
+ * @param events - events of the plan
+ * @throws TerraformFailure when the plan failed before it read anything
  */
 export function existence(addresses: readonly string[], events: readonly ProgressEvent[]): Existence[] {
   const found = new Set(
@@ -154,24 +152,24 @@ export function existence(addresses: readonly string[], events: readonly Progres
   );
   const errors = events.flatMap(({ diagnostic }) => (diagnostic?.severity === "error" ? [diagnostic] : []));
   if (!events.some(({ type }) => type === "refresh_start") && errors.every(({ summary }) => !isNotFound(summary))) {
-    throw new TerraformFailure("plan", errors.map(told));
+    throw new TerraformFailure("plan", errors.map(textOf));
   }
-  const ofNobody = errors.find(({ address, summary }) => address === undefined && !isNotFound(summary));
+  const withoutAddress = errors.find(({ address, summary }) => address === undefined && !isNotFound(summary));
   return addresses.map((address) => {
     if (found.has(address)) {
       return "exists";
     }
     const own = errors.find((error) => error.address === address || error.detail?.includes(`"${address}"`));
-    const error = own ?? ofNobody;
-    return error === undefined || isNotFound(error.summary) ? "missing" : { error: told(error) };
+    const error = own ?? withoutAddress;
+    return error === undefined || isNotFound(error.summary) ? "missing" : { error: textOf(error) };
   });
 }
 
 function isNotFound(summary: string): boolean {
-  return summary === NOTHING_THERE || NOT_FOUND.test(summary);
+  return summary === NOTHING_TO_IMPORT || NOT_FOUND.test(summary);
 }
 
-function told({ detail, summary }: Diagnostic): string {
+function textOf({ detail, summary }: Diagnostic): string {
   return [summary, detail].filter(Boolean).join(": ");
 }
 

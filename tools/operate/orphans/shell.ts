@@ -1,8 +1,8 @@
-/** Words that a POSIX shell takes as they are. */
+/** Words that a POSIX shell does not change. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * Quotes a word for a POSIX shell, if it needs that.
+ * Quotes a word for a POSIX shell, if necessary.
  *
  * @param word - such as an address or an id; anything
  */
@@ -11,11 +11,11 @@ export function quoted(word: string): string {
 }
 
 /**
- * The command that takes something into state.
+ * The command that imports a resource into state.
  *
  * @param folder - folder of the stack's `cdk.tf.json`
  * @param address - of the resource
- * @param id - what Terraform imports it by
+ * @param id - import id
  */
 export function importCommand(folder: string, address: string, id: string): string {
   return ["terraform", `-chdir=${folder}`, "import", address, id].map(quoted).join(" ");

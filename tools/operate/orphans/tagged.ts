@@ -1,24 +1,22 @@
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
-import { lookSettings } from "../../shared/aws/client-settings";
+import { parseArn } from "../../../src/shared/arn";
+import { GLOBAL_REGION, type AwsSession } from "../../shared/aws/session";
 
-/** Region that AWS keeps the tags of global services in, CloudFront's among them. */
-const GLOBAL_REGION = "us-east-1";
-
-/** Something that carries the tag of a stack. */
+/** Something in AWS with the tag of a stack. */
 export interface TaggedResource {
   readonly arn: string;
   /** Value of its tag `Name`. @default - it has none */
   readonly name?: string;
-  /** What Terraform calls it; more than one where the ARN does not tell. None: no type that is known here. */
+  /** Terraform's resource types; more than one where the ARN fits several, none where the kind is unknown. */
   readonly types: readonly string[];
-  /** What Terraform imports it by. */
+  /** Import id. */
   readonly id: string;
 }
 
-/** What an ARN is of. */
+/** A kind of resource, by its ARN. */
 interface ArnKind {
   readonly service: string;
-  /** Of the part behind the account. The groups, joined by `/`, are the id; without one it is the whole ARN. */
+  /** Matches the part after the account. The groups, joined by `/`, are the id; without groups it is the whole ARN. */
   readonly resource: RegExp;
   readonly types: readonly string[];
 }
@@ -59,16 +57,16 @@ const ARN_KINDS: readonly ArnKind[] = [
   { service: "sns", resource: /^[^:]+$/, types: ["aws_sns_topic"] },
 ];
 
-/** Backups carry the tags of their database. They are nobody's leftovers. */
-const BACKUP = /^arn:aws:rds:[^:]*:\d+:(snapshot|cluster-snapshot|auto-backup|cluster-auto-backup):/;
+/** Backups have the tags of their database. They are not orphans. */
+const BACKUP = /^(snapshot|cluster-snapshot|auto-backup|cluster-auto-backup):/;
 
 /**
- * What an ARN is of, in Terraform's words.
+ * The resource type and import id behind an ARN.
  *
  * @returns no types and the ARN as id where the kind is not known
  */
 export function identify(arn: string): Pick<TaggedResource, "types" | "id"> {
-  const [, service = "", resource = ""] = /^arn:aws:([^:]+):[^:]*:[^:]*:(.+)$/.exec(arn) ?? [];
+  const { resource = "", service } = parseArn(arn) ?? {};
   for (const kind of ARN_KINDS) {
     const match = kind.service === service ? kind.resource.exec(resource) : null;
     if (match) {
@@ -79,26 +77,29 @@ export function identify(arn: string): Pick<TaggedResource, "types" | "id"> {
 }
 
 /**
- * Everything that carries a stack's tag, backups left out. It may name what was deleted a short while ago,
- * and lack what was made in the last seconds.
+ * Everything with a stack's tag, except backups. It may include what was deleted a short while ago, and lack what was
+ * created in the last seconds.
  *
  * @param stackTag - value of the tag `Stack`
- * @param region - where the stack lives
- * @param env - environment with the caller's AWS settings
  * @see https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
  */
-export async function findTagged(stackTag: string, region: string, env: NodeJS.ProcessEnv): Promise<TaggedResource[]> {
+export async function findTagged(stackTag: string, session: AwsSession): Promise<TaggedResource[]> {
   const found = new Map<string, TaggedResource>();
-  for (const place of new Set([region, GLOBAL_REGION])) {
-    const client = new ResourceGroupsTaggingAPIClient(lookSettings(place, env));
+  for (const region of new Set([session.account.region, GLOBAL_REGION])) {
+    const client = session.lookClient(ResourceGroupsTaggingAPIClient, region);
     const filter = { TagFilters: [{ Key: "Stack", Values: [stackTag] }] };
     for await (const { ResourceTagMappingList: page = [] } of paginateGetResources({ client }, filter)) {
       for (const { ResourceARN: arn = "", Tags: tags = [] } of page) {
-        if (!BACKUP.test(arn)) {
+        if (!isBackup(arn)) {
           found.set(arn, { arn, name: tags.find(({ Key }) => Key === "Name")?.Value, ...identify(arn) });
         }
       }
     }
   }
   return [...found.values()];
+}
+
+function isBackup(arn: string): boolean {
+  const { resource = "", service } = parseArn(arn) ?? {};
+  return service === "rds" && BACKUP.test(resource);
 }

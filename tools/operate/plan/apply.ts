@@ -3,14 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
-import { stackName } from "../../../src/config/names";
-import { initialise } from "../../shared/terraform/initialise";
+import { StackTerraform } from "../../shared/terraform/stack-terraform";
 import { stackFolder, synthesize } from "../../shared/terraform/synthesize";
-import { Terraform, type ProgressEvent } from "../../shared/terraform/terraform";
+import type { ProgressEvent } from "../../shared/terraform/terraform";
 import { requireSavedState } from "../../shared/terraform/unsaved-state";
-import { discardPlan, PLAN_FILE, readRecord, type PlanRecord } from "./record";
 import type { CheckResult } from "../preflight/check";
 import { callerOf, preflight, requirePassing } from "../preflight/preflight";
+import { discardPlan, PLAN_FILE, readRecord, type PlanRecord } from "./record";
 import { refusals } from "./refusals";
 
 /** What {@link applyReviewed} works with. */
@@ -22,16 +21,16 @@ export interface ApplyOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Age in hours up to which a plan may be applied. */
   readonly maxAgeHours: number;
-  /** Told what the checks found, before Terraform starts. */
+  /** Called with what the checks found, before Terraform starts. */
   readonly onChecked: (results: readonly CheckResult[]) => void;
-  /** Told once that Terraform starts on the plan. */
+  /** Called once, when Terraform starts on the plan. */
   readonly onStart: (record: PlanRecord) => void;
   readonly onEvent: (event: ProgressEvent) => void;
-  /** Takes what has to be cleaned at the end, also where it is an interrupt. */
+  /** Registers what to clean at the end, interrupted or not. */
   readonly onExit: (clean: () => Promise<void>) => void;
 }
 
-/** What came of an apply. */
+/** The result of an apply. */
 export interface Applied {
   readonly record: PlanRecord;
   /** Outputs of the stack; none where there was nothing to apply. */
@@ -39,13 +38,14 @@ export interface Applied {
 }
 
 /**
- * Applies the plan that was reviewed, and no other. Once applied it is taken away.
+ * Applies the plan that was reviewed, and no other. An applied plan is deleted.
  *
- * @throws UserError when there is none, when it is no longer what was reviewed, or when Terraform fails
+ * @throws UserError when there is no plan, when it is no longer what was reviewed, or when Terraform fails
  */
 export async function applyReviewed(options: ApplyOptions): Promise<Applied> {
   const { config, env, onEvent, onStart, outdir } = options;
-  const folder = stackFolder(outdir, stackName(config.name));
+  const terraform = new StackTerraform({ outdir, environment: config.name, env });
+  const { folder } = terraform;
   const record = readRecord(folder);
   if (!record) {
     throw new UserError(
@@ -53,33 +53,32 @@ export async function applyReviewed(options: ApplyOptions): Promise<Applied> {
     );
   }
   requireSavedState(folder);
-  await requireAsReviewed(options, record, folder);
+  await requireAsReviewed(options, record, terraform);
   if (record.verdict === "no changes") {
     return { record, outputs: {} };
   }
-  const terraform = new Terraform(folder, env);
-  await initialise(terraform, env);
+  await terraform.initIfNeeded();
   onStart(record);
   await terraform.apply(PLAN_FILE, onEvent);
   discardPlan(folder);
   return { record, outputs: await terraform.outputs() };
 }
 
-/** Checks, and synthesizes beside the stack that was planned: what lies there must stay as it was reviewed. */
+/** Checks, and synthesizes into another folder: the planned stack must stay as it was reviewed. */
 async function requireAsReviewed(
   { config, env, maxAgeHours, onChecked, onExit }: ApplyOptions,
   record: PlanRecord,
-  folder: string,
+  { folder, stack }: StackTerraform,
 ): Promise<void> {
-  const beside = await mkdtemp(join(tmpdir(), "aleenascuisine-apply-"));
-  onExit(() => rm(beside, { recursive: true, force: true }));
-  const [results] = await Promise.all([preflight({ config, env }), synthesize(beside)]);
+  const scratch = await mkdtemp(join(tmpdir(), "aleenascuisine-apply-"));
+  onExit(() => rm(scratch, { recursive: true, force: true }));
+  const [results] = await Promise.all([preflight({ config, env }), synthesize(scratch)]);
   onChecked(results);
   requirePassing(results);
   const why = refusals(record, {
     config,
     folder,
-    fresh: stackFolder(beside, stackName(config.name)),
+    fresh: stackFolder(scratch, stack),
     account: callerOf(results)?.account ?? "unknown",
     endpoint: env.AWS_ENDPOINT_URL ?? null,
     maxAgeHours,

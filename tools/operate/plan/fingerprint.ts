@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What synthesis writes into a stack's folder: the configuration, and the packages that it names. */
+/** What synthesis writes into a stack's folder: the configuration, and the packages that it deploys. */
 const CONFIGURATION = "cdk.tf.json";
 const ASSETS = "assets";
 
 /**
- * Hash of a synthesized stack: of its configuration and of every file that it deploys.
+ * Hash of a synthesized stack: its configuration and every file that it deploys.
  *
  * @param folder - folder of a `cdk.tf.json`
  */

@@ -5,13 +5,13 @@ import { UserError } from "../../../src/shared/user-error";
 /** The saved plan, in the folder of its stack. */
 export const PLAN_FILE = "reviewed.tfplan";
 
-/** The record of what the plan was made from, beside it. */
+/** The record of what the plan was made from, next to the plan. */
 const RECORD_FILE = "reviewed.json";
 
-/** The reviews, beside the plan: as a comment on a pull request, and for machines. */
+/** The reviews, next to the plan: as a comment on a pull request, and for machines. */
 export const REVIEW_FILES = { markdown: "review.md", json: "review.json" } as const;
 
-/** What a saved plan was made from, and what the gate said of it. */
+/** What a saved plan was made from, and the gate's verdict. */
 export interface PlanRecord {
   readonly version: 1;
   readonly environment: string;
@@ -19,7 +19,7 @@ export interface PlanRecord {
   /** Account and principal that planned. */
   readonly account: string;
   readonly caller: string;
-  /** AWS endpoint; null where it is AWS's own. */
+  /** AWS endpoint; null for AWS's own. */
   readonly endpoint: string | null;
   /** ISO 8601, UTC. */
   readonly madeAt: string;
@@ -28,7 +28,7 @@ export interface PlanRecord {
   readonly configuration: string;
   /** Hash of the plan file. */
   readonly plan: string;
-  /** Resources that the plan changes. */
+  /** Number of resources that the plan changes. */
   readonly changes: number;
   /** Addresses that were allowed by name. */
   readonly allowed: readonly string[];
@@ -42,7 +42,7 @@ export function writeRecord(folder: string, record: PlanRecord): void {
 }
 
 /**
- * The record of the plan that lies in a folder.
+ * The record of the plan in a folder.
  *
  * @returns undefined where there is no plan
  * @throws UserError when the record cannot be read
@@ -58,12 +58,12 @@ export function readRecord(folder: string): PlanRecord | undefined {
       return record;
     }
   } catch {
-    // The same to the user as a record of another version: it says nothing that can be relied on.
+    // To the user this is the same as a record of another version: it cannot be relied on.
   }
-  throw new UserError(`${file} is not a record that this version of the project wrote. Plan again.`);
+  throw new UserError(`${file} was not written by this version of the project. Plan again.`);
 }
 
-/** Takes a plan away, so that nobody applies it: it was applied, or a new one is being made. */
+/** Deletes a plan, so that nobody applies it: it was applied, or a new one is being made. */
 export function discardPlan(folder: string): void {
   for (const name of [PLAN_FILE, RECORD_FILE, ...Object.values(REVIEW_FILES)]) {
     rmSync(join(folder, name), { force: true });

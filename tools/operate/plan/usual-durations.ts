@@ -1,19 +1,19 @@
-/** Seconds that making, changing or deleting a resource of a slow type usually takes: from, to. */
+/** Seconds that creating, changing or deleting a resource of a slow type usually takes: from, to. */
 type Usual = readonly [from: number, to: number];
 
 /**
- * What takes long in AWS. Types that are not here take seconds. The figures are orders of magnitude for
- * whoever wonders whether to wait; where AWS names one, its page is beside the row.
+ * Types that take long in AWS; others take seconds. The figures are orders of magnitude, for a person who wonders
+ * whether to wait. Where AWS gives a figure, the row has its page.
  */
 const USUAL_DURATIONS: Readonly<Record<string, Usual>> = {
   aws_cloudfront_distribution: [180, 900],
-  // The provider waits for a lifecycle to be read back the same several times in a row.
+  // The provider waits until it reads the same lifecycle several times in a row.
   aws_s3_bucket_lifecycle_configuration: [30, 90],
   aws_rds_cluster: [60, 180],
   aws_rds_cluster_instance: [300, 900],
   aws_nat_gateway: [60, 180],
   aws_vpc_endpoint: [60, 180],
-  // A first function in a subnet makes the network interface. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+  // The first function in a subnet creates the network interface. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
   aws_lambda_function: [20, 180],
   // Deletion waits for the function's network interfaces. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
   aws_security_group: [5, 2700],
@@ -26,7 +26,7 @@ const USUAL_DURATIONS: Readonly<Record<string, Usual>> = {
  * How long a resource usually takes, in words such as `usually 5 to 15 min`.
  *
  * @param address - such as `aws_rds_cluster.Database`
- * @returns undefined for what takes seconds
+ * @returns undefined for types that take seconds
  */
 export function usualDuration(address: string): string | undefined {
   const usual = USUAL_DURATIONS[address.split(".")[0] ?? ""];

@@ -1,16 +1,17 @@
-import { lookSettings } from "../../shared/aws/client-settings";
-import type { CheckContext, Finding } from "./check";
-import { look } from "./look";
+import { look } from "../../shared/aws/errors";
+import type { Finding } from "../../shared/aws/finding";
+import type { CheckContext } from "./check";
 
-/** Whether API Gateway has a role to write logs as in this account and region: a stage that logs needs it. */
-export async function checkApiLogging({ config: { account }, env }: CheckContext): Promise<Finding> {
+/** Whether API Gateway has a role to write logs with in this account and region. A stage that logs needs it. */
+export async function checkApiLogging({ session }: CheckContext): Promise<Finding> {
   const { APIGatewayClient, GetAccountCommand } = await import("@aws-sdk/client-api-gateway");
-  const gateway = new APIGatewayClient(lookSettings(account.region, env));
+  const gateway = session.lookClient(APIGatewayClient);
   const { cloudwatchRoleArn: role } = await look("apigateway:GET", gateway.send(new GetAccountCommand({})));
+  const { id, region } = session.account;
   return role === undefined || role === ""
     ? {
         outcome: "failed",
-        detail: `API Gateway has no role to write logs as in ${account.id}, ${account.region}`,
+        detail: `API Gateway has no role to write logs with in ${id}, ${region}`,
         remedy: "npm run bootstrap",
       }
     : { outcome: "ok", detail: `API Gateway writes logs as ${role}` };

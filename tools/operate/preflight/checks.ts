@@ -1,14 +1,14 @@
+import { checkStateBucket } from "../../shared/aws/state-bucket";
 import { checkApiLogging } from "./api-logging";
 import type { Check } from "./check";
 import { checkExecutionRole } from "./execution-role";
 import { checkAlarmMail, checkCostTags, checkRazorpay } from "./leftovers";
 import { checkSecretReaders } from "./secret-readers";
-import { checkStateBucket } from "./state-bucket";
 import { checkStateObject } from "./state-object";
 
-/** What is looked at in AWS once the caller is known, in the order in which it is shown. */
+/** The checks that need AWS and a known caller, in the order in which they are shown. */
 export const CHECKS: readonly Check[] = [
-  { name: "state bucket", kind: "blocking", mustBeKnown: true, run: checkStateBucket },
+  { name: "state bucket", kind: "blocking", mustBeKnown: true, run: ({ session }) => checkStateBucket(session) },
   { name: "state", kind: "blocking", mustBeKnown: true, run: checkStateObject },
   { name: "secret readers", kind: "blocking", run: checkSecretReaders },
   { name: "execution role", kind: "blocking", run: checkExecutionRole },

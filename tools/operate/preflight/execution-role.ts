@@ -1,41 +1,35 @@
-import { policyDocument } from "../../../src/constructs/security/policy-document";
-import { lookSettings } from "../../shared/aws/client-settings";
-import type { CheckContext, Finding } from "./check";
-import { isNamed, look } from "./look";
-import { roleOf } from "./principal";
-import { LAMBDA, trusts } from "./trust-policy";
+import { parseRoleArn } from "../../../src/shared/arn";
+import { isNamed, look } from "../../shared/aws/errors";
+import type { Finding } from "../../shared/aws/finding";
+import { LAMBDA, LAMBDA_TRUST, trusts } from "../../shared/iam/trust";
+import type { CheckContext } from "./check";
 
-/** Lets Lambda assume a role, and nobody else. */
-const LAMBDA_TRUST = policyDocument([
-  { Sid: "LambdaAssumes", Effect: "Allow", Principal: { Service: LAMBDA }, Action: "sts:AssumeRole" },
-]);
-
-/** Whether the role that the functions are given exists, under the exact ARN, and lets Lambda assume it. */
-export async function checkExecutionRole({ config, env }: CheckContext): Promise<Finding> {
+/** Whether the functions' role exists under exactly the configured ARN, and trusts Lambda. */
+export async function checkExecutionRole({ config, session }: CheckContext): Promise<Finding> {
   const { IAMClient, GetRoleCommand } = await import("@aws-sdk/client-iam");
   const arn = config.lambdaExecutionRoleArn;
-  const { path, name } = roleOf(arn);
-  const iam = new IAMClient(lookSettings(config.account.region, env));
+  const { path, name } = parseRoleArn(arn) ?? { path: "/", name: "" };
   const permissions = `its permissions: npm run role -- execution ${config.name} --check`;
   try {
-    const { Role: role } = await look("iam:GetRole", iam.send(new GetRoleCommand({ RoleName: name })));
+    const request = session.lookClient(IAMClient).send(new GetRoleCommand({ RoleName: name }));
+    const { Role: role } = await look("iam:GetRole", request);
     if (role?.Arn !== arn) {
       return {
         outcome: "failed",
         detail: `the role ${name} is ${role?.Arn ?? "unknown"}, the configuration has ${arn}`,
-        remedy: `Mend lambdaExecutionRoleArn of ${config.name} in src/config/environments.ts.`,
+        remedy: `Fix lambdaExecutionRoleArn of ${config.name} in src/config/environments.ts.`,
       };
     }
-    const trust = trusts(role.AssumeRolePolicyDocument ?? "", LAMBDA);
+    const trust = trusts(decodeURIComponent(role.AssumeRolePolicyDocument ?? ""), LAMBDA);
     if (trust === "no") {
       return {
         outcome: "failed",
-        detail: `${arn} does not let ${LAMBDA} assume it`,
+        detail: `${arn} does not trust ${LAMBDA}`,
         remedy: `aws iam update-assume-role-policy --role-name ${name} --policy-document '${LAMBDA_TRUST}'`,
       };
     }
-    const note = trust === "conditionally" ? " under a condition that was not judged" : "";
-    return { outcome: "ok", detail: `${arn} lets Lambda assume it${note} (${permissions})` };
+    const note = trust === "conditionally" ? ", under a condition that was not evaluated" : "";
+    return { outcome: "ok", detail: `${arn} trusts Lambda${note} (${permissions})` };
   } catch (error) {
     if (isNamed(error, "NoSuchEntityException")) {
       const options = `--role-name ${name} --path ${path} --assume-role-policy-document '${LAMBDA_TRUST}'`;

@@ -1,14 +1,11 @@
 import { environmentNames } from "../../../src/config/names";
 import { baselineTags } from "../../../src/config/tags";
-import { lookSettings } from "../../shared/aws/client-settings";
-import type { CheckContext, Finding } from "./check";
-import { isNamed, look } from "./look";
-
-/** Cost Explorer has one address for all regions. @see https://docs.aws.amazon.com/general/latest/gr/billing.html */
-const COST_EXPLORER_REGION = "us-east-1";
-
-/** Where SNS would give a subscription's ARN. @see https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html */
-const PENDING = "PendingConfirmation";
+import { regionalArn } from "../../../src/shared/arn";
+import { isNamed, look } from "../../shared/aws/errors";
+import type { Finding } from "../../shared/aws/finding";
+import { GLOBAL_REGION } from "../../shared/aws/session";
+import { PENDING_SUBSCRIPTION } from "../../shared/aws/subscription";
+import type { CheckContext } from "./check";
 
 const NOT_DEPLOYED: Finding = { outcome: "ok", detail: "not deployed yet" };
 
@@ -17,14 +14,13 @@ const NOT_DEPLOYED: Finding = { outcome: "ok", detail: "not deployed yet" };
  *
  * @see https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/
  */
-export async function checkAlarmMail({ config, env }: CheckContext): Promise<Finding> {
+export async function checkAlarmMail({ config, session }: CheckContext): Promise<Finding> {
   const { SNSClient, paginateListSubscriptionsByTopic } = await import("@aws-sdk/client-sns");
   const { account, alarmEmail } = config;
   const topic = environmentNames(config.name).alarmTopic;
-  const client = new SNSClient(lookSettings(account.region, env));
   const pages = paginateListSubscriptionsByTopic(
-    { client },
-    { TopicArn: `arn:aws:sns:${account.region}:${account.id}:${topic}` },
+    { client: session.lookClient(SNSClient) },
+    { TopicArn: regionalArn(account, "sns", topic) },
   );
   const states: string[] = [];
   try {
@@ -36,19 +32,19 @@ export async function checkAlarmMail({ config, env }: CheckContext): Promise<Fin
     throw error;
   }
   if (states.some((arn) => arn.startsWith("arn:"))) {
-    return { outcome: "ok", detail: `${alarmEmail} receives what ${topic} publishes` };
+    return { outcome: "ok", detail: `${alarmEmail} is subscribed to ${topic}` };
   }
-  return states.includes(PENDING)
+  return states.includes(PENDING_SUBSCRIPTION)
     ? {
         outcome: "failed",
         detail: `${alarmEmail} has not confirmed its subscription to ${topic}: no alarm reaches anyone`,
         remedy:
-          "Follow the link in the mail of SNS. Two days after it was sent SNS gives up, and the next apply sends another.",
+          "Follow the link in the mail from SNS. It works for two days; after that, the next apply sends another.",
       }
     : {
         outcome: "failed",
         detail: `${alarmEmail} is not subscribed to ${topic}: no alarm reaches anyone`,
-        remedy: "The next apply subscribes it again; follow the link in the mail of SNS within two days.",
+        remedy: "The next apply subscribes it again. Follow the link in the mail from SNS within two days.",
       };
 
   async function collect(): Promise<void> {
@@ -59,10 +55,10 @@ export async function checkAlarmMail({ config, env }: CheckContext): Promise<Fin
   }
 }
 
-/** Whether Billing tells costs apart by every tag of the baseline. Each request costs a cent, so it is one. */
-export async function checkCostTags({ config, env }: CheckContext): Promise<Finding> {
+/** Whether every baseline tag is a cost allocation tag. AWS charges a cent per request, so there is one. */
+export async function checkCostTags({ config, session }: CheckContext): Promise<Finding> {
   const { CostExplorerClient, ListCostAllocationTagsCommand } = await import("@aws-sdk/client-cost-explorer");
-  const client = new CostExplorerClient(lookSettings(COST_EXPLORER_REGION, env));
+  const client = session.lookClient(CostExplorerClient, GLOBAL_REGION);
   const wanted = Object.keys(baselineTags(config.name));
   const request = new ListCostAllocationTagsCommand({ TagKeys: wanted, Status: "Active" });
   const { CostAllocationTags: active = [] } = await look("ce:ListCostAllocationTags", client.send(request));
@@ -73,16 +69,16 @@ export async function checkCostTags({ config, env }: CheckContext): Promise<Find
   const activation = missing.map((key) => `TagKey=${key},Status=Active`).join(" ");
   return {
     outcome: "failed",
-    detail: `not active: ${missing.join(", ")}; budgets count nothing before`,
-    remedy: `A day after the first apply: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status ${activation}`,
+    detail: `not active: ${missing.join(", ")}; budgets count nothing until they are`,
+    remedy: `One day after the first apply: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status ${activation}`,
   };
 }
 
-/** Whether a person filled the Razorpay secret. Its value is not looked at. */
-export async function checkRazorpay({ config, env }: CheckContext): Promise<Finding> {
+/** Whether the Razorpay secret has a value. The value is not read. */
+export async function checkRazorpay({ config, session }: CheckContext): Promise<Finding> {
   const { SecretsManagerClient, DescribeSecretCommand } = await import("@aws-sdk/client-secrets-manager");
   const name = environmentNames(config.name).razorpaySecret;
-  const client = new SecretsManagerClient(lookSettings(config.account.region, env));
+  const client = session.lookClient(SecretsManagerClient);
   try {
     const request = new DescribeSecretCommand({ SecretId: name });
     const { VersionIdsToStages: versions = {} } = await look("secretsmanager:DescribeSecret", client.send(request));
@@ -97,7 +93,7 @@ export async function checkRazorpay({ config, env }: CheckContext): Promise<Find
   }
   return {
     outcome: "failed",
-    detail: `${name} is empty: payments cannot work`,
-    remedy: `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file://razorpay.json (docs/operation.md, "Rotate the Razorpay keys")`,
+    detail: `${name} is empty: payments do not work`,
+    remedy: `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file://razorpay.json (docs/first-deployment.md shows the file)`,
   };
 }

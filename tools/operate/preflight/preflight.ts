@@ -1,12 +1,13 @@
 import type { EnvironmentConfig } from "../../../src/config/schema";
 import { UserError } from "../../../src/shared/user-error";
-import { checkAccount } from "./account";
-import type { Caller, Check, CheckResult, Finding, Kind, Outcome } from "./check";
+import { checkAccount, type Caller } from "../../shared/aws/account";
+import type { Finding, Outcome } from "../../shared/aws/finding";
+import { AwsSession } from "../../shared/aws/session";
+import type { Check, CheckResult, Kind } from "./check";
 import { CHECKS } from "./checks";
-import { explain } from "./look";
 import { checkTerraform } from "./terraform-version";
 
-/** Columns of a line: outcome, kind, name; the detail takes the rest. */
+/** Widths of the columns outcome, kind and name; the detail has the rest of the line. */
 const WIDTHS = { outcome: 9, kind: 10, name: 22 } as const;
 
 /** @see https://en.wikipedia.org/wiki/ANSI_escape_code#Colors */
@@ -14,30 +15,26 @@ const GREEN = 32;
 const YELLOW = 33;
 const RED = 31;
 
-/** What a preflight looks at. */
+/** What a preflight works with. */
 export interface PreflightOptions {
   readonly config: EnvironmentConfig;
-  /** Environment that Terraform is given too. */
+  /** Environment with the caller's AWS settings, the same that Terraform gets. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Looks at everything that would stop a plan or an apply half-way, and at what the first deployment left
- * to be done by hand. Changes nothing, reads no secret and does not throw: what cannot be looked at is a
- * result as well.
+ * Checks everything that would stop a plan or an apply half-way, and what a first deployment leaves to be done by
+ * hand. Changes nothing, reads no secret and does not throw: a check that cannot be made is a result too.
  */
 export async function preflight({ config, env }: PreflightOptions): Promise<readonly CheckResult[]> {
-  const terraform = attempt({ name: "Terraform", kind: "blocking", mustBeKnown: true }, checkTerraform, env);
-  const account: CheckResult = {
-    name: "account and region",
-    kind: "blocking",
-    ...(await checkAccount(config.account, env)),
-  };
+  const session = new AwsSession(config.account, env);
+  const terraform = attempt({ name: "Terraform", kind: "blocking", mustBeKnown: true }, checkTerraform, session);
+  const account: CheckResult = { name: "account and region", kind: "blocking", ...(await checkAccount(session)) };
   const { caller } = account;
   const others =
     account.outcome === "ok" && caller !== undefined
-      ? await Promise.all(CHECKS.map((check) => attempt(check, () => check.run({ config, env, caller }), env)))
-      : CHECKS.map(notLookedAt);
+      ? await Promise.all(CHECKS.map((check) => attempt(check, () => check.run({ config, session, caller }), session)))
+      : CHECKS.map(notChecked);
   return [account, await terraform, ...others];
 }
 
@@ -47,7 +44,7 @@ export function callerOf(results: readonly CheckResult[]): Caller | undefined {
 }
 
 /**
- * One line a check, and below what is not ok one line with what to do.
+ * One line per check, and below each that is not ok a line with what to do.
  *
  * @param options - `color`: whether the reader's terminal shows colours
  */
@@ -62,7 +59,7 @@ export function renderPreflight(results: readonly CheckResult[], { color }: { re
   return lines.join("\n");
 }
 
-/** What has to be mended before a plan or an apply. */
+/** What must be fixed before a plan or an apply. */
 export function blockers(results: readonly CheckResult[]): readonly CheckResult[] {
   return results.filter(({ kind, outcome }) => kind === "blocking" && outcome === "failed");
 }
@@ -82,17 +79,17 @@ export function requirePassing(results: readonly CheckResult[]): void {
 async function attempt(
   { name, kind, mustBeKnown = false }: Omit<Check, "run">,
   run: () => Promise<Finding>,
-  env: NodeJS.ProcessEnv,
+  session: AwsSession,
 ): Promise<CheckResult> {
   try {
     return { name, kind, ...(await run()) };
   } catch (error) {
-    return { name, kind, outcome: mustBeKnown ? "failed" : "unknown", ...explain(error, env) };
+    return { name, kind, outcome: mustBeKnown ? "failed" : "unknown", ...session.explain(error) };
   }
 }
 
-function notLookedAt({ name, kind }: Check): CheckResult {
-  return { name, kind, outcome: "unknown", detail: "not looked at: it takes credentials of the right account" };
+function notChecked({ name, kind }: Check): CheckResult {
+  return { name, kind, outcome: "unknown", detail: "not checked: it needs credentials of the right account" };
 }
 
 function colorOf(kind: Kind, outcome: Outcome): number {
@@ -102,7 +99,7 @@ function colorOf(kind: Kind, outcome: Outcome): number {
   return outcome === "failed" && kind === "blocking" ? RED : YELLOW;
 }
 
-/** What AWS answers may have lines and control characters of its own. */
+/** Texts from AWS may have line breaks and control characters. */
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }

@@ -1,12 +1,13 @@
 import { secretReaders } from "../../../src/config/secret-readers";
-import { lookSettings } from "../../shared/aws/client-settings";
-import type { CheckContext, Finding } from "./check";
-import { look, LookDenied } from "./look";
-import { principalOf, roleOf } from "./principal";
+import { globalArn, parseRoleArn } from "../../../src/shared/arn";
+import { look, LookDenied } from "../../shared/aws/errors";
+import type { Finding } from "../../shared/aws/finding";
+import { principalOf } from "../../shared/aws/principal";
+import type { CheckContext } from "./check";
 
 /**
- * Whether the secrets' policies let the caller read: every plan reads the database secret, and an apply
- * of somebody else would lock itself out as soon as the policy stands.
+ * Whether the secrets' policies allow the caller to read. Every plan reads the database secret, and an apply by a
+ * caller who is not a reader would lock itself out as soon as the policy is in place.
  */
 export async function checkSecretReaders(context: CheckContext): Promise<Finding> {
   const { config, caller } = context;
@@ -15,8 +16,8 @@ export async function checkSecretReaders(context: CheckContext): Promise<Finding
     const readers = secretReaders(config).slice(1).join(", ");
     return {
       outcome: "failed",
-      detail: `you are ${principal.what} (${caller.arn}), whom the secrets' policies deny`,
-      remedy: `Use credentials of one of ${readers}, or of another role or user that you add to secretReaderArns of ${config.name} (src/config/environments.ts).`,
+      detail: `you are ${principal.what} (${caller.arn}), and the secrets' policies deny you`,
+      remedy: `Use credentials of one of ${readers}, or add another role or user to secretReaderArns of ${config.name} (src/config/environments.ts) and use that.`,
     };
   }
   if (principal.kind === "user") {
@@ -32,35 +33,35 @@ export async function checkSecretReaders(context: CheckContext): Promise<Finding
   }
 }
 
-async function roleArn({ config, env }: CheckContext, name: string): Promise<string> {
+async function roleArn({ session }: CheckContext, name: string): Promise<string> {
   const { IAMClient, GetRoleCommand } = await import("@aws-sdk/client-iam");
-  const iam = new IAMClient(lookSettings(config.account.region, env));
-  const { Role: role } = await look("iam:GetRole", iam.send(new GetRoleCommand({ RoleName: name })));
+  const request = session.lookClient(IAMClient).send(new GetRoleCommand({ RoleName: name }));
+  const { Role: role } = await look("iam:GetRole", request);
   return role?.Arn ?? "";
 }
 
 function judge({ config }: CheckContext, arn: string): Finding {
   return secretReaders(config).includes(arn)
-    ? { outcome: "ok", detail: `${arn} is one of them` }
-    : notAmongThem(config.name, arn, `add "${arn}"`);
+    ? { outcome: "ok", detail: `${arn} may read the secrets` }
+    : notAReader(config.name, arn, `add "${arn}"`);
 }
 
 function judgeByName({ config }: CheckContext, name: string, denied: string): Finding {
-  const reader = secretReaders(config).find((arn) => arn.includes(":role/") && roleOf(arn).name === name);
+  const reader = secretReaders(config).find((arn) => parseRoleArn(arn)?.name === name);
   const unseen = `AWS denies you ${denied}`;
   return reader === undefined
-    ? notAmongThem(
+    ? notAReader(
         config.name,
         `the role ${name}`,
-        `add "arn:aws:iam::${config.account.id}:role/${name}", with the role's path if it has one (${unseen})`,
+        `add "${globalArn(config.account.id, "iam", `role/${name}`)}", with the role's path if it has one (${unseen})`,
       )
-    : { outcome: "ok", detail: `${reader} is one of them, by name: ${unseen}, so your role's path was not looked at` };
+    : { outcome: "ok", detail: `${reader} may read the secrets, by name: ${unseen}, so your role's path is unknown` };
 }
 
-function notAmongThem(environment: string, who: string, addition: string): Finding {
+function notAReader(environment: string, who: string, addition: string): Finding {
   return {
     outcome: "failed",
-    detail: `${who} is not one of them: the secrets' policies deny it, and an apply would stop half-way`,
-    remedy: `In src/config/environments.ts, ${addition} to secretReaderArns of ${environment}; or use credentials of one that it lists.`,
+    detail: `${who} is not a secret reader: the secrets' policies deny it, and an apply would stop half-way`,
+    remedy: `In src/config/environments.ts, ${addition} to secretReaderArns of ${environment}; or use credentials of a role or user in that list.`,
   };
 }

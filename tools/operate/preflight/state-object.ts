@@ -1,31 +1,32 @@
 import { stackName } from "../../../src/config/names";
+import { isNamed, look } from "../../shared/aws/errors";
+import type { Finding } from "../../shared/aws/finding";
 import { lookAtState, stateAddress, type StateAddress, type WholeVersion } from "../../shared/aws/state-object";
-import type { CheckContext, Finding } from "./check";
-import { isNamed, look } from "./look";
+import type { CheckContext } from "./check";
 
 /** Section of docs/operation.md. */
 const SECTION = "The state object is deleted or broken";
 
-/** Whether the state is what Terraform wrote last: without it, Terraform would make everything anew. */
-export async function checkStateObject({ config, env }: CheckContext): Promise<Finding> {
-  const { account, name } = config;
-  const address = stateAddress(stackName(name), account.id);
+/** Whether the state is what Terraform wrote last. Without it, Terraform would create everything again. */
+export async function checkStateObject({ config: { name }, session }: CheckContext): Promise<Finding> {
+  const stack = stackName(name);
+  const address = stateAddress(stack, session.account.id);
   try {
-    const state = await look("s3:GetObject or s3:ListBucketVersions", lookAtState(stackName(name), account, env));
+    const state = await look("s3:GetObject or s3:ListBucketVersions", lookAtState(stack, session));
     if (state.condition === "absent") {
-      return { outcome: "ok", detail: "there is none: a first deployment" };
+      return { outcome: "ok", detail: "there is none yet: a first deployment" };
     }
     if (state.condition === "whole") {
       return { outcome: "ok", detail: `${address.Key}, ${describe(state)}` };
     }
     return {
       outcome: "failed",
-      detail: `${address.Key} ${state.why}, and Terraform would make everything anew; ${lastOf(state.lastWhole)}`,
+      detail: `${address.Key} ${state.why}: Terraform would create everything again; ${lastOf(state.lastWhole)}`,
       remedy: remedy(name, address, state.lastWhole),
     };
   } catch (error) {
     if (isNamed(error, "NoSuchBucket")) {
-      return { outcome: "unknown", detail: "not looked at: there is no state bucket" };
+      return { outcome: "unknown", detail: "not checked: there is no state bucket" };
     }
     throw error;
   }
@@ -38,11 +39,11 @@ function describe({ resources, serial }: Pick<WholeVersion, "resources" | "seria
 function lastOf(version: WholeVersion | undefined): string {
   return version === undefined
     ? "no whole version is left"
-    : `the last whole version is of ${version.writtenAt}, ${describe(version)}`;
+    : `the last whole version is from ${version.writtenAt}, ${describe(version)}`;
 }
 
 function remedy(environment: string, { Bucket, Key }: StateAddress, version: WholeVersion | undefined): string {
   return version === undefined
-    ? `docs/operation.md, "${SECTION}": npm run survivors -- ${environment}`
+    ? `docs/operation.md, "${SECTION}": npm run orphans -- ${environment}`
     : `aws s3api copy-object --bucket ${Bucket} --key ${Key} --copy-source '${Bucket}/${Key}?versionId=${version.versionId}' (docs/operation.md, "${SECTION}")`;
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../../../src/shared/user-error";
 import { MINIMUM_TERRAFORM } from "../../../src/terraform/version";
 import { requireTerraform } from "../../shared/terraform/terraform";
-import type { Finding } from "./check";
+import type { Finding } from "../../shared/aws/finding";
 
 /** Whether `terraform` is on the PATH, and new enough. */
 export async function checkTerraform(): Promise<Finding> {

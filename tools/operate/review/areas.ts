@@ -1,4 +1,4 @@
-/** Areas of the system, in the order of `src/constructs`, and how the names of their resource types begin. */
+/** Areas of the system, in the order of `src/constructs`, with the prefixes of their resource types. */
 const AREAS: Readonly<Record<string, readonly string[]>> = {
   network: [
     "aws_vpc",
@@ -19,7 +19,7 @@ const AREAS: Readonly<Record<string, readonly string[]>> = {
   cost: ["aws_budgets_"],
 };
 
-/** Area of what no row speaks of. */
+/** Area of every other type. */
 export const OTHER_AREA = "other";
 
 /** Names of all areas, in the order in which a review shows them. */

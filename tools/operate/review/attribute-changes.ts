@@ -1,5 +1,7 @@
-import { attribute, isObject, type Change, type Json } from "./plan-json";
-import { compareStatements, parseJson, parsePolicy, type StatementChange } from "./policy-changes";
+import { attribute, isObject, parseJson, type Json } from "../../shared/json";
+import type { Change } from "../../shared/terraform/plan-json";
+import { compareStatements, type StatementChange } from "../../shared/iam/changes";
+import { parsePolicy } from "../../shared/iam/policy";
 
 /** One side of a change. `absent`: there is no such attribute. */
 export type Side =
@@ -10,13 +12,13 @@ export type Side =
 
 /** One attribute that changes. */
 export interface AttributeChange {
-  /** Where it stands in the resource, such as `rule[0].noncurrent_version_expiration[0].noncurrent_days`. */
+  /** Its path in the resource, such as `rule[0].noncurrent_version_expiration[0].noncurrent_days`. */
   readonly path: string;
   readonly before: Side;
   readonly after: Side;
-  /** Whether this attribute cannot be changed in place, and so replaces the resource. */
+  /** Whether the change of this attribute replaces the resource. */
   readonly forcesReplacement: boolean;
-  /** Set where both sides are policies, or one is and the other is not there. */
+  /** Set where both sides are policies, or one side is and the other is absent. */
   readonly statements?: readonly StatementChange[];
 }
 
@@ -33,9 +35,8 @@ interface Place {
 }
 
 /**
- * What changes in a resource, attribute by attribute, down to the value that differs. Text that holds
- * JSON is compared as JSON, and a policy by its statements. Values that Terraform calls sensitive are
- * masked; no caller gets to see them.
+ * What changes in a resource, attribute by attribute, down to the value that differs. Text with JSON is compared as
+ * JSON, and a policy by its statements. Values that Terraform marks as sensitive are masked; no caller sees them.
  */
 export function attributeChanges(change: Change): AttributeChange[] {
   const forcing = new Set((change.replace_paths ?? []).map((path) => renderPath(path)));
@@ -56,12 +57,12 @@ export function attributeChanges(change: Change): AttributeChange[] {
   }));
 }
 
-/** Attributes that force a replacement, as paths. */
+/** Paths of the attributes that force a replacement. */
 export function forcingPaths(change: Change): string[] {
   return (change.replace_paths ?? []).map((path) => renderPath(path));
 }
 
-/** A path of Terraform's JSON as a reader writes it: `rule[0].id`. */
+/** A path of Terraform's JSON in words: `rule[0].id`. */
 function renderPath(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, step) => join(text, step), "");
 }
@@ -77,7 +78,7 @@ function isWithin(path: string, outer: string): boolean {
   return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
 }
 
-/** Goes down while both sides have the same kind of members, and stops at what differs. */
+/** Descends while both sides have the same kind of members, and stops at what differs. */
 function differences(place: Place): Place[] {
   const { before, after, unknown, sensitiveBefore, sensitiveAfter } = place;
   if (sensitiveBefore === true || sensitiveAfter === true || unknown === true) {
@@ -104,7 +105,7 @@ function differences(place: Place): Place[] {
   return same(before, after) ? [] : [place];
 }
 
-/** Text that holds JSON on both sides is compared as JSON; a policy is left whole, it has its own comparison. */
+/** Compares text as JSON where both sides are JSON. A policy stays whole, because it is compared by statement. */
 function descend(place: Place): Place[] | undefined {
   const before = parseJson(place.before);
   const after = parseJson(place.after);
@@ -153,7 +154,7 @@ function statementsOf({ before, after, unknown, sensitiveBefore, sensitiveAfter 
   return { statements: compareStatements(old ?? [], now ?? []) };
 }
 
-/** `tags_all` is `tags` with the provider's defaults: only what these add to a change is worth a line. */
+/** `tags_all` is `tags` with the provider's defaults: it gets a line only where the defaults differ. */
 function withoutInheritedTags(places: readonly Place[]): Place[] {
   const paths = new Set(places.map(({ path }) => path));
   return places.filter(({ path }) => {
@@ -178,7 +179,7 @@ export function anyTrue(mask: Json | undefined): boolean {
   return typeof mask === "object" && mask !== null && Object.values(mask).some((child) => anyTrue(child));
 }
 
-/** Whether a value says nothing: providers write null, "", [] and {} for the same absence. */
+/** Whether a value is absent: providers write null, "", [] and {} for it. */
 export function isEmpty(value: Json | undefined): boolean {
   return (
     value === undefined ||
@@ -188,7 +189,7 @@ export function isEmpty(value: Json | undefined): boolean {
   );
 }
 
-/** Whether two values are the same, all ways of writing an absence taken as one. */
+/** Whether two values are the same; all forms of absence are. */
 export function same(a: Json | undefined, b: Json | undefined): boolean {
   return (isEmpty(a) && isEmpty(b)) || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }

@@ -1,37 +1,39 @@
 import { PROTECTED_TYPES } from "../../../src/terraform/protection";
 import { anyTrue, isEmpty } from "./attribute-changes";
 import { newlyOpened } from "./ingress";
-import { actionOf, attribute, isObject, type Action, type Json, type PlanJson, type ResourceChange } from "./plan-json";
-import { compareStatements, parsePolicy } from "./policy-changes";
+import { attribute, isObject, type Json } from "../../shared/json";
+import { actionOf, type Action, type PlanJson, type ResourceChange } from "../../shared/terraform/plan-json";
+import { compareStatements } from "../../shared/iam/changes";
+import { parsePolicy } from "../../shared/iam/policy";
 import { GUARDS, WEAKENINGS } from "./weakenings";
 
 /** One reason why a plan may not be applied as it is. */
 export interface Refusal {
   /** The resource; what has to be allowed by name. */
   readonly address: string;
-  /** What the plan would do, such as `replaced`. */
+  /** What the plan would do, such as `deleted`. */
   readonly act: string;
   /** What would be lost or opened. */
   readonly lost: string;
-  /** True where Terraform itself refuses: an allowance does not help, the configuration has to. */
+  /** True where Terraform itself refuses: allowing the address does not help, only changing the configuration. */
   readonly byTerraform: boolean;
-  /** True where it would be replaced only because an apply was interrupted while it was made. @default false */
+  /** True where it would be replaced only because an apply was interrupted while creating it. @default false */
   readonly tainted?: boolean;
 }
 
-/** What the gate says of a plan. */
+/** The gate's verdict on a plan. */
 export interface GateVerdict {
   /** Empty if the plan may be applied. */
   readonly refusals: readonly Refusal[];
-  /** What would have been refused, but was allowed by name. */
+  /** What would be refused if it were not allowed by name. */
   readonly allowed: readonly Refusal[];
-  /** Addresses that were allowed, and nothing was refused of them. */
+  /** Addresses that were allowed, with nothing to refuse. */
   readonly unused: readonly string[];
 }
 
 /**
- * Policies in which a new or changed Allow opens access, by the resource type that has them. What they are
- * the policy of can have it in an argument of its own, too.
+ * Policies in which a new or changed Allow opens access, by resource type. A policy is a resource of its own, with its
+ * subject in an argument, or an argument of its subject.
  */
 const POLICIES: Readonly<Record<string, { readonly what: string; readonly subject?: string }>> = {
   aws_kms_key: { what: "key" },
@@ -44,42 +46,42 @@ const POLICIES: Readonly<Record<string, { readonly what: string; readonly subjec
   aws_s3_bucket_policy: { what: "bucket", subject: "bucket" },
 };
 
-/** What the acts of a plan are called in a refusal. */
+/** Words for the actions of a plan in a refusal. */
 const ACTS: Readonly<Partial<Record<Action, string>>> = {
   delete: "deleted",
-  forget: "forgotten: it stands on, and Terraform no longer knows it",
-  replace: "replaced: this one is deleted, and another is made",
+  forget: "forgotten: it keeps existing, but Terraform no longer manages it",
+  replace: "replaced: it is deleted, and another one is created",
 };
 
-/** Everything that a rule looks at. */
+/** What a rule works with. */
 interface Context {
   readonly plan: PlanJson;
-  /** Resources that are made by this plan, replacements included. */
-  readonly made: ReadonlySet<string>;
-  /** What this plan does with the resources that guards protect, by type and id. */
+  /** Addresses that this plan creates, replacements included. */
+  readonly created: ReadonlySet<string>;
+  /** What this plan does with each resource, by type and id. */
   readonly fates: ReadonlyMap<string, Action | undefined>;
-  /** Resources of the configuration, and whether they carry `prevent_destroy`. */
+  /** Addresses of the configuration, and whether they have `prevent_destroy`. */
   readonly preventDestroy: ReadonlyMap<string, boolean>;
 }
 
-/** What a rule found, but for the address. */
-type Finding = Pick<Refusal, "act" | "lost">;
+/** What a rule objects to. */
+type Objection = Pick<Refusal, "act" | "lost">;
 
-type Rule = (change: ResourceChange, context: Context) => readonly Finding[];
+type Rule = (change: ResourceChange, context: Context) => readonly Objection[];
 
 const RULES: readonly Rule[] = [loss, takenName, guardLoss, weakening, opening, accessGrant];
 
-/** What the gate is asked with. */
+/** What the gate judges. */
 export interface GateOptions {
   readonly plan: PlanJson;
-  /** The synthesized `cdk.tf.json`: a plan does not say what carries `prevent_destroy`. */
+  /** The synthesized `cdk.tf.json`: a plan does not show which resources have `prevent_destroy`. */
   readonly configuration: Json;
   /** Addresses that the user allowed by name. */
   readonly allowed: readonly string[];
 }
 
 /**
- * Looks for what loses data or identity, weakens a protection or opens access.
+ * Refuses changes that lose data or identity, weaken a protection or open access.
  *
  * @returns refusals, in the order of the plan's addresses
  */
@@ -87,7 +89,7 @@ export function judge({ plan, configuration, allowed }: GateOptions): GateVerdic
   const changes = plan.resource_changes ?? [];
   const context: Context = {
     plan,
-    made: new Set(changes.filter(({ change }) => change.actions.includes("create")).map(({ address }) => address)),
+    created: new Set(changes.filter(({ change }) => change.actions.includes("create")).map(({ address }) => address)),
     fates: new Map(
       changes.map((change) => [identity(change.type, attribute(change.change.before, "id")), actionOf(change)]),
     ),
@@ -95,7 +97,7 @@ export function judge({ plan, configuration, allowed }: GateOptions): GateVerdic
   };
   const found = [
     ...changes.flatMap((change) =>
-      RULES.flatMap((rule) => rule(change, context)).map((finding) => refusal(change, finding, context)),
+      RULES.flatMap((rule) => rule(change, context)).map((objection) => refusal(change, objection, context)),
     ),
     ...liftedProtection(context),
   ];
@@ -107,40 +109,40 @@ export function judge({ plan, configuration, allowed }: GateOptions): GateVerdic
   };
 }
 
-/** Terraform's reason to make anew what it was interrupted in making. */
+/** Terraform's reason to replace what it was interrupted in creating. */
 const TAINTED = "replace_because_tainted";
 
-/** Planning ends with an error where `prevent_destroy` stands in the way, and says so of nothing else. */
-function refusal(resource: ResourceChange, finding: Finding, { plan, preventDestroy }: Context): Refusal {
+/** Where `prevent_destroy` is in the way, planning ends with an error at that resource. */
+function refusal(resource: ResourceChange, objection: Objection, { plan, preventDestroy }: Context): Refusal {
   const { action_reason: reason, address, change } = resource;
   const destroyed = change.actions.includes("delete");
   return {
     address,
-    ...finding,
+    ...objection,
     byTerraform: plan.errored === true && destroyed && preventDestroy.get(address) === true,
     ...(reason === TAINTED && { tainted: true }),
   };
 }
 
-/** What holds data or identity goes, or is made anew. */
-function loss(change: ResourceChange): Finding[] {
+/** A resource with data or identity is deleted, forgotten or replaced. */
+function loss(change: ResourceChange): Objection[] {
   const action = actionOf(change);
   const lost = PROTECTED_TYPES[change.type];
   const act = action && ACTS[action];
   return lost === undefined || act === undefined ? [] : [{ act, lost }];
 }
 
-/** What was interrupted while it was made, and would be made anew before it goes: AWS refuses a second of its name. */
-function takenName({ action_reason: reason, change }: ResourceChange): Finding[] {
+/** A tainted resource would be replaced by one of the same name, which would be created first: AWS refuses that. */
+function takenName({ action_reason: reason, change }: ResourceChange): Objection[] {
   const name = attribute(change.before, "name");
   const taken = typeof name === "string" && name === attribute(change.after, "name");
   return reason === TAINTED && change.actions[0] === "create" && taken
-    ? [{ act: "made anew before this one goes, under the same name", lost: "the apply, which would fail on the name" }]
+    ? [{ act: "replaced by one of the same name, created first", lost: "the apply, which would fail on the name" }]
     : [];
 }
 
-/** What protects another resource goes, or turns to another one, and that one stays. */
-function guardLoss(resource: ResourceChange, { fates }: Context): Finding[] {
+/** A resource that protects another one is deleted, or protects a different one, and the other one stays. */
+function guardLoss(resource: ResourceChange, { fates }: Context): Objection[] {
   const { before, after } = resource.change;
   const action = actionOf(resource);
   const act = action && ACTS[action];
@@ -157,17 +159,17 @@ function guardLoss(resource: ResourceChange, { fates }: Context): Finding[] {
   return excused ? [] : [{ act, lost: guard.lost }];
 }
 
-/** What a resource is called by, in its guards as well. */
+/** Identifies a resource, also in the arguments of its guards. */
 function identity(type: string, id: Json | undefined): string {
   return `${type} ${JSON.stringify(id ?? null)}`;
 }
 
 const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration";
 
-/** An attribute that protects is turned off or down. */
-function weakening({ address, type, change }: ResourceChange, context: Context): Finding[] {
-  // A bucket without lifecycle rules keeps everything: the first rules take that away.
-  const adds = type === LIFECYCLE && change.before === null && !isMadeWithSubject(address, "bucket", context);
+/** A protecting attribute is turned off or lowered. */
+function weakening({ address, type, change }: ResourceChange, context: Context): Objection[] {
+  // A bucket without lifecycle rules keeps everything, so its first rules weaken it.
+  const adds = type === LIFECYCLE && change.before === null && !isCreatedWithSubject(address, "bucket", context);
   if (!(isObject(change.before) || adds) || !isObject(change.after)) {
     return [];
   }
@@ -182,29 +184,29 @@ function weakening({ address, type, change }: ResourceChange, context: Context):
   });
 }
 
-/** The world is let in. */
-function opening({ type, change }: ResourceChange): Finding[] {
+/** Everyone gets access. */
+function opening({ type, change }: ResourceChange): Objection[] {
   const unknown = INGRESS.test(type) ? RANGES.filter((name) => anyTrue(attribute(change.after_unknown, name))) : [];
   return [
     ...newlyOpened(type, change.before, change.after).map((whom) => `opened to ${whom}`),
     ...unknown.map((name) => `${name} known only after the apply`),
-  ].map((act) => ({ act, lost: "a closed door: anyone may call" }));
+  ].map((act) => ({ act, lost: "the limit on who has access: it would be open to everyone" }));
 }
 
 const INGRESS = /^aws_(vpc_security_group_ingress_rule|security_group_rule)$/;
 
 const RANGES = ["cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks"];
 
-/** A policy of a key, secret, topic or bucket allows more, or forbids less. */
-function accessGrant(resource: ResourceChange, context: Context): Finding[] {
+/** A policy of a key, secret, topic or bucket allows more, or denies less. */
+function accessGrant(resource: ResourceChange, context: Context): Objection[] {
   const { address, change, type } = resource;
   const policy = POLICIES[type];
   if (!policy || !isObject(change.after)) {
     return [];
   }
-  const isNew = isMadeWithSubject(address, policy.subject, context);
+  const isNew = isCreatedWithSubject(address, policy.subject, context);
   if (attribute(change.after_unknown, "policy") === true) {
-    return isNew ? [] : [{ act: "a policy that is known only after the apply", lost: unknownAccess(policy.what) }];
+    return isNew ? [] : [{ act: "policy known only after the apply", lost: unknownAccess(policy.what) }];
   }
   const before = parsePolicy(attribute(change.before, "policy")) ?? [];
   const after = parsePolicy(attribute(change.after, "policy")) ?? [];
@@ -219,7 +221,7 @@ function accessGrant(resource: ResourceChange, context: Context): Finding[] {
     )
     .map(({ change: how, effect, lines, name }) => {
       const lost =
-        effect === "Deny" ? `what the ${policy.what} policy forbids` : `control of who uses the ${policy.what}`;
+        effect === "Deny" ? `what the ${policy.what} policy denies` : `control of who uses the ${policy.what}`;
       return {
         act: `${effect} statement ${name} ${how}`,
         lost: `${lost}: ${masked ? "(sensitive)" : lines.join("; ")}`,
@@ -228,31 +230,31 @@ function accessGrant(resource: ResourceChange, context: Context): Finding[] {
 }
 
 function unknownAccess(what: string): string {
-  return `control of who uses the ${what}: nobody can read now what it will allow`;
+  return `control of who uses the ${what}: what it will allow is not known yet`;
 }
 
 /**
- * Whether a policy and what it is a policy of are both made by this plan: nobody uses what does not
- * stand yet. The subject is what the configuration's reference names.
+ * Whether this plan creates both a policy and its subject: nobody uses what does not exist yet. The configuration's
+ * reference says what the subject is.
  */
-function isMadeWithSubject(address: string, subject: string | undefined, { made, plan }: Context): boolean {
-  if (!made.has(address) || subject === undefined) {
-    return made.has(address);
+function isCreatedWithSubject(address: string, subject: string | undefined, { created, plan }: Context): boolean {
+  if (!created.has(address) || subject === undefined) {
+    return created.has(address);
   }
   const configured = plan.configuration.root_module.resources?.find((resource) => resource.address === address);
   const expression = configured?.expressions?.[subject] as { references?: readonly string[] } | undefined;
-  return (expression?.references ?? []).some((reference) => made.has(reference));
+  return (expression?.references ?? []).some((reference) => created.has(reference));
 }
 
 /**
- * The protection switch: what stands is protected, and the configuration would let it go. A plan shows
- * nothing of `prevent_destroy`; that the database is protected against deletion, or was until somebody
- * turned it off outside Terraform, tells that the environment's data is.
+ * The protection switch: the deployed environment is protected, and the configuration no longer protects it. A plan
+ * does not show `prevent_destroy`. The environment counts as protected if its database has deletion protection, or had
+ * it until someone turned it off outside Terraform.
  */
 function liftedProtection({ plan, preventDestroy }: Context): Refusal[] {
-  const standing = plan.prior_state?.values?.root_module.resources ?? [];
+  const deployed = plan.prior_state?.values?.root_module.resources ?? [];
   const known = [
-    ...standing.map(({ type, values }) => ({ type, values })),
+    ...deployed.map(({ type, values }) => ({ type, values })),
     ...(plan.resource_drift ?? []).map(({ type, change }) => ({ type, values: change.before })),
   ];
   if (
@@ -260,17 +262,17 @@ function liftedProtection({ plan, preventDestroy }: Context): Refusal[] {
   ) {
     return [];
   }
-  return standing
+  return deployed
     .filter(({ address, type }) => type in PROTECTED_TYPES && preventDestroy.get(address) === false)
     .map(({ address, type }) => ({
       address,
-      act: "prevent_destroy taken away",
+      act: "prevent_destroy removed",
       lost: `Terraform's refusal to destroy ${PROTECTED_TYPES[type] ?? ""}`,
       byTerraform: false,
     }));
 }
 
-/** Resources of the configuration by address, and whether they carry `prevent_destroy`. */
+/** Addresses of the configuration, and whether they have `prevent_destroy`. */
 function preventDestroyOf(configuration: Json): Map<string, boolean> {
   const types = Object.entries(attribute(configuration, "resource") ?? {}) as [
     string,
@@ -286,7 +288,7 @@ function preventDestroyOf(configuration: Json): Map<string, boolean> {
   );
 }
 
-/** The value at a path of names; into a list of one block without its index. Null where there is none. */
+/** The value at a path of names. A list of one block needs no index. Null where there is none. */
 function valueAt(tree: Json, path: string): Json {
   return path.split(".").reduce<Json>((value, name) => {
     const whole: Json = Array.isArray(value) && value.length === 1 ? ((value as readonly Json[])[0] ?? null) : value;

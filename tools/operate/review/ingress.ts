@@ -1,52 +1,52 @@
 import ipaddr from "ipaddr.js";
-import { isObject, type Json } from "./plan-json";
+import { isObject, listOf, type Json } from "../../shared/json";
 
-/** Prefixes shorter than these hold so many addresses that they are the world; two halves of it, too. */
+/** A range with a prefix shorter than this counts as the whole internet; two halves of it do too. */
 const WORLD_PREFIX = { ipv4: 8, ipv6: 16 } as const;
 
-/** Protocol that means every protocol and every port. */
+/** Protocol that stands for every protocol and port. */
 const EVERYTHING = "-1";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
 const PUBLIC_ACL = /^(public-read|public-read-write|authenticated-read)$/;
 
 /** One way in. */
-interface Door {
-  /** Range of addresses, or in the terms of another service whom it lets in. */
+interface Opening {
+  /** Range of addresses; for other services, who is allowed. */
   readonly whom: string;
-  /** @default - no notion of ports */
+  /** @default - there are no ports */
   readonly protocol?: string;
   readonly from?: number;
   readonly to?: number;
 }
 
 /**
- * Whom of the world a resource lets in that it did not let in before, or not to that port.
+ * What a resource newly opens to everyone: to more addresses, or on more ports.
  *
  * @param type - Terraform's resource type
  * @param before - the resource as it is
  * @param after - the resource as it would be
- * @returns in words, with the ports; empty for any resource that opens nothing
+ * @returns in words, with the ports; empty where nothing is opened
  */
 export function newlyOpened(type: string, before: Json, after: Json): string[] {
-  const old = doors(type, before);
-  return doors(type, after)
-    .filter((door) => !old.some((other) => covers(other, door)))
+  const old = openings(type, before);
+  return openings(type, after)
+    .filter((opening) => !old.some((other) => covers(other, opening)))
     .map(inWords);
 }
 
-function doors(type: string, values: Json): Door[] {
+function openings(type: string, values: Json): Opening[] {
   if (!isObject(values)) {
     return [];
   }
   switch (type) {
     case "aws_vpc_security_group_ingress_rule":
-      return worldDoors(values, values.ip_protocol, [values.cidr_ipv4, values.cidr_ipv6]);
+      return worldOpenings(values, values.ip_protocol, [values.cidr_ipv4, values.cidr_ipv6]);
     case "aws_security_group_rule":
-      return values.type === "ingress" ? inlineDoors(values) : [];
+      return values.type === "ingress" ? inlineOpenings(values) : [];
     case "aws_security_group":
     case "aws_default_security_group":
-      return items(values.ingress).flatMap((rule) => (isObject(rule) ? inlineDoors(rule) : []));
+      return items(values.ingress).flatMap((rule) => (isObject(rule) ? inlineOpenings(rule) : []));
     case "aws_lambda_permission":
       return values.principal === "*" ? [{ whom: "principal *" }] : [];
     case "aws_s3_bucket_acl":
@@ -58,15 +58,15 @@ function doors(type: string, values: Json): Door[] {
   }
 }
 
-function inlineDoors(rule: Readonly<Record<string, Json>>): Door[] {
-  return worldDoors(rule, rule.protocol, [rule.cidr_blocks, rule.ipv6_cidr_blocks]);
+function inlineOpenings(rule: Readonly<Record<string, Json>>): Opening[] {
+  return worldOpenings(rule, rule.protocol, [rule.cidr_blocks, rule.ipv6_cidr_blocks]);
 }
 
-function worldDoors(
+function worldOpenings(
   { from_port: from, to_port: to }: Readonly<Record<string, Json>>,
   protocol: Json | undefined,
   ranges: readonly (Json | undefined)[],
-): Door[] {
+): Opening[] {
   return ranges
     .flatMap(items)
     .filter((range): range is string => typeof range === "string" && isWorld(range))
@@ -78,7 +78,7 @@ function worldDoors(
     }));
 }
 
-function covers(outer: Door, inner: Door): boolean {
+function covers(outer: Opening, inner: Opening): boolean {
   if (outer.whom !== inner.whom) {
     return false;
   }
@@ -87,7 +87,7 @@ function covers(outer: Door, inner: Door): boolean {
   return allPorts || (outer.protocol === inner.protocol && ports);
 }
 
-function inWords({ whom, protocol, from, to }: Door): string {
+function inWords({ whom, protocol, from, to }: Opening): string {
   if (protocol === undefined) {
     return whom;
   }
@@ -104,8 +104,5 @@ function isWorld(range: string): boolean {
 }
 
 function items(value: Json | undefined): readonly Json[] {
-  if (value === undefined || value === null) {
-    return [];
-  }
-  return Array.isArray(value) ? (value as readonly Json[]) : [value];
+  return listOf(value ?? undefined);
 }

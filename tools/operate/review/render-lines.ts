@@ -1,14 +1,15 @@
 import type { AttributeChange, Side } from "./attribute-changes";
-import type { Action, Json } from "./plan-json";
+import type { Json } from "../../shared/json";
+import type { Action } from "../../shared/terraform/plan-json";
 import type { Drift, OutputReview, ResourceReview } from "./review";
 
-/** Longer values are folded; the JSON review has them whole. */
+/** Longer values are cut; the JSON review has them whole. */
 const MAX_VALUE_LENGTH = 80;
 
-/** How much of a folded value is shown. */
+/** How much of a cut value is shown. */
 const FOLDED_LENGTH = 48;
 
-/** One line of a review, and what it speaks of, for whoever gives it a colour. */
+/** One line of a review, with a tone for its colour. */
 export interface Line {
   readonly text: string;
   readonly tone: "good" | "change" | "danger" | "plain";
@@ -36,8 +37,8 @@ const VERBS: Readonly<Record<Action, string>> = {
 };
 
 /**
- * Text of a plan as it may be printed: a character that a terminal obeys, or that hides or turns what stands
- * around it, is written out.
+ * Makes text of a plan safe to print: control characters, and characters that hide or reorder other text, are written
+ * as escapes.
  */
 export function printable(text: string): string {
   return text.replace(
@@ -59,12 +60,12 @@ function weight(action: Action): number {
   return { delete: 7, forget: 6, replace: 5, update: 4, create: 3, import: 2, move: 1 }[action];
 }
 
-/** A resource with what changes in it, and why. */
+/** A resource, what changes in it, and why. */
 export function resourceLines(review: ResourceReview): Line[] {
   const { sign, tone } = SIGNS[review.action];
   const notes = [
     review.previousAddress === undefined ? undefined : `was ${review.previousAddress}`,
-    review.importId === undefined ? undefined : `adopts ${review.importId}`,
+    review.importId === undefined ? undefined : `imports ${review.importId}`,
     review.reason,
     review.forcedBy.length > 0 ? `forced by ${review.forcedBy.join(", ")}` : undefined,
   ].filter((note) => note !== undefined);
@@ -78,17 +79,17 @@ export function resourceLines(review: ResourceReview): Line[] {
   return lines.map(written);
 }
 
-/** Heading of what {@link driftLines} writes. */
+/** Heading of {@link driftLines}. */
 export const DRIFT_TITLE = "changed outside Terraform since the last apply";
 
-/** A resource that was changed by somebody else, and how. */
+/** A resource that was changed outside Terraform, and how. */
 export function driftLines({ address, attributes, change }: Drift): Line[] {
   const head: Line = { text: `! ${address} was ${change}`, tone: "change" };
   return [head, ...attributes.flatMap(attributeLines)].map(written);
 }
 
-/** Heading of what {@link warningLine} writes. */
-export const WARNINGS_TITLE = "warnings of Terraform";
+/** Heading of {@link warningLine}. */
+export const WARNINGS_TITLE = "warnings from Terraform";
 
 /** A warning, on one line. */
 export function warningLine(warning: string): Line {
@@ -107,7 +108,7 @@ function written({ text, tone }: Line): Line {
   return { text: printable(text), tone };
 }
 
-/** One attribute: before → after, or what is added and removed where it is a list or a policy. */
+/** One attribute: before → after; for a list or a policy, what is added and removed. */
 function attributeLines(change: AttributeChange): Line[] {
   const { after, before, forcesReplacement, path, statements } = change;
   const note = forcesReplacement ? "  # forces replacement" : "";
@@ -159,7 +160,7 @@ function sideText(side: Side): string {
   }
 }
 
-/** A value on one line, folded where it is long. */
+/** A value on one line, cut where it is long. */
 function short(value: Json): string {
   const text = JSON.stringify(value);
   return text.length <= MAX_VALUE_LENGTH

@@ -14,28 +14,28 @@ import { changesAnything, type Review } from "./review";
 import { waysOn } from "./ways-on";
 
 /**
- * Characters that a comment on GitHub may have.
+ * The most characters of a comment on GitHub.
  *
  * @see https://github.com/orgs/community/discussions/27190
  */
 const COMMENT_LIMIT = 65_536;
 
-/** Part of a comment that refusals may fill, and allowances as much again: the changes need room as well. */
+/** Share of a comment for refusals, and the same for allowed changes: the other changes need room too. */
 const LISTED_SHARE = 0.25;
 
-/** What a line of a `diff` block starts with, to get its colour. */
+/** First character of a line in a `diff` block, which gives it its colour. */
 const SIGNS: Readonly<Record<Line["tone"], string>> = { good: "+", change: "!", danger: "-", plain: " " };
 
-/** The first line of a comment with a review, by which the next one finds and replaces it. */
+/** First line of a comment with a review. The next review finds and replaces the comment by it. */
 export function marker(environment: string): string {
   return `<!-- aleenascuisine-plan ${environment} -->`;
 }
 
 /**
- * A review as a comment on a pull request: the short of it first, the details folded, cut to what a
- * comment may hold, with a notice where it is cut.
+ * A review as a comment on a pull request: a summary first, the details folded. A review that is too long is cut, with
+ * a notice.
  *
- * @param limit - characters @default - what GitHub takes
+ * @param limit - characters @default - GitHub's limit
  */
 export function renderMarkdown(review: Review, limit = COMMENT_LIMIT): string {
   const head = [
@@ -55,14 +55,14 @@ export function renderMarkdown(review: Review, limit = COMMENT_LIMIT): string {
 
 interface Section {
   readonly title: string;
-  /** One block a resource: shown whole or not at all. */
+  /** One block per resource: shown whole or not at all. */
   readonly blocks: readonly (readonly Line[])[];
 }
 
 function fit(head: string, sections: readonly Section[], limit: number): string {
   const total = sections.reduce((sum, { blocks }) => sum + blocks.length, 0);
   const notice = (left: number): string =>
-    `\n\n**Cut: ${String(left)} of ${String(total)} changes do not fit into a comment.** The whole review is in review.json beside the plan.`;
+    `\n\n**Cut: ${String(left)} of ${String(total)} changes do not fit into a comment.** The whole review is in review.json, next to the plan.`;
   let room = limit - head.length - notice(total).length;
   let left = total;
   let text = head;
@@ -88,7 +88,7 @@ function fit(head: string, sections: readonly Section[], limit: number): string 
   return left === 0 ? `${text}\n` : `${text}${notice(left)}\n`;
 }
 
-/** In a `diff` block only the first character decides the colour; a value cannot close the block, it has no line of its own. */
+/** In a `diff` block the first character gives the colour. A value has no line of its own, so it cannot close the block. */
 function diffLine(text: string, tone: Line["tone"]): string {
   return `${SIGNS[tone]} ${text.replaceAll("`", "'")}`;
 }
@@ -108,7 +108,7 @@ function gateText(review: Review, room: number): string[] {
   ];
 }
 
-/** As many as fit; the others are left to the JSON review. */
+/** As many as fit; the JSON review has all. */
 function listed(refusals: readonly Refusal[], room: number): string[] {
   const rows = refusals.map(({ act, address, lost }) => `> - \`${address}\`: ${plain(act)}. Lost: ${plain(lost)}`);
   const ends = rows.map((_, index) => rows.slice(0, index + 1).join("\n").length);
@@ -117,7 +117,7 @@ function listed(refusals: readonly Refusal[], room: number): string[] {
   return more > 0 ? [...kept, `> - and ${String(more)} more, in review.json`] : kept;
 }
 
-/** Text of a plan as text: no Markdown, no HTML, no mention of a person. */
+/** Text of a plan as plain text: without Markdown, HTML, or mentions of people. */
 function plain(text: string): string {
   const short = text.length > 600 ? `${text.slice(0, 600)}…` : text;
   return printable(short).replace(/[\\`*[\]<>|@#]/g, (character) => `&#${String(character.charCodeAt(0))};`);

@@ -16,15 +16,15 @@ import { waysOn } from "./ways-on";
 
 /** How a review is shown at a terminal. */
 export interface TerminalOptions {
-  /** Whether colours are understood. */
+  /** Whether the terminal shows colours. */
   readonly color: boolean;
-  /** Folder of the stack, for commands. @default - where synthesis puts it, from the project's folder */
+  /** Folder of the stack, for commands. @default - the default output folder, relative to the project */
   readonly folder?: string;
 }
 
 const STYLES = { good: "green", change: "yellow", danger: "red", plain: undefined } as const;
 
-/** A review for a person at a terminal: refusals last, where they are seen. */
+/** A review for a terminal: refusals come last, where people see them. */
 export function renderTerminal(review: Review, { color, folder }: TerminalOptions): string {
   const paint = ({ text, tone }: Line): string => {
     const style = STYLES[tone];

@@ -1,23 +1,23 @@
 import { AREA_NAMES, areaOf } from "./areas";
 import { attributeChanges, forcingPaths, isEmpty, type AttributeChange } from "./attribute-changes";
 import type { GateVerdict } from "./gate";
-import { ACTIONS, actionOf, type Action, type PlanJson, type ResourceChange } from "./plan-json";
+import { ACTIONS, actionOf, type Action, type PlanJson, type ResourceChange } from "../../shared/terraform/plan-json";
 
 /** What a plan does to one resource. */
 export interface ResourceReview {
   readonly address: string;
   readonly action: Action;
-  /** What changes; of a resource that goes, nothing is listed. */
+  /** What changes; nothing for a resource that is deleted or forgotten. */
   readonly attributes: readonly AttributeChange[];
-  /** Attributes without a configured value that AWS computes anew; they are counted and not listed. */
+  /** Number of attributes without a configured value that AWS computes again; they are not listed. */
   readonly computed: number;
   /** Attributes that force a replacement. */
   readonly forcedBy: readonly string[];
-  /** Why, where Terraform says so, in words. */
+  /** Why, if Terraform gives a reason, in words. */
   readonly reason?: string;
-  /** What the resource was called before. */
+  /** Address before a rename. */
   readonly previousAddress?: string;
-  /** What is adopted, by the id that it is imported by. */
+  /** Import id of an import. */
   readonly importId?: string;
 }
 
@@ -34,9 +34,9 @@ export interface OutputReview {
   readonly attributes: readonly AttributeChange[];
 }
 
-/** A plan, made readable. Everything that a rendering shows comes from here. */
+/** A plan, made readable. Renderings show nothing else. */
 export interface Review {
-  /** Raised when a field changes its meaning or goes. */
+  /** Raised when a field changes its meaning or is removed. */
   readonly version: 1;
   readonly environment: string;
   readonly stack: string;
@@ -46,32 +46,32 @@ export interface Review {
   readonly areas: readonly { readonly area: string; readonly changes: readonly ResourceReview[] }[];
   readonly drift: readonly Drift[];
   readonly outputs: readonly OutputReview[];
-  /** What Terraform and the provider warn of. */
+  /** Warnings of Terraform and the provider. */
   readonly warnings: readonly string[];
   readonly gate: GateVerdict;
 }
 
-/** What a plan's JSON does not say. */
+/** What a plan's JSON does not have. */
 export type ReviewContext = Pick<Review, "environment" | "stack" | "gate"> & Partial<Pick<Review, "warnings">>;
 
 /** Terraform's reasons, in words. @see https://developer.hashicorp.com/terraform/internals/json-format#plan-representation */
 const REASONS: Readonly<Record<string, string>> = {
-  replace_because_tainted: "it is tainted: an apply was interrupted while it was made",
-  replace_by_request: "its replacement was asked for (-replace)",
-  replace_by_triggers: "replace_triggered_by names something that changes",
-  delete_because_no_resource_config: "it is gone from the configuration",
-  delete_because_no_module: "its module is gone from the configuration",
-  delete_because_no_move_target: "what it was to be moved to is not in the configuration",
-  delete_because_wrong_repetition: "count or for_each no longer fits it",
+  replace_because_tainted: "it is tainted: an apply was interrupted while creating it",
+  replace_by_request: "its replacement was requested (-replace)",
+  replace_by_triggers: "a resource in its replace_triggered_by changes",
+  delete_because_no_resource_config: "it is no longer in the configuration",
+  delete_because_no_module: "its module is no longer in the configuration",
+  delete_because_no_move_target: "the target of its move is not in the configuration",
+  delete_because_wrong_repetition: "it no longer matches count or for_each",
   delete_because_count_index: "count is lower now",
-  delete_because_each_key: "its key is gone from for_each",
+  delete_because_each_key: "its key is no longer in for_each",
 };
 
 /**
  * Reads a plan as a reviewer would.
  *
  * @param plan - `terraform show -json` of a saved plan
- * @param about - environment and stack that it is of, and what the gate says of it; warnings, if there were any
+ * @param about - its environment, stack, gate verdict, and warnings if there were any
  */
 export function reviewPlan(plan: PlanJson, { warnings = [], ...about }: ReviewContext): Review {
   const configured = configuredAttributes(plan);
@@ -92,7 +92,7 @@ export function reviewPlan(plan: PlanJson, { warnings = [], ...about }: ReviewCo
       changes: changes
         .filter(({ change }) => areaOf(change.type) === area)
         .map(({ review }) => review)
-        .sort(byWeight),
+        .sort(byAction),
     })).filter(({ changes: found }) => found.length > 0),
     drift: driftOf(plan, configured),
     outputs: Object.entries(plan.output_changes ?? {})
@@ -135,14 +135,14 @@ function reviewResource(change: ResourceChange, action: Action, configured: Conf
   };
 }
 
-/** Of what is made new, values that nobody wrote are no news. */
+/** In a new resource, values that nobody configured are not worth a line. */
 function isConfigured({ forcesReplacement, path }: AttributeChange, names: ReadonlySet<string> | undefined): boolean {
   return forcesReplacement || (names?.has(/^[^.[]+/.exec(path)?.[0] ?? "") ?? false);
 }
 
 /**
- * Drift in what the configuration decides. Terraform's own list has each computed attribute that became
- * known after the last apply, too.
+ * Drift in configured attributes. Terraform's own list also has every computed attribute that became known after the
+ * last apply.
  */
 function driftOf(plan: PlanJson, configured: Configured): Drift[] {
   return (plan.resource_drift ?? []).flatMap((drift): Drift[] => {
@@ -156,12 +156,12 @@ function driftOf(plan: PlanJson, configured: Configured): Drift[] {
   });
 }
 
-/** Providers read back fuller trees than they were given: what only appears is no drift, but for a tag. */
+/** Providers read back more than they were given, so what only appears is not drift, except for a tag. */
 function isDecided({ before, path }: AttributeChange): boolean {
   return path.startsWith("tags") || !(before.kind === "absent" || (before.kind === "known" && isEmpty(before.value)));
 }
 
-/** What goes first, then what changes; each by address. */
-function byWeight(a: ResourceReview, b: ResourceReview): number {
+/** Deletions first, then changes; each sorted by address. */
+function byAction(a: ResourceReview, b: ResourceReview): number {
   return ACTIONS.indexOf(a.action) - ACTIONS.indexOf(b.action) || (a.address < b.address ? -1 : 1);
 }

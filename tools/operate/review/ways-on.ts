@@ -1,12 +1,12 @@
 import type { Review } from "./review";
 
 /**
- * What the reader can do now: one sentence or command a line.
+ * What the reader can do now: one sentence or command per line.
  *
- * @param folder - folder of the stack @default - where synthesis puts it, from the project's folder
+ * @param folder - folder of the stack @default - the default output folder, relative to the project
  */
 export function waysOn({ environment, gate, stack }: Review, folder = `cdktf.out/stacks/${stack}`): string[] {
-  const unused = gate.unused.map((address) => `--allow ${address}: nothing is refused of it, so it may be left out.`);
+  const unused = gate.unused.map((address) => `--allow ${address} is not needed: nothing of it is refused.`);
   if (gate.refusals.length === 0) {
     return unused;
   }
@@ -18,8 +18,8 @@ export function waysOn({ environment, gate, stack }: Review, folder = `cdktf.out
     ...unused,
     ...(tainted.length > 0
       ? [
-          "Tainted: an apply was interrupted while it was made, and Terraform would make it anew. Look whether it is whole",
-          '(docs/operation.md, "A resource is tainted"). If it is, say so to Terraform, and plan again:',
+          "Tainted: an apply was interrupted while creating it, and Terraform would replace it. Check whether it is complete",
+          '(docs/operation.md, "A resource is tainted"). If it is, tell Terraform, and plan again:',
           ...tainted.map((address) => `  terraform -chdir=${folder} untaint ${address}`),
           `  npm run plan -- ${environment}`,
         ]
@@ -27,12 +27,12 @@ export function waysOn({ environment, gate, stack }: Review, folder = `cdktf.out
     ...(theirs.length > 0
       ? [
           `Terraform itself refuses to destroy ${[...new Set(theirs.map(({ address }) => address))].join(", ")}: prevent_destroy is set, and planning stopped there.`,
-          "If that is not what you meant, mend the configuration. If it is, set protectData to false, plan and apply that first.",
+          "If that is not what you want, fix the configuration. If it is, set protectData to false, plan and apply that first.",
         ]
       : []),
     ...(ours.length > 0
       ? [
-          "If that is not what you meant, mend the configuration. If every line is, name what you allow:",
+          "If that is not what you want, fix the configuration. If you want every line of it, allow the addresses:",
           `  npm run plan -- ${environment} ${addresses.map((address) => `--allow ${address}`).join(" ")}`,
         ]
       : []),

@@ -1,24 +1,24 @@
 import { isEmpty, same } from "./attribute-changes";
-import { isObject, type Json } from "./plan-json";
+import { isObject, type Json } from "../../shared/json";
 
-/** A change of one attribute that takes protection away. */
+/** A change of one attribute that weakens a protection. */
 export interface Weakening {
   /** Terraform's resource type. */
   readonly type: string;
-  /** Attribute below the resource; a step into a block of which there is one goes by its name alone. */
+  /** Path of the attribute; a single block needs no index. */
   readonly attribute: string;
-  /** Whether the second value protects less than the first. Both are known, or null where there is none. */
+  /** Whether the second value protects less than the first. Null where there is none. */
   readonly weaker: (before: Json, after: Json) => boolean;
-  /** What would be lost, for the reader of a refusal. */
+  /** What would be lost, for the reader of the refusal. */
   readonly lost: string;
 }
 
-/** A resource that does nothing but protect another one: without it the protection is off. */
+/** A resource whose only purpose is to protect another one: without it the protection is off. */
 export interface Guard {
   readonly type: string;
   /** Type of the resource that it protects. */
   readonly of: string;
-  /** Attribute that has that resource's id. */
+  /** Attribute with the id of that resource. */
   readonly subject: string;
   readonly lost: string;
 }
@@ -35,7 +35,7 @@ const from =
 
 const forever = (days: Json): Json => (isEmpty(days) || days === 0 ? Infinity : days);
 
-/** CloudWatch Logs keeps events forever where the retention is 0. */
+/** With a retention of 0, CloudWatch Logs keeps events forever. */
 const retentionLowered = (before: Json, after: Json): boolean => lowered(forever(before), forever(after));
 
 const BUCKET_BLOCKS = [
@@ -45,19 +45,19 @@ const BUCKET_BLOCKS = [
   "restrict_public_buckets",
 ] as const;
 
-/** Every attribute whose weakening the gate refuses. A new row is all that a new refusal takes. */
+/** Every attribute whose weakening the gate refuses. A new refusal is a new row. */
 export const WEAKENINGS: readonly Weakening[] = [
   {
     type: "aws_rds_cluster",
     attribute: "deletion_protection",
     weaker: turnedOff,
-    lost: "deletion protection: the next delete call takes the database",
+    lost: "deletion protection: the next delete call deletes the database",
   },
   {
     type: "aws_rds_cluster",
     attribute: "storage_encrypted",
     weaker: turnedOff,
-    lost: "encryption of the database's storage, backups and snapshots",
+    lost: "the encryption of the database's storage, backups and snapshots",
   },
   {
     type: "aws_rds_cluster",
@@ -69,45 +69,45 @@ export const WEAKENINGS: readonly Weakening[] = [
     type: "aws_rds_cluster",
     attribute: "backup_retention_period",
     weaker: lowered,
-    lost: "days to which the database can be restored; AWS deletes the older backups at once",
+    lost: "days to which the database can be restored: AWS deletes the older backups at once",
   },
   {
     type: "aws_rds_cluster",
     attribute: "skip_final_snapshot",
     weaker: turnedOn,
-    lost: "the final snapshot: a deletion keeps nothing of the database",
+    lost: "the final snapshot: nothing of a deleted database would be left",
   },
   {
     type: "aws_rds_cluster",
     attribute: "db_cluster_parameter_group_name",
     weaker: otherKey,
-    lost: "the parameters that force TLS and UTC, unless the other group sets them, too",
+    lost: "the parameters that force TLS and UTC, unless the other group sets them too",
   },
   {
     type: "aws_rds_cluster_instance",
     attribute: "publicly_accessible",
     weaker: turnedOn,
-    lost: "the database's privacy: the instance gets a public address",
+    lost: "the database's isolation: the instance would get a public address",
   },
   {
     type: "aws_rds_cluster_parameter_group",
     attribute: "parameter",
     weaker: (before, after) =>
       parameterValue(before, "rds.force_ssl") === "1" && parameterValue(after, "rds.force_ssl") !== "1",
-    lost: "TLS on the way to the database: it would accept connections in clear text",
+    lost: "TLS to the database: it would accept unencrypted connections",
   },
   {
     type: "aws_kms_key",
     attribute: "is_enabled",
     weaker: turnedOff,
-    lost: "the use of the key: nothing that it encrypts can be read",
+    lost: "the use of the key: nothing that it encrypts could be read",
   },
   { type: "aws_kms_key", attribute: "enable_key_rotation", weaker: turnedOff, lost: "the key's yearly rotation" },
   {
     type: "aws_kms_key",
     attribute: "deletion_window_in_days",
     weaker: lowered,
-    lost: "days in which a deletion of the key can be taken back",
+    lost: "days in which a deletion of the key can be cancelled",
   },
   {
     type: "aws_secretsmanager_secret",
@@ -119,31 +119,31 @@ export const WEAKENINGS: readonly Weakening[] = [
     type: "aws_secretsmanager_secret",
     attribute: "recovery_window_in_days",
     weaker: lowered,
-    lost: "days in which a deleted secret can be brought back",
+    lost: "days in which a deleted secret can be restored",
   },
   {
     type: "aws_secretsmanager_secret_policy",
     attribute: "block_public_policy",
     weaker: turnedOff,
-    lost: "Secrets Manager's refusal of a policy that lets everyone in",
+    lost: "Secrets Manager's refusal of policies that allow everyone",
   },
   {
     type: "aws_s3_bucket",
     attribute: "force_destroy",
     weaker: turnedOn,
-    lost: "the bucket's protection: a deletion would empty it, every version included",
+    lost: "the bucket's protection: deleting it would delete its contents, with every version",
   },
   {
     type: "aws_s3_bucket_versioning",
     attribute: "versioning_configuration.status",
     weaker: from("Enabled"),
-    lost: "versions: an object that is overwritten or deleted is gone",
+    lost: "versions: an overwritten or deleted object would be gone",
   },
   {
     type: "aws_s3_bucket_server_side_encryption_configuration",
     attribute: "rule.apply_server_side_encryption_by_default.sse_algorithm",
     weaker: (before, after) => underKey(before) && !underKey(after),
-    lost: "encryption of new objects under the customer managed key",
+    lost: "the encryption of new objects with the customer managed key",
   },
   {
     type: "aws_s3_bucket_server_side_encryption_configuration",
@@ -155,25 +155,25 @@ export const WEAKENINGS: readonly Weakening[] = [
     type: "aws_s3_bucket_lifecycle_configuration",
     attribute: "rule",
     weaker: (before, after) => livesShorter(before, after, "noncurrent_version_expiration", "noncurrent_days"),
-    lost: "days that overwritten and deleted object versions are kept; they are the bucket's backups",
+    lost: "days for which overwritten and deleted versions are kept; they are the bucket's backups",
   },
   {
     type: "aws_s3_bucket_lifecycle_configuration",
     attribute: "rule",
     weaker: fewerVersions,
-    lost: "versions that are kept however old they are",
+    lost: "versions that are kept at any age",
   },
   {
     type: "aws_s3_bucket_lifecycle_configuration",
     attribute: "rule",
     weaker: (before, after) => livesShorter(before, after, "expiration", "days"),
-    lost: "objects: current ones would expire, or expire earlier",
+    lost: "objects: current ones would expire, or would expire earlier",
   },
   {
     type: "aws_s3_bucket_ownership_controls",
     attribute: "rule.object_ownership",
     weaker: from("BucketOwnerEnforced"),
-    lost: "the rule that access lists count for nothing in this bucket",
+    lost: "the rule that access lists have no effect in this bucket",
   },
   ...BUCKET_BLOCKS.map((attribute) => ({
     type: "aws_s3_bucket_public_access_block",
@@ -185,19 +185,19 @@ export const WEAKENINGS: readonly Weakening[] = [
     type: "aws_cloudfront_distribution",
     attribute: "default_cache_behavior.viewer_protocol_policy",
     weaker: (before, after) => before !== "allow-all" && after === "allow-all",
-    lost: "HTTPS only: images would be served in clear text too",
+    lost: "HTTPS only: images would be served unencrypted too",
   },
   {
     type: "aws_lambda_permission",
     attribute: "source_arn",
     weaker: removed,
-    lost: "the limit to this API: an API of any account may call the function",
+    lost: "the limit to this API: an API of any account could call the function",
   },
   {
     type: "aws_sns_topic",
     attribute: "kms_master_key_id",
     weaker: removed,
-    lost: "encryption of the alarms' messages",
+    lost: "the encryption of the alarms' messages",
   },
   {
     type: "aws_cloudwatch_log_group",
@@ -205,16 +205,21 @@ export const WEAKENINGS: readonly Weakening[] = [
     weaker: retentionLowered,
     lost: "log events older than the new retention",
   },
-  { type: "aws_cloudwatch_log_group", attribute: "kms_key_id", weaker: removed, lost: "encryption of new log events" },
+  {
+    type: "aws_cloudwatch_log_group",
+    attribute: "kms_key_id",
+    weaker: removed,
+    lost: "the encryption of new log events",
+  },
 ];
 
-/** Every resource whose removal the gate refuses, because what it protects stays behind without it. */
+/** Every resource whose removal the gate refuses as long as the resource that it protects stays. */
 export const GUARDS: readonly Guard[] = [
   {
     type: "aws_s3_bucket_versioning",
     of: "aws_s3_bucket",
     subject: "bucket",
-    lost: "versions: what is overwritten or deleted is gone",
+    lost: "versions: an overwritten or deleted object would be gone",
   },
   {
     type: "aws_s3_bucket_public_access_block",
@@ -232,25 +237,25 @@ export const GUARDS: readonly Guard[] = [
     type: "aws_s3_bucket_policy",
     of: "aws_s3_bucket",
     subject: "bucket",
-    lost: "the bucket's policy, TLS only included",
+    lost: "the bucket's policy, with its TLS rule",
   },
   {
     type: "aws_s3_bucket_ownership_controls",
     of: "aws_s3_bucket",
     subject: "bucket",
-    lost: "the rule that access lists count for nothing",
+    lost: "the rule that access lists have no effect",
   },
   {
     type: "aws_secretsmanager_secret_policy",
     of: "aws_secretsmanager_secret",
     subject: "secret_arn",
-    lost: "the secret's policy: who else may not read it",
+    lost: "the secret's policy, which denies other readers",
   },
   {
     type: "aws_sns_topic_policy",
     of: "aws_sns_topic",
     subject: "arn",
-    lost: "the topic's policy: it falls back to AWS's default",
+    lost: "the topic's policy: AWS's default would apply",
   },
 ];
 
@@ -263,10 +268,10 @@ function underKey(algorithm: Json): boolean {
   return typeof algorithm === "string" && algorithm.startsWith("aws:kms");
 }
 
-/** Scope of a rule that holds for the whole bucket. */
+/** Scope of a rule for the whole bucket. */
 const EVERYTHING = "everything";
 
-/** Whether objects of any scope live shorter than under the rules before, which may have held for the whole bucket. */
+/** Whether objects of any scope expire earlier than under the old rules, which may have been for the whole bucket. */
 function livesShorter(before: Json, after: Json, block: string, days: string): boolean {
   const old = smallestByScope(before, block, days);
   return [...smallestByScope(after, block, days)].some(
@@ -281,12 +286,12 @@ function fewerVersions(before: Json, after: Json): boolean {
   return [...old].some(([scope, count]) => expiring.has(scope) && (now.get(scope) ?? 0) < count);
 }
 
-/** The smallest number of the rules that are in force, by what they hold for. A date is a day that comes. */
+/** The smallest number in the enabled rules, by scope. A date counts as 0 days: it will come. */
 function smallestByScope(rules: Json, block: string, name: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const rule of blocks(rules).filter(({ status }) => status !== "Disabled")) {
     const scope =
-      saysNothing(rule.filter) && isEmpty(rule.prefix) ? EVERYTHING : JSON.stringify([rule.filter, rule.prefix]);
+      isEmptyFilter(rule.filter) && isEmpty(rule.prefix) ? EVERYTHING : JSON.stringify([rule.filter, rule.prefix]);
     for (const expiration of blocks(rule[block] ?? null)) {
       const count = isEmpty(expiration.date) ? Number(expiration[name] ?? 0) : 0;
       if (count > 0 || !isEmpty(expiration.date)) {
@@ -297,11 +302,11 @@ function smallestByScope(rules: Json, block: string, name: string): Map<string, 
   return found;
 }
 
-/** Whether a filter filters nothing: providers write it with all its members empty. */
-function saysNothing(value: Json | undefined): boolean {
+/** Whether a filter is empty: providers write one with all its members empty. */
+function isEmptyFilter(value: Json | undefined): boolean {
   return (
     isEmpty(value) ||
-    (typeof value === "object" && value !== null && Object.values(value).every((child) => saysNothing(child)))
+    (typeof value === "object" && value !== null && Object.values(value).every((child) => isEmptyFilter(child)))
   );
 }
 

@@ -3,10 +3,11 @@ import type { EnvironmentConfig } from "../../../src/config/schema";
 import { environments } from "../../../src/config/environments";
 import { assertValid } from "../../../src/config/validate";
 import { buildFunctions } from "../../build/build-functions.cjs";
+import { AwsSession } from "../../shared/aws/session";
 import type { Line, Run } from "../../shared/terminal/command";
 import { environmentNamed } from "../../shared/terminal/environments";
 import { PROJECT } from "../../shared/terraform/synthesize";
-import { compare, type Finding } from "./compare";
+import { compare, type PolicyProblem } from "./compare";
 import { deployPolicy } from "./deploy-policy";
 import { executionPolicy } from "./execution-role";
 import { planPolicy } from "./plan-policy";
@@ -54,7 +55,7 @@ function repositoryOf(line: Line): string {
 async function checkExecutionRole(config: EnvironmentConfig): Promise<number> {
   const { account, lambdaExecutionRoleArn: arn, name } = config;
   const sharing = environments.filter((environment) => environment.lambdaExecutionRoleArn === arn);
-  const policies = await rolePolicies(arn, account, process.env);
+  const policies = await rolePolicies(arn, new AwsSession(account, process.env));
   const { missing, wildcards } = compare(executionPolicy(config), sharing.map(executionPolicy), policies);
   const users = sharing.map((environment) => environment.name).join(" and ");
   console.log(
@@ -69,7 +70,7 @@ async function checkExecutionRole(config: EnvironmentConfig): Promise<number> {
   return missing.length + wildcards.length === 0 ? 0 : FOUND;
 }
 
-function list(findings: readonly Finding[], title: string): string[] {
+function list(findings: readonly PolicyProblem[], title: string): string[] {
   if (findings.length === 0) {
     return [];
   }

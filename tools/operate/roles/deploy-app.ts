@@ -1,7 +1,7 @@
 import type { IdentityStatement } from "../../../src/constructs/security/policy-document";
 import type { ProjectArns } from "./project-arns";
 
-/** The API, the functions, the CDN, and what watches them. */
+/** The API, the functions, the CDN, and their monitoring. */
 export function appStatements(arns: ProjectArns): IdentityStatement[] {
   return [...api(arns), ...functionsAndCdn(arns), ...observability(arns)];
 }
@@ -9,7 +9,7 @@ export function appStatements(arns: ProjectArns): IdentityStatement[] {
 function api(arns: ProjectArns): IdentityStatement[] {
   return [
     {
-      // AWS assigns the ids, and most of what lies below an API takes no tags. A name does not narrow it.
+      // AWS assigns the ids, and most parts of an API take no tags, so neither names nor tags can narrow this.
       Sid: "Api",
       Effect: "Allow",
       Action: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
@@ -50,20 +50,20 @@ function functionsAndCdn(arns: ProjectArns): IdentityStatement[] {
       Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
     },
     {
-      // CloudFront looks at neither names nor tags when it makes something.
+      // CloudFront checks neither names nor tags when it creates something.
       Sid: "MakeCdn",
       Effect: "Allow",
       Action: ["cloudfront:CreateDistribution", "cloudfront:CreateOriginAccessControl"],
       Resource: "*",
     },
     {
-      // What bears another stack's tag stays out of reach.
+      // A distribution with the tag of another stack stays out of reach.
       Sid: "TagCdn",
       Effect: "Allow",
       Action: "cloudfront:TagResource",
       Resource: distributions,
       Condition: {
-        ...arns.madeWithTag,
+        ...arns.createdWithTag,
         StringEqualsIfExists: { "aws:ResourceTag/Stack": arns.stacks },
       },
     },
@@ -75,7 +75,7 @@ function functionsAndCdn(arns: ProjectArns): IdentityStatement[] {
       Condition: arns.tagged,
     },
     {
-      // AWS assigns the ids, and takes no tags on them.
+      // AWS assigns the ids, and they take no tags.
       Sid: "ChangeOriginAccess",
       Effect: "Allow",
       Action: ["cloudfront:DeleteOriginAccessControl", "cloudfront:UpdateOriginAccessControl"],

@@ -1,7 +1,7 @@
 import type { IdentityStatement } from "../../../src/constructs/security/policy-document";
 import type { ProjectArns } from "./project-arns";
 
-/** What Secrets Manager puts in a secret's place when it tries a key. @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+/** What Secrets Manager encrypts instead of a secret when it tests a key. @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
 const KEY_TRIAL = "RequestToValidateKeyAccess";
 
 /** State, buckets, secrets and the key. */
@@ -37,7 +37,7 @@ function storage(arns: ProjectArns): IdentityStatement[] {
       ? []
       : ([
           {
-            // Protected buckets are not in it: no apply can empty them.
+            // Without the protected buckets: no apply can empty those.
             Sid: "EmptyDisposableBuckets",
             Effect: "Allow",
             Action: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"],
@@ -73,12 +73,12 @@ function secrets(arns: ProjectArns): IdentityStatement[] {
       Resource: arns.secrets("databaseSecret"),
     },
     {
-      // A key has no ARN before it is made.
+      // A key has no ARN before it is created.
       Sid: "MakeKey",
       Effect: "Allow",
       Action: ["kms:CreateKey", "kms:TagResource"],
       Resource: "*",
-      Condition: arns.madeWithTag,
+      Condition: arns.createdWithTag,
     },
     {
       Sid: "KeyAlias",
@@ -87,8 +87,8 @@ function secrets(arns: ProjectArns): IdentityStatement[] {
       Resource: aliases,
     },
     {
-      // KMS may take minutes to know a new key's tags, and the key that an alias points at has none yet in the
-      // first apply. Neither action lets anyone read what a key encrypts.
+      // KMS may take minutes to apply a new key's tags, so in the first apply the key behind an alias has none yet.
+      // No action here allows anyone to read what a key encrypts.
       Sid: "NewKey",
       Effect: "Allow",
       Action: ["kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:UpdateAlias"],

@@ -1,8 +1,9 @@
 import type { IdentityStatement, PolicyConditions } from "../../../src/constructs/security/policy-document";
+import { awsManagedPolicyArn } from "../../../src/shared/arn";
 import type { ProjectArns } from "./project-arns";
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html */
-const MONITORING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole";
+const MONITORING_POLICY = awsManagedPolicyArn("service-role/AmazonRDSEnhancedMonitoringRole");
 
 /** The cluster, its use of the key, and the role that monitors it. */
 export function databaseStatements(arns: ProjectArns): IdentityStatement[] {
@@ -34,7 +35,7 @@ export function databaseStatements(arns: ProjectArns): IdentityStatement[] {
       ],
       Resource: [
         ...arns.each(({ stack }) => arns.regional("rds", `*:${stack}-*`)),
-        // AWS's own groups, which a cluster and an instance are made with where none is named.
+        // AWS's own groups, which a cluster and an instance get where the configuration names none.
         arns.regional("rds", "og:default*"),
         arns.regional("rds", "pg:default*"),
       ],
@@ -83,7 +84,7 @@ export function databaseStatements(arns: ProjectArns): IdentityStatement[] {
       Condition: { StringEquals: { "iam:PassedToService": ["monitoring.rds.amazonaws.com", "rds.amazonaws.com"] } },
     },
     {
-      // The first cluster and the first API of an account make them.
+      // The first cluster and the first API of an account create them.
       Sid: "ServiceRoles",
       Effect: "Allow",
       Action: "iam:CreateServiceLinkedRole",

@@ -1,9 +1,9 @@
 import type { IdentityStatement } from "../../../src/constructs/security/policy-document";
 import type { ProjectArns } from "./project-arns";
 
-/** The VPC with what stands in it: made with the `Stack` tag, changed by it. */
+/** The VPC and everything in it: created with the `Stack` tag, and changed by that tag. */
 export function networkStatements(arns: ProjectArns): IdentityStatement[] {
-  const made = [
+  const created = [
     "elastic-ip",
     "internet-gateway",
     "natgateway",
@@ -14,7 +14,7 @@ export function networkStatements(arns: ProjectArns): IdentityStatement[] {
     "vpc",
     "vpc-endpoint",
   ].map((kind) => arns.regional("ec2", `${kind}/*`));
-  const makes = [
+  const creates = [
     "ec2:AllocateAddress",
     "ec2:AuthorizeSecurityGroupEgress",
     "ec2:AuthorizeSecurityGroupIngress",
@@ -28,26 +28,26 @@ export function networkStatements(arns: ProjectArns): IdentityStatement[] {
   ];
   const interfaces = arns.regional("ec2", "network-interface/*");
   return [
-    { Sid: "MakeTagged", Effect: "Allow", Action: makes, Resource: made, Condition: arns.madeWithTag },
+    { Sid: "MakeTagged", Effect: "Allow", Action: creates, Resource: created, Condition: arns.createdWithTag },
     {
       Sid: "TagWhatIsMade",
       Effect: "Allow",
       Action: "ec2:CreateTags",
-      Resource: made,
+      Resource: created,
       Condition: {
         StringEquals: {
           "aws:RequestTag/Stack": arns.stacks,
-          "ec2:CreateAction": makes.map((action) => action.slice("ec2:".length)),
+          "ec2:CreateAction": creates.map((action) => action.slice("ec2:".length)),
         },
       },
     },
     {
-      // AWS makes a VPC's default group without tags. A group that bears another stack's stays out of reach.
+      // AWS creates a VPC's default group without tags. A group with the tag of another stack stays out of reach.
       Sid: "AdoptDefaultGroup",
       Effect: "Allow",
       Action: "ec2:CreateTags",
       Resource: arns.regional("ec2", "security-group/*"),
-      Condition: { ...arns.madeWithTag, Null: { "aws:ResourceTag/Stack": "true" } },
+      Condition: { ...arns.createdWithTag, Null: { "aws:ResourceTag/Stack": "true" } },
     },
     {
       Sid: "ChangeTagged",
@@ -55,8 +55,8 @@ export function networkStatements(arns: ProjectArns): IdentityStatement[] {
       Action: [
         "ec2:AssociateRouteTable",
         "ec2:AttachInternetGateway",
-        // What stands already takes part in the making of what belongs to it.
-        ...makes.filter((action) => !["ec2:AllocateAddress", "ec2:CreateVpc"].includes(action)),
+        // Creating a resource also needs permission on the existing ones that it belongs to.
+        ...creates.filter((action) => !["ec2:AllocateAddress", "ec2:CreateVpc"].includes(action)),
         "ec2:CreateRoute",
         "ec2:CreateTags",
         "ec2:DeleteInternetGateway",
@@ -84,7 +84,7 @@ export function networkStatements(arns: ProjectArns): IdentityStatement[] {
       Condition: arns.tagged,
     },
     {
-      // AWS makes them, for the NAT gateway and the function, and without tags of ours.
+      // AWS creates them for the NAT gateway and the functions, without our tags.
       Sid: "ReleaseInterfaces",
       Effect: "Allow",
       Action: ["ec2:DeleteNetworkInterface", "ec2:DetachNetworkInterface", "ec2:DisassociateAddress"],

@@ -7,13 +7,13 @@ import { DEPLOY_ROLE, planPolicy } from "./plan-policy";
 import { ProjectArns, type PolicyEnvironment, type ManagedPolicy } from "./project-arns";
 
 /**
- * What applying takes: the policies of planning, and the writing of what an environment is made of. What cannot
- * be narrowed to names or to the `Stack` tag says why.
+ * Permissions to apply: those to plan, and to write everything that an environment consists of. A statement that
+ * cannot be narrowed to names or to the `Stack` tag has a comment that says why.
  *
- * State is written and never deleted; of what lies in the state bucket only the lock is.
+ * State is written and never deleted; in the state bucket only the lock is.
  *
  * @param account - account of the environments
- * @param environments - that are applied
+ * @param environments - the environments to apply
  */
 export function deployPolicy(account: AwsAccount, environments: readonly PolicyEnvironment[]): ManagedPolicy[] {
   const arns = new ProjectArns(account, environments);

@@ -3,21 +3,21 @@ import type { IdentityStatement } from "../../../src/constructs/security/policy-
 import { PROJECT } from "../../../src/config/names";
 import { ProjectArns, type PolicyEnvironment, type ManagedPolicy } from "./project-arns";
 
-/** Role that plans; one of `secretReaderArns`. */
+/** Role that plans; it is in `secretReaderArns`. */
 export const PLAN_ROLE = `${PROJECT}-plan`;
 
-/** Role that applies; one of `secretReaderArns`. */
+/** Role that applies; it is in `secretReaderArns`. */
 export const DEPLOY_ROLE = `${PROJECT}-deploy`;
 
 /**
- * What planning takes: Terraform's look at every resource, its lock, the database secret, and what the
- * preflight looks at. Who applies looks at the same, so the deploying role has these policies too. More than one
- * document: AWS limits a policy's length.
+ * Permissions to plan: Terraform's read of every resource, its lock, the database secret, and what the preflight
+ * checks. An apply reads the same, so the deploying role has these policies too. There is more than one document
+ * because AWS limits a policy's length.
  *
- * `sts:GetCallerIdentity` is not in it: AWS lets everyone call it.
+ * `sts:GetCallerIdentity` is not in it: AWS allows it to everyone.
  *
  * @param account - account of the environments
- * @param environments - that are planned
+ * @param environments - the environments to plan
  */
 export function planPolicy(account: AwsAccount, environments: readonly PolicyEnvironment[]): ManagedPolicy[] {
   const arns = new ProjectArns(account, environments);
@@ -28,8 +28,8 @@ export function planPolicy(account: AwsAccount, environments: readonly PolicyEnv
 }
 
 /**
- * Of the state it reads, older ones too: the preflight says which is whole where the newest is not. The lock it
- * also writes and deletes: a plan locks too.
+ * Reads state, including older versions: where the newest is broken, the preflight finds the last whole one. Also
+ * writes and deletes the lock, because a plan locks too.
  */
 function readState(arns: ProjectArns): IdentityStatement[] {
   return [
@@ -49,7 +49,7 @@ function readState(arns: ProjectArns): IdentityStatement[] {
   ];
 }
 
-/** The value of the database secret alone; of Razorpay's only that there is one. */
+/** Reads the value of the database secret only; of the Razorpay secret, whether there is a value. */
 function readSecrets(arns: ProjectArns): IdentityStatement[] {
   const database = arns.secrets("databaseSecret");
   return [
@@ -107,7 +107,7 @@ function readByName(arns: ProjectArns): IdentityStatement[] {
       Resource: [
         ...arns.monitoringRoles,
         ...arns.executionRoles,
-        // The preflight asks for its own role's path.
+        // The preflight asks for the path of the caller's own role.
         ...[PLAN_ROLE, DEPLOY_ROLE].map((role) => arns.global("iam", `role/${role}`)),
       ],
     },
@@ -166,21 +166,21 @@ function readByName(arns: ProjectArns): IdentityStatement[] {
       Resource: arns.each(({ budget }) => arns.global("budgets", `budget/${budget}`)),
     },
     {
-      // Ids that AWS assigns, and no tags on what lies below an API.
+      // AWS assigns the ids, and the parts of an API have no tags.
       Sid: "Api",
       Effect: "Allow",
       Action: "apigateway:GET",
       Resource: ["/account", "/restapis/*", "/usageplans/*"].map((path) => arns.apiGateway(path)),
     },
     {
-      // Ids that AWS assigns.
+      // AWS assigns the ids.
       Sid: "Cdn",
       Effect: "Allow",
       Action: ["cloudfront:GetDistribution", "cloudfront:GetOriginAccessControl", "cloudfront:ListTagsForResource"],
       Resource: ["distribution/*", "origin-access-control/*"].map((kind) => arns.global("cloudfront", kind)),
     },
     {
-      // Ids that AWS assigns. What is read is the key's policy and settings, nothing that it encrypts.
+      // AWS assigns the ids. This reads the key's policy and settings, nothing that it encrypts.
       Sid: "Key",
       Effect: "Allow",
       Action: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
@@ -189,7 +189,7 @@ function readByName(arns: ProjectArns): IdentityStatement[] {
   ];
 }
 
-/** Lists, which AWS gives whole or not at all. None shows what a resource holds. */
+/** Lists, which AWS allows as a whole or not at all. None shows the contents of a resource. */
 function lists(): IdentityStatement[] {
   return [
     {

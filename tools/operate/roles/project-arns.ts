@@ -5,12 +5,14 @@ import {
   type IdentityStatement,
   type PolicyConditions,
 } from "../../../src/constructs/security/policy-document";
+import { apiGatewayArn, bucketArn, globalArn, regionalArn } from "../../../src/shared/arn";
+import { LOCK_ENDING } from "../../shared/aws/state-object";
 import { environmentArns, environmentNames, stackName, stateBucketName } from "../../../src/config/names";
 
-/** Characters of a managed policy, white space not counted. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** The most characters of a managed policy, without white space. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const MANAGED_POLICY_LIMIT = 6_144;
 
-/** What a policy has to know of an environment. */
+/** What a policy needs to know about an environment. */
 export type PolicyEnvironment = Pick<EnvironmentConfig, "name" | "protectData" | "lambdaExecutionRoleArn">;
 
 /** A managed policy of one of the roles. */
@@ -21,7 +23,7 @@ export interface ManagedPolicy {
 }
 
 /**
- * Policies in the form in which `aws iam create-policy --cli-input-json` takes each.
+ * Policies as the input of `aws iam create-policy --cli-input-json`.
  *
  * @returns JSON: a list of `PolicyName` and `PolicyDocument`
  */
@@ -33,7 +35,7 @@ export function createPolicyInputs(policies: readonly ManagedPolicy[]): string {
   );
 }
 
-/** ARNs of what an account's environments are made of, as patterns where AWS assigns a part. */
+/** ARNs of the resources of all environments of an account; patterns where AWS assigns a part. */
 export class ProjectArns {
   /** Values of the `Stack` tag. */
   public readonly stacks: readonly string[];
@@ -45,37 +47,37 @@ export class ProjectArns {
     this.stacks = environments.map(({ name }) => stackName(name));
   }
 
-  /** Applies to what AWS makes with the `Stack` tag of an environment. */
-  public get madeWithTag(): PolicyConditions {
+  /** Applies to what is created with the `Stack` tag of an environment. */
+  public get createdWithTag(): PolicyConditions {
     return { StringEquals: { "aws:RequestTag/Stack": this.stacks } };
   }
 
-  /** Applies to what bears the `Stack` tag of an environment. */
+  /** Applies to what has the `Stack` tag of an environment. */
   public get tagged(): PolicyConditions {
     return { StringEquals: { "aws:ResourceTag/Stack": this.stacks } };
   }
 
   /** In this account and region. */
   public regional(service: string, resource: string): string {
-    return `arn:aws:${service}:${this.account.region}:${this.account.id}:${resource}`;
+    return regionalArn(this.account, service, resource);
   }
 
-  /** In this account, of a service that has no regions. */
+  /** In this account, for a service that has no regions. */
   public global(service: string, resource: string): string {
-    return `arn:aws:${service}::${this.account.id}:${resource}`;
+    return globalArn(this.account.id, service, resource);
   }
 
-  /** What a service calls itself where it calls another one for somebody. */
+  /** The name under which a service calls another one on a caller's behalf. */
   public service(name: string): string {
     return `${name}.${this.account.region}.amazonaws.com`;
   }
 
-  /** A part of API Gateway's interface: its ARNs are the paths of its requests. */
+  /** A part of API Gateway's control plane. */
   public apiGateway(path: string): string {
-    return `arn:aws:apigateway:${this.account.region}::${path}`;
+    return apiGatewayArn(this.account.region, path);
   }
 
-  /** One ARN of each environment. */
+  /** One ARN per environment. */
   public each(arn: (names: ReturnType<typeof environmentNames>) => string): string[] {
     return this.environments.map(({ name }) => arn(environmentNames(name)));
   }
@@ -87,12 +89,12 @@ export class ProjectArns {
     );
   }
 
-  /** AWS completes a secret's name by a hyphen and six characters. */
+  /** AWS appends a hyphen and six characters to a secret's name. */
   public secrets(which: "databaseSecret" | "razorpaySecret"): string[] {
     return this.each((names) => this.regional("secretsmanager", `secret:${names[which]}-??????`));
   }
 
-  /** Some of CloudWatch Logs' actions ask for the group's ARN, others for that with `:*` behind it. */
+  /** Some actions of CloudWatch Logs need the group's ARN, others the ARN with `:*` at its end. */
   public get logGroups(): string[] {
     return this.environments.flatMap(({ name }) =>
       environmentArns(this.account, environmentNames(name)).logGroups.map((arn) => `${arn}*`),
@@ -104,28 +106,28 @@ export class ProjectArns {
   }
 
   public get buckets(): string[] {
-    return this.each((names) => `arn:aws:s3:::${names.stack}-*`);
+    return this.each((names) => bucketArn(`${names.stack}-*`));
   }
 
   /** Buckets that Terraform empties before it deletes them. */
   public get disposableBuckets(): string[] {
     return this.environments
       .filter(({ protectData }) => !protectData)
-      .map(({ name }) => `arn:aws:s3:::${stackName(name)}-*`);
+      .map(({ name }) => bucketArn(`${stackName(name)}-*`));
   }
 
   public get stateBucket(): string {
-    return `arn:aws:s3:::${stateBucketName(this.account.id)}`;
+    return bucketArn(stateBucketName(this.account.id));
   }
 
-  /** State of the environments; the foundation's is the bootstrap's. */
+  /** State of the environments; the foundation's state belongs to the bootstrap. */
   public get states(): string[] {
     return this.stacks.map((stack) => `${this.stateBucket}/${stack}.tfstate`);
   }
 
-  /** Lock files beside the states. */
+  /** Lock files of the states. */
   public get locks(): string[] {
-    return this.states.map((state) => `${state}.tflock`);
+    return this.states.map((state) => state + LOCK_ENDING);
   }
 
   public get executionRoles(): string[] {
@@ -137,8 +139,8 @@ export class ProjectArns {
   }
 
   /**
-   * Use of a key for the project's secrets and for nothing else. By what is encrypted and not by the key's tag
-   * or alias: KMS may take minutes to know a new one, and the first apply uses the key at once.
+   * Use of a key for the project's secrets and for nothing else. It goes by what is encrypted, not by the key's tag
+   * or alias: KMS may take minutes to apply a new one, and the first apply uses the key at once.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
    */

@@ -4,24 +4,24 @@ import {
   GetRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
-  NoSuchEntityException,
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from "@aws-sdk/client-iam";
-import type { AwsAccount } from "../../../src/shared/aws-account";
+import { awsManagedPolicyArn, parseRoleArn } from "../../../src/shared/arn";
 import { UserError } from "../../../src/shared/user-error";
-import { lookSettings } from "../../shared/aws/client-settings";
+import { isNamed } from "../../shared/aws/errors";
+import type { AwsSession } from "../../shared/aws/session";
 
-/** An identity policy of a role, as it stands in IAM. */
+/** An identity policy of a role, as it is in IAM. */
 export interface RolePolicy {
   readonly name: string;
-  /** Where the policy is kept: in the role itself, in the account, or by AWS, which nobody else can change. */
+  /** Where the policy is: in the role, in the account, or in AWS, where only AWS can change it. */
   readonly kind: "inline" | "attached" | "AWS managed";
   /** The document as JSON. */
   readonly document: string;
 }
 
-/** What reading takes, for the message of whoever may not. */
+/** Permissions that reading needs. */
 const READ_ACTIONS = [
   "iam:GetPolicy",
   "iam:GetPolicyVersion",
@@ -35,17 +35,11 @@ const READ_ACTIONS = [
  * Reads every identity policy of a role: those in it, then those attached to it.
  *
  * @param roleArn - of the configuration
- * @param account - where the role must be
- * @param env - environment with the caller's AWS settings
  * @throws UserError when there is no such role, or its policies cannot be read
  */
-export async function rolePolicies(
-  roleArn: string,
-  account: AwsAccount,
-  env: NodeJS.ProcessEnv,
-): Promise<RolePolicy[]> {
-  const client = new IAMClient(lookSettings(account.region, env));
-  const name = roleArn.slice(roleArn.lastIndexOf("/") + 1);
+export async function rolePolicies(roleArn: string, session: AwsSession): Promise<RolePolicy[]> {
+  const client = session.lookClient(IAMClient);
+  const { name = "" } = parseRoleArn(roleArn) ?? {};
   try {
     await requireRole(client, name, roleArn);
     return [...(await inlinePolicies(client, name)), ...(await attachedPolicies(client, name))];
@@ -56,7 +50,7 @@ export async function rolePolicies(
     throw new UserError(
       [
         `The policies of ${roleArn} cannot be read: ${String(error)}`,
-        `Set credentials of account ${account.id} that allow ${READ_ACTIONS.join(", ")}.`,
+        `Use credentials of account ${session.account.id} that allow ${READ_ACTIONS.join(", ")}.`,
       ].join("\n"),
     );
   }
@@ -65,16 +59,16 @@ export async function rolePolicies(
 /** Credentials of another account would find another role of the same name. */
 async function requireRole(client: IAMClient, name: string, arn: string): Promise<void> {
   const found = await client.send(new GetRoleCommand({ RoleName: name })).catch((error: unknown) => {
-    if (error instanceof NoSuchEntityException) {
+    if (isNamed(error, "NoSuchEntityException")) {
       throw new UserError(
-        `There is no role ${arn}. Make it as docs/first-deployment.md says under "Execution role", or mend lambdaExecutionRoleArn in src/config/environments.ts.`,
+        `There is no role ${arn}. Create it as docs/first-deployment.md describes under "Execution role", or fix lambdaExecutionRoleArn in src/config/environments.ts.`,
       );
     }
     throw error;
   });
   if (found.Role?.Arn !== arn) {
     throw new UserError(
-      `The role that your credentials find is ${found.Role?.Arn ?? "unknown"}, not ${arn}. Switch the profile, or mend lambdaExecutionRoleArn in src/config/environments.ts.`,
+      `The role that your credentials find is ${found.Role?.Arn ?? "unknown"}, not ${arn}. Switch the profile, or fix lambdaExecutionRoleArn in src/config/environments.ts.`,
     );
   }
 }
@@ -102,7 +96,7 @@ async function attachedPolicies(client: IAMClient, role: string): Promise<RolePo
       const { Policy: policy } = await client.send(new GetPolicyCommand({ PolicyArn: arn }));
       const version = { PolicyArn: arn, VersionId: policy?.DefaultVersionId };
       const { PolicyVersion: current } = await client.send(new GetPolicyVersionCommand(version));
-      const kind = arn.startsWith("arn:aws:iam::aws:") ? "AWS managed" : "attached";
+      const kind = arn.startsWith(awsManagedPolicyArn("")) ? "AWS managed" : "attached";
       policies.push({ name, kind, document: decoded(current?.Document) });
     }
   }

@@ -1,15 +1,16 @@
+import { globalArn } from "../../../src/shared/arn";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import { UserError } from "../../../src/shared/user-error";
 
-/** Whom AWS asks for GitHub's word. */
+/** GitHub's issuer of tokens. */
 const ISSUER = "token.actions.githubusercontent.com";
 
-/** `OWNER/NAME`, nothing that the comparison would take for a wildcard. */
+/** `OWNER/NAME`, without characters that a condition would take for a wildcard. */
 const REPOSITORY = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
 
 /**
- * Lets the workflows of a repository's own pull requests, and of its main branch, assume the planning role. A
- * pull request of a fork has the same subject: GitHub gives it no token to show.
+ * Allows workflows of a repository's own pull requests and of its main branch to assume the planning role. A pull
+ * request from a fork has the same subject, but GitHub gives it no token.
  *
  * @param account - account of the role and of the OIDC provider
  * @param repository - `OWNER/NAME` on GitHub
@@ -22,12 +23,12 @@ export function planTrust(account: AwsAccount, repository: string): string {
 }
 
 /**
- * Lets jobs of a repository that run in one of the GitHub environments assume the deploying role: each of them
- * has passed the environment's required reviewers.
+ * Allows jobs of a repository that run in one of the GitHub environments to assume the deploying role: the
+ * environment's required reviewers have approved each of them.
  *
  * @param account - account of the role and of the OIDC provider
  * @param repository - `OWNER/NAME` on GitHub
- * @param environments - names, the same in GitHub as here
+ * @param environments - names, the same in GitHub and here
  * @returns the trust policy as JSON
  * @throws UserError when the repository is not written as `OWNER/NAME`
  */
@@ -41,7 +42,7 @@ export function deployTrust(account: AwsAccount, repository: string, environment
 
 function trust({ id }: AwsAccount, repository: string, contexts: readonly string[]): string {
   if (!REPOSITORY.test(repository)) {
-    throw new UserError(`"${repository}" is no repository: write OWNER/NAME, as GitHub spells it`);
+    throw new UserError(`"${repository}" is not a repository: write OWNER/NAME, as GitHub spells it`);
   }
   return JSON.stringify({
     Version: "2012-10-17",
@@ -49,7 +50,7 @@ function trust({ id }: AwsAccount, repository: string, contexts: readonly string
       {
         Sid: "GitHubActions",
         Effect: "Allow",
-        Principal: { Federated: `arn:aws:iam::${id}:oidc-provider/${ISSUER}` },
+        Principal: { Federated: globalArn(id, "iam", `oidc-provider/${ISSUER}`) },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
           StringEquals: {

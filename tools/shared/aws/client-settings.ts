@@ -1,4 +1,4 @@
-/** What AWS clients of the tools are made with. */
+/** Settings that every AWS client of the tools gets. */
 export interface ClientSettings {
   readonly region: string;
   readonly endpoint?: string;
@@ -10,11 +10,11 @@ export interface ClientSettings {
 }
 
 /**
- * Settings of an AWS client: the process's own, unless the environment names an endpoint, as the
- * rehearsal's does.
+ * Settings of an AWS client. Where the environment has no endpoint, the SDK finds endpoint and credentials by itself;
+ * where it has one, as a rehearsal's does, both come from the environment.
  *
  * @param region - region of the service
- * @param env - environment that Terraform is given too, so that both talk to the same AWS
+ * @param env - environment that Terraform gets too, so that both talk to the same AWS
  */
 export function clientSettings(region: string, env: NodeJS.ProcessEnv): ClientSettings {
   const {
@@ -35,10 +35,10 @@ const CONNECTION_TIMEOUT_MS = 4_000;
 /** Milliseconds that a look waits for an answer. */
 const ANSWER_TIMEOUT_MS = 8_000;
 
-/** A lost packet is forgiven; a network that is not there is told soon. */
+/** One lost packet is tolerated; a network that is down is reported soon. */
 const ATTEMPTS = 2;
 
-/** What AWS clients are made with that only look: {@link ClientSettings}, and how long they wait. */
+/** Settings of a client that only looks: {@link ClientSettings}, and how long it waits. */
 export interface LookSettings extends ClientSettings {
   readonly maxAttempts: number;
   readonly requestHandler: {
@@ -49,7 +49,7 @@ export interface LookSettings extends ClientSettings {
 }
 
 /**
- * Settings of an AWS client that a person waits for: by themselves the SDK's clients wait without end.
+ * Settings of an AWS client that a person waits for. By default the SDK's clients wait without end.
  *
  * @param region - region of the service
  * @param env - as in {@link clientSettings}

@@ -1,19 +1,19 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { AwsAccount } from "../../../src/shared/aws-account";
 import { stateBucketName } from "../../../src/config/names";
-import { lookSettings } from "./client-settings";
+import { isNamed } from "./errors";
+import type { AwsSession } from "./session";
 
-/** What a whole state says of itself. */
+/** What a whole state says about itself. */
 export interface StateSummary {
-  /** Counts up with each state that is written. */
+  /** Goes up with each state that is written. */
   readonly serial: number;
-  /** Given to a stack's first state, and the same in all that follow. */
+  /** Created with a stack's first state, and the same in all later ones. */
   readonly lineage: string;
-  /** Resources that it names. */
+  /** Resources in it. */
   readonly resources: number;
 }
 
-/** A version of the state object that can be brought back. */
+/** A version of the state object that can be restored. */
 export interface WholeVersion extends StateSummary {
   readonly versionId: string;
   /** ISO 8601, UTC. */
@@ -21,8 +21,8 @@ export interface WholeVersion extends StateSummary {
 }
 
 /**
- * What is found in the state's place. `absent`: nothing, as before the first apply, or after everything was
- * destroyed and the object deleted. `deleted` and `broken`: a state was there.
+ * The state object as it is. `absent`: there is none, as before the first apply, or after everything was destroyed and
+ * the object deleted. `deleted` and `broken`: there was a state.
  */
 export type StateObject =
   | { readonly condition: "absent" }
@@ -35,17 +35,17 @@ export type StateObject =
       readonly lastWhole?: WholeVersion;
     };
 
-/** Of the lock beside the state: each plan leaves a version and a marker of it. */
-const LOCK_ENDING = ".tflock";
+/** The lock object has the state's key with this ending. Each plan leaves a version and a delete marker of it. */
+export const LOCK_ENDING = ".tflock";
 
-/** Where a stack's state lies. */
+/** Where a stack's state is. */
 export interface StateAddress {
   readonly Bucket: string;
   readonly Key: string;
 }
 
 /**
- * Where the state of a stack lies.
+ * Where the state of a stack is.
  *
  * @param accountId - account of the stack
  */
@@ -56,7 +56,7 @@ export function stateAddress(stack: string, accountId: string): StateAddress {
 /**
  * Reads the text of a state object.
  *
- * @returns what is wrong, after "the state object", where it is no state
+ * @returns what is wrong, after "the state object", where it is not a state
  * @see https://developer.hashicorp.com/terraform/language/state
  */
 export function readState(text: string): StateSummary | string {
@@ -68,35 +68,30 @@ export function readState(text: string): StateSummary | string {
   try {
     state = JSON.parse(text) as typeof state;
   } catch {
-    return `is cut off or was overwritten: its ${size} are not JSON`;
+    return `is truncated or overwritten: its ${size} are not valid JSON`;
   }
   const { lineage, resources, serial, version } = state ?? {};
   if (typeof version !== "number" || typeof serial !== "number" || typeof lineage !== "string") {
-    return `is JSON of ${size}, but no state of Terraform: it lacks version, serial or lineage`;
+    return `is JSON of ${size}, but not a Terraform state: it lacks version, serial or lineage`;
   }
   if (!Array.isArray(resources)) {
-    return `is JSON of ${size}, but no state of Terraform: it lacks resources`;
+    return `is JSON of ${size}, but not a Terraform state: it lacks resources`;
   }
   const managed = (resources as readonly { mode?: string }[]).filter(({ mode }) => mode === "managed");
   return { serial, lineage, resources: managed.length };
 }
 
 /**
- * Looks at the state object of a stack. Terraform takes one that is empty or missing for a stack that was
- * never applied, and would make everything anew.
+ * Looks at the state object of a stack. Where it is empty or missing, Terraform believes that the stack was never
+ * applied, and would create everything again.
  *
  * @param stack - name of the stack
- * @param env - environment with the caller's AWS settings
- * @throws what the S3 client throws; `NoSuchBucket` among it
+ * @throws what the S3 client throws, such as `NoSuchBucket`
  */
-export async function lookAtState(
-  stack: string,
-  { id, region }: AwsAccount,
-  env: NodeJS.ProcessEnv,
-): Promise<StateObject> {
+export async function lookAtState(stack: string, session: AwsSession): Promise<StateObject> {
   const { S3Client: Client } = await import("@aws-sdk/client-s3");
-  const s3 = new Client(lookSettings(region, env));
-  const address = stateAddress(stack, id);
+  const s3 = session.lookClient(Client);
+  const address = stateAddress(stack, session.account.id);
   const text = await readObject(s3, address);
   const found = text === undefined ? "was deleted" : readState(text);
   if (typeof found !== "string") {
@@ -155,12 +150,12 @@ async function newestWhole(
 
 /** @returns undefined where there is no object */
 async function readObject(s3: S3Client, address: StateAddress, versionId?: string): Promise<string | undefined> {
-  const { GetObjectCommand, NoSuchKey } = await import("@aws-sdk/client-s3");
+  const { GetObjectCommand } = await import("@aws-sdk/client-s3");
   try {
     const { Body: body } = await s3.send(new GetObjectCommand({ ...address, VersionId: versionId }));
     return (await body?.transformToString()) ?? "";
   } catch (error) {
-    if (error instanceof NoSuchKey) {
+    if (isNamed(error, "NoSuchKey")) {
       return undefined;
     }
     throw error;

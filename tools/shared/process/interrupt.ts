@@ -1,4 +1,4 @@
-import { endCommands, startNoMore, type Ending } from "./command";
+import { endPrograms, startNoMore, type Ending } from "./program";
 
 /** Exit code of a program that SIGINT ended. */
 const INTERRUPTED = 130;
@@ -28,7 +28,7 @@ export async function cleaningUp<T>(
 ): Promise<T> {
   const cleanings: (() => Promise<void>)[] = [];
   const clean = async (): Promise<void> => {
-    await endCommands(ending);
+    await endPrograms(ending);
     for (let next = cleanings.pop(); next; next = cleanings.pop()) {
       await next();
     }

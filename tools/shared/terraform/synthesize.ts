@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
-import { runCommand } from "../process/command";
+import { runProgram } from "../process/program";
 
 /** The project's folder. */
 export const PROJECT = resolve(__dirname, "..", "..", "..");
@@ -22,7 +22,7 @@ export async function synthesize(outdir: string): Promise<void> {
   const [command, ...args] = synthesisCommand();
   const env = { ...process.env, CDKTF_OUTDIR: outdir };
   mkdirSync(outdir, { recursive: true }); // cdktf makes the last folder of the path alone.
-  const result = await runCommand(command, args, { cwd: PROJECT, env });
+  const result = await runProgram(command, args, { cwd: PROJECT, env });
   if (result.code !== 0) {
     throw new UserError(`Synthesis failed:\n${result.stderr}`);
   }

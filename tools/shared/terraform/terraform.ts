@@ -3,18 +3,14 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
 import { MINIMUM_TERRAFORM } from "../../../src/terraform/version";
-import { runCommand, type CommandResult } from "../process/command";
-import { hintsFor } from "./explain-failure";
+import { runProgram, type ProgramResult } from "../process/program";
+import type { PlanJson, ResourceChange } from "./plan-json";
 import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
 
-/**
- * Makes sure that `terraform` is there and new enough.
- *
- * @throws UserError with the way to get it
- */
+/** @throws UserError when `terraform` is missing or too old, with the way to get it */
 export async function requireTerraform(): Promise<void> {
   const wanted = `${MINIMUM_TERRAFORM} or newer (https://developer.hashicorp.com/terraform/install)`;
-  const result = await runCommand("terraform", ["version", "-json"]).catch(() => undefined);
+  const result = await runProgram("terraform", ["version", "-json"]).catch(() => undefined);
   if (result?.code !== 0) {
     throw new UserError(`terraform is not on the PATH. Install Terraform ${wanted}.`);
   }
@@ -27,11 +23,10 @@ export async function requireTerraform(): Promise<void> {
 }
 
 /**
- * Environment variables that let Terraform find its provider: the user's own CLI configuration where
- * there is one, else one that names the mirror that lies on this machine, else an empty one, which means
- * the registry.
+ * Environment variables with which Terraform finds its provider: the user's own CLI configuration if there is one;
+ * else one that names a mirror on this machine; else an empty one, which means the registry.
  *
- * @param provider - what has to be found
+ * @param provider - what Terraform needs
  * @param folder - where a configuration may be written
  */
 export function providerInstallation(provider: ProviderRelease, folder: string): Record<string, string> {
@@ -81,7 +76,7 @@ export interface ProgressEvent {
   readonly diagnostic?: Diagnostic;
 }
 
-/** Something that Terraform has to say. */
+/** An error or a warning of Terraform. */
 export interface Diagnostic {
   readonly severity: string;
   readonly summary: string;
@@ -89,40 +84,42 @@ export interface Diagnostic {
   readonly address?: string;
 }
 
-/** A change of one resource, in Terraform's JSON plan. */
-export interface ResourceChange {
-  readonly address: string;
-  readonly change: { readonly actions: readonly string[] };
-}
-
 /**
- * An environment has one state. In another workspace Terraform would find none, and make everything twice.
+ * An environment has one state. In another workspace Terraform would find none, and create everything twice.
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_workspace
  */
 export const ONE_WORKSPACE = { TF_WORKSPACE: "default" } as const;
 
-/** Words of Terraform where nothing was applied yet. */
+/** Words of Terraform's refusal to destroy a resource with `prevent_destroy`. */
+export const DESTROY_REFUSED = "Instance cannot be destroyed";
+
+/** What Terraform says before the first apply. */
 const NO_STATE = "No state file was found";
+
+/** What to do about errors of Terraform: one sentence each. */
+export type Hints = (errors: readonly string[]) => readonly string[];
 
 /** Terraform in one working folder. */
 export class Terraform {
   /**
    * @param folder - folder of a `cdk.tf.json`
-   * @param env - whole environment of the commands
+   * @param env - whole environment of Terraform
+   * @param hints - goes into the message of a failure @default - no hints
    */
   public constructor(
     public readonly folder: string,
-    private readonly env: NodeJS.ProcessEnv,
+    public readonly env: NodeJS.ProcessEnv,
+    public readonly hints: Hints = () => [],
   ) {}
 
-  /** @throws UserError with Terraform's message and, if the provider is missing, the way to get it */
+  /** @throws UserError with Terraform's message and, if the provider is missing, where to get it */
   public async init(): Promise<void> {
     const result = await this.#run(["init", "-input=false", "-no-color"]);
     if (result.code !== 0) {
       const { source, version } = pinnedProvider(this.folder);
       const hint = result.stderr.includes("provider")
-        ? `\nProvider ${source} ${version} is needed: from the registry, or from a filesystem mirror on this machine (https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror).`
+        ? `\nTerraform needs the provider ${source} ${version}, from the registry or from a filesystem mirror on this machine (https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror).`
         : "";
       throw new UserError(`terraform init failed in ${this.folder}:\n${result.stderr}${hint}`);
     }
@@ -138,22 +135,22 @@ export class Terraform {
     this.#expectSuccess("plan", await this.#run(["plan", "-input=false", "-no-color", `-out=${file}`]));
     const shown = await this.#run(["show", "-json", file]);
     this.#expectSuccess("show", shown);
-    const plan = JSON.parse(shown.stdout) as { resource_changes?: readonly ResourceChange[] };
+    const plan = JSON.parse(shown.stdout) as PlanJson;
     return (plan.resource_changes ?? []).filter(({ change }) => change.actions.join() !== "no-op");
   }
 
   /**
-   * Makes a plan and saves it, also where Terraform finds errors once it came as far as comparing.
+   * Makes a plan and saves it, even one with errors if Terraform got as far as comparing.
    *
    * @param file - where it is saved, relative to the folder
-   * @param onEvent - told what Terraform looks at @default - nobody is told
+   * @param onEvent - called with Terraform's progress @default - no call
    */
   public async savePlan(
     file: string,
     onEvent: (event: ProgressEvent) => void = () => undefined,
   ): Promise<{ readonly errors: readonly string[] }> {
     const { result, errors } = await this.#runWithEvents(["plan", "-input=false", "-json", `-out=${file}`], onEvent);
-    return { errors: result.code === 0 ? [] : said(errors, result) };
+    return { errors: result.code === 0 ? [] : errorsOf(errors, result) };
   }
 
   /**
@@ -172,22 +169,22 @@ export class Terraform {
     await this.#progress("apply", ["apply", "-input=false", "-json", file], onEvent);
   }
 
-  /** Plans and applies in one go. */
+  /** Plans and applies in one step. */
   public async applyNow(onEvent: (event: ProgressEvent) => void): Promise<void> {
     await this.#progress("apply", ["apply", "-input=false", "-auto-approve", "-json"], onEvent);
   }
 
-  /** Destroys everything that state knows. */
+  /** Destroys everything in state. */
   public async destroy(onEvent: (event: ProgressEvent) => void): Promise<void> {
     await this.#progress("destroy", ["destroy", "-input=false", "-auto-approve", "-json"], onEvent);
   }
 
-  /** Adopts what stands into state. */
+  /** Takes an existing resource into state. */
   public async import(address: string, id: string): Promise<void> {
     this.#expectSuccess("import", await this.#run(["import", "-input=false", "-no-color", address, id]));
   }
 
-  /** Addresses that state knows; none before the first apply. */
+  /** Addresses in state; none before the first apply. */
   public async stateList(): Promise<string[]> {
     const result = await this.#run(["state", "list"]);
     if (result.stderr.includes(NO_STATE)) {
@@ -225,12 +222,12 @@ export class Terraform {
     return diagnostics.map(({ severity, summary }) => `${severity}: ${summary}`);
   }
 
-  /** Installs the provider and leaves the backend alone. */
+  /** Installs the provider and configures no backend. */
   public async initWithoutBackend(): Promise<void> {
     this.#expectSuccess("init", await this.#run(["init", "-backend=false", "-input=false", "-no-color"]));
   }
 
-  /** Installs the provider that another folder has installed, and no backend. */
+  /** Installs the provider that another folder has, and configures no backend. */
   public async initLike(other: Terraform): Promise<void> {
     const plugins = resolve(other.folder, ".terraform", "providers");
     const source = existsSync(plugins) ? [`-plugin-dir=${plugins}`] : [];
@@ -238,31 +235,31 @@ export class Terraform {
   }
 
   /**
-   * Plans the imports of a configuration without resources. Terraform generates what they would look like, and
-   * judges that too; only whether they exist is asked here, so a plan that fails is no failure.
+   * Plans the imports of a configuration without resources. Terraform generates their configuration and validates it
+   * too. The only question here is whether they exist, so errors that come as events are not a failure.
    *
-   * @param file - that is to receive what was generated; must not exist
-   * @throws TerraformFailure when the plan fails without an error that an event tells of
+   * @param file - receives the generated configuration; must not exist
+   * @throws TerraformFailure when the plan fails and no event has an error
    */
   public async planImports(file: string, onEvent: (event: ProgressEvent) => void): Promise<void> {
     const args = ["plan", "-input=false", "-lock=false", "-json", `-generate-config-out=${file}`];
     const { result, errors } = await this.#runWithEvents(args, onEvent);
     if (result.code !== 0 && errors.length === 0) {
-      throw this.#failure("plan", said(errors, result));
+      throw this.#failure("plan", errorsOf(errors, result));
     }
   }
 
   async #progress(name: string, args: readonly string[], onEvent: (event: ProgressEvent) => void): Promise<void> {
     const { result, errors } = await this.#runWithEvents(args, onEvent);
     if (result.code !== 0) {
-      throw this.#failure(name, said(errors, result));
+      throw this.#failure(name, errorsOf(errors, result));
     }
   }
 
   async #runWithEvents(
     args: readonly string[],
     onEvent: (event: ProgressEvent) => void,
-  ): Promise<{ result: CommandResult; errors: string[] }> {
+  ): Promise<{ result: ProgramResult; errors: string[] }> {
     const errors: string[] = [];
     const result = await this.#run(args, (line) => {
       const event = parseEvent(line);
@@ -278,27 +275,27 @@ export class Terraform {
     return { result, errors };
   }
 
-  #expectSuccess(name: string, { code, stderr }: CommandResult): void {
+  #expectSuccess(name: string, { code, stderr }: ProgramResult): void {
     if (code !== 0) {
       throw this.#failure(name, [stderr]);
     }
   }
 
   #failure(command: string, errors: readonly string[]): TerraformFailure {
-    return new TerraformFailure(command, errors, hintsFor(errors, this.folder));
+    return new TerraformFailure(command, errors, this.hints(errors));
   }
 
-  #run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {
-    return runCommand("terraform", args, { cwd: this.folder, env: { ...this.env, ...ONE_WORKSPACE }, onLine });
+  #run(args: readonly string[], onLine?: (line: string) => void): Promise<ProgramResult> {
+    return runProgram("terraform", args, { cwd: this.folder, env: { ...this.env, ...ONE_WORKSPACE }, onLine });
   }
 }
 
-/** A Terraform command that ended with errors. */
+/** A Terraform command failed. */
 export class TerraformFailure extends UserError {
   /**
    * @param command - the subcommand
-   * @param errors - one text an error
-   * @param hints - what to do about them @default - nothing is known
+   * @param errors - one text per error
+   * @param hints - what to do about them @default - no hints
    */
   public constructor(
     command: string,
@@ -310,8 +307,8 @@ export class TerraformFailure extends UserError {
   }
 }
 
-/** Errors of Terraform's events; where it ended before it wrote any, what it said in plain text. */
-function said(errors: readonly string[], { stderr, stdout }: CommandResult): readonly string[] {
+/** Errors of Terraform's events; where it ended before the first event, its plain text. */
+function errorsOf(errors: readonly string[], { stderr, stdout }: ProgramResult): readonly string[] {
   return errors.length > 0 ? errors : [stderr || stdout];
 }
 
@@ -319,7 +316,7 @@ function parseEvent(line: string): ProgressEvent | undefined {
   try {
     return JSON.parse(line) as ProgressEvent;
   } catch {
-    // What Terraform has to say before its JSON starts is plain text.
+    // Terraform writes plain text until its JSON starts.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { report } from "../../../../tools/develop/rehearsal/report";
 import type { RehearsalResult } from "../../../../tools/develop/rehearsal/rehearsal";
 
-const well: RehearsalResult = {
+const succeeded: RehearsalResult = {
   environment: "dev",
   resources: 96,
   seconds: new Map([
@@ -15,28 +15,28 @@ const well: RehearsalResult = {
   succeeded: true,
 };
 
-test("a good rehearsal fits on a screen and says what was looked at", () => {
-  const text = report(well);
+test("a rehearsal that succeeded fits on a screen and lists what was checked", () => {
+  const text = report(succeeded);
   expect(text.split("\n").length).toBeLessThan(40);
-  expect(text).toContain("Rehearsal of dev: all is well");
+  expect(text).toContain("Rehearsal of dev: succeeded");
   expect(text).toMatch(/Second plan +no changes/);
   expect(text).toMatch(/Secret values +in none of 21 places/);
   expect(text).toMatch(/apply +76\.9/);
   expect(text).toContain("https://example.test/dev");
 });
 
-test("a bad one names each change of the second plan and each place that holds a secret", () => {
+test("a rehearsal that failed lists each change of the second plan and each place with a secret", () => {
   const text = report({
-    ...well,
+    ...succeeded,
     succeeded: false,
     secondPlan: ["aws_vpc.VPC (update)"],
     secrets: { secrets: 1, places: 21, leaks: ["first.tfplan/tfplan"] },
   });
-  expect(text).toContain("NOT WELL");
+  expect(text).toContain("FAILED");
   expect(text).toContain("aws_vpc.VPC (update)");
   expect(text).toContain("found in first.tfplan/tfplan");
 });
 
-test("a search without a secret to look for does not read as a pass", () => {
-  expect(report({ ...well, secrets: { secrets: 0, places: 21, leaks: [] } })).toContain("nothing was looked for");
+test("a search that found no secrets to search for is reported as such", () => {
+  expect(report({ ...succeeded, secrets: { secrets: 0, places: 21, leaks: [] } })).toContain("nothing to search for");
 });

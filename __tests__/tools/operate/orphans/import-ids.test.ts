@@ -1,16 +1,16 @@
 import { ACCOUNT } from "../../../fixtures/environments";
 import { GOLDEN_RESOURCES } from "../../../golden/addresses";
-import { FINDINGS } from "../../../../tools/operate/orphans/import-ids";
+import { SEARCHES } from "../../../../tools/operate/orphans/import-ids";
 
 /** Resource types of every environment. */
 const TYPES = new Set(GOLDEN_RESOURCES.map((address) => address.split(".")[0] ?? ""));
 
 test("knows how each resource type of an environment is found, and no other", () => {
-  expect(Object.keys(FINDINGS).toSorted()).toEqual([...TYPES].toSorted());
+  expect(Object.keys(SEARCHES).toSorted()).toEqual([...TYPES].toSorted());
 });
 
 function idOf(type: string, args: Readonly<Record<string, string>>): string | undefined {
-  const finding = FINDINGS[type];
+  const finding = SEARCHES[type];
   return finding?.by === "name" ? finding.id((name) => args[name], ACCOUNT) : "not found by name";
 }
 

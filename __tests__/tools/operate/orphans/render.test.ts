@@ -1,23 +1,23 @@
-import { hasFindings, renderSurvivors } from "../../../../tools/operate/orphans/render";
-import type { SurvivorReport } from "../../../../tools/operate/orphans/orphans";
+import { hasOrphans, renderOrphans } from "../../../../tools/operate/orphans/render";
+import type { OrphanReport } from "../../../../tools/operate/orphans/orphans";
 
-const NOTHING: SurvivorReport = {
+const NOTHING: OrphanReport = {
   stack: "aleenascuisine-dev",
   inState: 94,
-  survivors: [],
+  importable: [],
   notImported: [],
   twice: [],
   hidden: [],
-  orphans: [],
+  unconfigured: [],
   unseen: [],
 };
 
 test("nothing is one line", () => {
-  expect(renderSurvivors(NOTHING)).toBe("aleenascuisine-dev: nothing stands without state; state knows 94 addresses.");
-  expect(hasFindings(NOTHING)).toBe(false);
+  expect(renderOrphans(NOTHING)).toBe("aleenascuisine-dev: no orphaned resources; 94 addresses in state.");
+  expect(hasOrphans(NOTHING)).toBe(false);
 });
 
-test("a lock is explained, also where nothing else was found", () => {
+test("a lock is explained, even where nothing else was found", () => {
   const lock = {
     id: "1-2",
     who: "ci@runner",
@@ -25,65 +25,64 @@ test("a lock is explained, also where nothing else was found", () => {
     operation: "OperationTypeApply",
     release: "terraform -chdir=folder force-unlock 1-2",
   };
-  expect(renderSurvivors({ ...NOTHING, lock })).toBe(
-    `The state is locked by ci@runner since 2026-01-01T00:00:00Z, for OperationTypeApply. Importing needs the lock.
-If that process is gone, and only then, release it:
+  expect(renderOrphans({ ...NOTHING, lock })).toBe(
+    `The state is locked by ci@runner since 2026-01-01T00:00:00Z, for OperationTypeApply. An import needs the lock.
+Only if that process is gone, release it:
 
   terraform -chdir=folder force-unlock 1-2
 
-aleenascuisine-dev: nothing stands without state; state knows 94 addresses.`,
+aleenascuisine-dev: no orphaned resources; 94 addresses in state.`,
   );
 });
 
-test("all that was found stands in the order in which it is dealt with", () => {
-  const report: SurvivorReport = {
+test("everything that was found is in the order in which to deal with it", () => {
+  const report: OrphanReport = {
     ...NOTHING,
     inState: 0,
-    survivors: [
+    importable: [
       { address: "aws_iam_role.R", id: "role", foundBy: "name", command: "terraform import aws_iam_role.R role" },
       { address: "aws_kms_key.K", id: "1-2", foundBy: "tag", command: "terraform import aws_kms_key.K 1-2" },
     ],
-    notImported: [{ address: "aws_secretsmanager_secret_version.V", instead: "made anew" }],
+    notImported: [{ address: "aws_secretsmanager_secret_version.V", instead: "created again" }],
     twice: [
       { address: "aws_vpc.VPC", ids: ["vpc-1", "vpc-2"] },
       { address: "aws_eip.Nat", inState: "eip-1", ids: ["eip-2"] },
     ],
     hidden: [{ address: "aws_route.R", behind: "aws_route_table.T" }],
-    orphans: [{ arn: "arn:aws:s3:::old" }, { arn: "arn:aws:ec2:r:a:vpc/vpc-3", name: "dev-vpc" }],
+    unconfigured: [{ arn: "arn:aws:s3:::old" }, { arn: "arn:aws:ec2:r:a:vpc/vpc-3", name: "dev-vpc" }],
     unseen: [{ address: "aws_budgets_budget.B", id: "a:b", error: "AccessDenied:\nnot authorized" }],
   };
-  expect(hasFindings(report)).toBe(true);
-  expect(renderSurvivors(report))
-    .toBe(`Stands twice, and one has to go. Look which one holds what you need, delete the other with all that lies in it,
-and run this again:
+  expect(hasOrphans(report)).toBe(true);
+  expect(renderOrphans(report))
+    .toBe(`Exists twice. Find out which one holds what you need, delete the other one with its contents, and run this again:
 
-  aws_vpc.VPC: vpc-1, vpc-2; state knows none of them
-  aws_eip.Nat: state knows eip-1; beside it stands eip-2
+  aws_vpc.VPC: vpc-1, vpc-2; none is in state
+  aws_eip.Nat: eip-1 is in state; eip-2 is not
 
-Not looked for, because it depends on what stands twice:
+Not searched for, because it depends on something that exists twice:
 
   aws_route.R (depends on aws_route_table.T)
 
-Stands without state, by the tag Stack=aleenascuisine-dev. Import each:
+Not in state, found by the tag Stack=aleenascuisine-dev. Import each:
 
   terraform import aws_kms_key.K 1-2
 
-Stands without state, by its name. Import each:
+Not in state, found by its name. Import each:
 
   terraform import aws_iam_role.R role
 
-Stands and is not imported:
+Not in state, and cannot be imported:
 
-  aws_secretsmanager_secret_version.V: made anew
+  aws_secretsmanager_secret_version.V: created again
 
-Bears the tag Stack=aleenascuisine-dev and is not in the configuration. Delete what nobody needs:
+Has the tag Stack=aleenascuisine-dev, but is not in the configuration. Delete what nobody needs:
 
   arn:aws:s3:::old
   arn:aws:ec2:r:a:vpc/vpc-3 (dev-vpc)
 
-May stand; Terraform was not let see it:
+May exist, but AWS did not show it to Terraform:
 
   aws_budgets_budget.B (a:b): AccessDenied: not authorized
 
-aleenascuisine-dev: 2 to import, 1 not imported, 2 standing twice, 1 not looked for, 2 not in the configuration, 1 not seen; there is no state.`);
+aleenascuisine-dev: 2 to import, 1 cannot be imported, 2 exist twice, 1 not searched for, 2 not in the configuration, 1 not shown by AWS; there is no state.`);
 });

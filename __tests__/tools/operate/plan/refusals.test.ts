@@ -69,22 +69,22 @@ describe("what speaks against applying a plan", () => {
     [
       "the gate's verdict",
       ({ circumstances, record }) => ({ record: { ...record, verdict: "refused" }, circumstances }),
-      "The gate refused it; its review says what would be lost.",
+      "The gate refused it; its review shows what would be lost.",
     ],
     [
       "another account",
       ({ circumstances, record }) => ({ record, circumstances: { ...circumstances, account: "111122223333" } }),
-      "It was made in account 498192039865, and the credentials are of account 111122223333.",
+      "It was made in account 498192039865, and the credentials are for account 111122223333.",
     ],
     [
       "an endpoint instead of AWS",
       ({ circumstances, record }) => ({ record, circumstances: { ...circumstances, endpoint: "http://127.0.0.1:1" } }),
-      "It was made against AWS, and AWS_ENDPOINT_URL now leads to http://127.0.0.1:1.",
+      "It was made against AWS, and the endpoint is now http://127.0.0.1:1 (AWS_ENDPOINT_URL).",
     ],
     [
       "AWS instead of an endpoint",
       ({ circumstances, record }) => ({ record: { ...record, endpoint: "http://127.0.0.1:1" }, circumstances }),
-      "It was made against http://127.0.0.1:1, and AWS_ENDPOINT_URL now leads to AWS.",
+      "It was made against http://127.0.0.1:1, and the endpoint is now AWS (AWS_ENDPOINT_URL).",
     ],
     [
       "a second too much",
@@ -92,17 +92,17 @@ describe("what speaks against applying a plan", () => {
         record: { ...record, madeAt: "2026-05-01T11:59:59.000Z" },
         circumstances,
       }),
-      "It was made at 2026-05-01T11:59:59.000Z; the most that is taken is 24 hours (--max-age).",
+      "It was made at 2026-05-01T11:59:59.000Z; a plan may be at most 24 hours old (--max-age).",
     ],
     [
       "a time that is yet to come",
       ({ circumstances, record }) => ({ record: { ...record, madeAt: "2026-05-03T12:00:00.000Z" }, circumstances }),
-      "It was made at 2026-05-03T12:00:00.000Z; the most that is taken is 24 hours (--max-age).",
+      "It was made at 2026-05-03T12:00:00.000Z; a plan may be at most 24 hours old (--max-age).",
     ],
     [
       "a time that is none",
       ({ circumstances, record }) => ({ record: { ...record, madeAt: "yesterday" }, circumstances }),
-      "It was made at yesterday; the most that is taken is 24 hours (--max-age).",
+      "It was made at yesterday; a plan may be at most 24 hours old (--max-age).",
     ],
     [
       "another plan file",
@@ -118,7 +118,7 @@ describe("what speaks against applying a plan", () => {
         appendFileSync(join(whole.circumstances.fresh, "cdk.tf.json"), "\n");
         return whole;
       },
-      "The sources synthesize something else now than when it was made.",
+      "The sources now synthesize a different stack.",
     ],
     [
       "another package beside the plan",
@@ -126,7 +126,7 @@ describe("what speaks against applying a plan", () => {
         appendFileSync(join(whole.circumstances.folder, "assets", "Package", "app.zip"), "!");
         return whole;
       },
-      "The synthesized stack beside it was changed since: what it deploys is no longer what was reviewed.",
+      "The synthesized stack next to it was changed: it would no longer deploy what was reviewed.",
     ],
   ];
 

@@ -1,4 +1,5 @@
-import type { CheckResult, Kind, Outcome } from "../../../../tools/operate/preflight/check";
+import type { CheckResult, Kind } from "../../../../tools/operate/preflight/check";
+import type { Outcome } from "../../../../tools/shared/aws/finding";
 import { blockers, callerOf, renderPreflight, requirePassing } from "../../../../tools/operate/preflight/preflight";
 
 function result(name: string, kind: Kind, outcome: Outcome, remedy?: string): CheckResult {

@@ -1,5 +1,6 @@
 import { judge } from "../../../../tools/operate/review/gate";
-import type { Json, PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { Json } from "../../../../tools/shared/json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { planOf, resource } from "./plan";
 
 /** What a lifecycle rule may say beside its status. */
@@ -126,6 +127,6 @@ test("the protection switch is noticed also after somebody turned deletion prote
   });
   const configuration = { resource: { aws_kms_key: { Key: {} } } };
   expect(judge({ plan, configuration, allowed: [] }).refusals).toMatchObject([
-    { address: "aws_kms_key.Key", act: "prevent_destroy taken away" },
+    { address: "aws_kms_key.Key", act: "prevent_destroy removed" },
   ]);
 });

@@ -4,7 +4,7 @@ import {
   same,
   type AttributeChange,
 } from "../../../../tools/operate/review/attribute-changes";
-import type { Json } from "../../../../tools/operate/review/plan-json";
+import type { Json } from "../../../../tools/shared/json";
 import { change, policyText, type Details } from "./plan";
 
 const known = (value: Json): { kind: string; value: Json } => ({ kind: "known", value });

@@ -1,6 +1,7 @@
 import { PROTECTED_TYPES } from "../../../../src/terraform/protection";
 import { judge, type GateVerdict } from "../../../../tools/operate/review/gate";
-import type { Json, PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { Json } from "../../../../tools/shared/json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { configurationOf, planOf, policyText, resource } from "./plan";
 
 const NOTHING = configurationOf({});
@@ -201,7 +202,7 @@ describe("a policy", () => {
         "for a bucket that stands may not be unknown",
         [made(undefined)],
         "aws_s3_bucket.Images",
-        ["a policy that is known only after the apply"],
+        ["policy known only after the apply"],
       ],
       ["for a bucket that stands may forbid", [made(policyText(deny))], "aws_s3_bucket.Images", []],
     ])("%s", (_, changes, references, expected) => {
@@ -211,7 +212,7 @@ describe("a policy", () => {
 
   test("that becomes unknown is refused", () => {
     expect(refused([resource("aws_kms_key.It", { policy: before }, {}, { unknown: { policy: true } })])).toEqual([
-      "aws_kms_key.It: a policy that is known only after the apply",
+      "aws_kms_key.It: policy known only after the apply",
     ]);
   });
 });
@@ -269,7 +270,7 @@ describe("the protection switch", () => {
       allowed: [],
     });
     expect(refusals.map(({ address }) => address)).toEqual(expected);
-    expect(refusals.every(({ act }) => act === "prevent_destroy taken away")).toBe(true);
+    expect(refusals.every(({ act }) => act === "prevent_destroy removed")).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 import { newlyOpened } from "../../../../tools/operate/review/ingress";
-import type { Json } from "../../../../tools/operate/review/plan-json";
+import type { Json } from "../../../../tools/shared/json";
 
 const RULE = "aws_vpc_security_group_ingress_rule";
 const tcp = (from: number, to: number, cidr: string): Json => ({

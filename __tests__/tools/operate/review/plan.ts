@@ -1,5 +1,6 @@
 import type { GateVerdict } from "../../../../tools/operate/review/gate";
-import type { Change, Json, PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { Json } from "../../../../tools/shared/json";
+import type { Change, PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 
 /** What may be said of a change beside its two values. */
 export interface Details extends Partial<Omit<ResourceChange, "address" | "change" | "mode" | "type">> {

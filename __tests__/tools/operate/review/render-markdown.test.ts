@@ -1,5 +1,5 @@
 import type { GateVerdict, Refusal } from "../../../../tools/operate/review/gate";
-import type { PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { marker, renderMarkdown } from "../../../../tools/operate/review/render-markdown";
 import { reviewPlan, type Review } from "../../../../tools/operate/review/review";
 import { change, NO_VERDICT, planOf, policyText, resource } from "./plan";

@@ -1,5 +1,6 @@
 import type { GateVerdict, Refusal } from "../../../../tools/operate/review/gate";
-import type { Json, PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { Json } from "../../../../tools/shared/json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { renderMarkdown } from "../../../../tools/operate/review/render-markdown";
 import { renderTerminal } from "../../../../tools/operate/review/render-terminal";
 import { reviewPlan, type Review } from "../../../../tools/operate/review/review";
@@ -61,13 +62,13 @@ describe("a resource", () => {
     [
       "deleted",
       resource(BUCKET, { bucket: "a" }, null, { action_reason: "delete_because_no_resource_config" }),
-      `  - ${BUCKET} (it is gone from the configuration)`,
+      `  - ${BUCKET} (it is no longer in the configuration)`,
     ],
     ["forgotten", resource(BUCKET, { bucket: "a" }, null, { actions: ["forget"] }), `  . ${BUCKET}`],
     [
       "adopted",
       resource(BUCKET, {}, {}, { actions: ["no-op"], importing: { id: "shop" } }),
-      `  <- ${BUCKET} (adopts shop)`,
+      `  <- ${BUCKET} (imports shop)`,
     ],
     [
       "renamed",
@@ -178,13 +179,13 @@ describe("the way on", () => {
   });
 
   test("of an allowance that nothing needs is to leave it out", () => {
-    expect(waysOn(review([], { unused: ["aws_vpc.Typo"] })).join()).toMatch(/--allow aws_vpc\.Typo.*left out/);
+    expect(waysOn(review([], { unused: ["aws_vpc.Typo"] })).join()).toMatch(/--allow aws_vpc\.Typo is not needed/);
   });
 });
 
 test("what Terraform warns of is shown on one line each, for the terminal and for a comment", () => {
   const made = { ...review([]), warnings: ["aws_vpc.VPC: Deprecated:\nuse another\u001b[31m argument"] };
   const told = "! aws_vpc.VPC: Deprecated: use another\\u001b[31m argument";
-  expect(renderTerminal(made, { color: false })).toContain(`warnings of Terraform\n  ${told}`);
+  expect(renderTerminal(made, { color: false })).toContain(`warnings from Terraform\n  ${told}`);
   expect(renderMarkdown(made)).toContain(told);
 });

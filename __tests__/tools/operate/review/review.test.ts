@@ -1,4 +1,4 @@
-import type { PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { changesAnything, reviewPlan, type ResourceReview, type Review } from "../../../../tools/operate/review/review";
 import { change, NO_VERDICT, planOf, resource } from "./plan";
 
@@ -72,7 +72,7 @@ describe("a resource", () => {
       only([resource("aws_vpc.It", { cidr_block: "a" }, null, { action_reason: "delete_because_no_resource_config" })]),
     ).toMatchObject({
       attributes: [],
-      reason: "it is gone from the configuration",
+      reason: "it is no longer in the configuration",
     });
   });
 

@@ -1,5 +1,5 @@
 import { judge } from "../../../../tools/operate/review/gate";
-import type { PlanJson, ResourceChange } from "../../../../tools/operate/review/plan-json";
+import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { waysOn } from "../../../../tools/operate/review/ways-on";
 import { reviewPlan } from "../../../../tools/operate/review/review";
 import { configurationOf, planOf, resource } from "./plan";

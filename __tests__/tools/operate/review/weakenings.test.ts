@@ -1,5 +1,5 @@
 import { judge } from "../../../../tools/operate/review/gate";
-import type { Json } from "../../../../tools/operate/review/plan-json";
+import type { Json } from "../../../../tools/shared/json";
 import { GUARDS, WEAKENINGS } from "../../../../tools/operate/review/weakenings";
 import { configurationOf, planOf, resource } from "./plan";
 

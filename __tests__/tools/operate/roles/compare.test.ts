@@ -1,4 +1,4 @@
-import { compare, type Finding } from "../../../../tools/operate/roles/compare";
+import { compare, type PolicyProblem } from "../../../../tools/operate/roles/compare";
 
 const STORE = "arn:aws:s3:::shop-store/*";
 const SECRET = "arn:aws:secretsmanager:ap-south-1:498192039865:secret:shop/db-??????";
@@ -22,18 +22,18 @@ function deny(action: string | string[], resource: string | string[], more: Stat
 }
 
 /** The findings in short: `where: actions on resource`. */
-function brief(findings: readonly Finding[]): string[] {
+function brief(findings: readonly PolicyProblem[]): string[] {
   return findings.map(({ actions, resource, where }) => `${where}: ${actions.join(" ")} on ${resource}`);
 }
 
 /** What one inline policy leaves missing of one needed statement. */
-function missing(needed: Statement, ...existing: Statement[]): readonly Finding[] {
+function missing(needed: Statement, ...existing: Statement[]): readonly PolicyProblem[] {
   const wanted = document({ Sid: "Needed", ...needed });
   return compare(wanted, [wanted], [{ name: "p", kind: "inline", document: document(...existing) }]).missing;
 }
 
 /** What one inline policy allows by a wildcard beyond the needed statements. */
-function wildcards(existing: Statement, ...needed: Statement[]): readonly Finding[] {
+function wildcards(existing: Statement, ...needed: Statement[]): readonly PolicyProblem[] {
   const wanted = document(...needed.map((statement, index) => ({ Sid: `Needed${String(index)}`, ...statement })));
   return compare(wanted, [wanted], [{ name: "p", kind: "inline", document: document(existing) }]).wildcards;
 }
@@ -375,14 +375,14 @@ describe("a wildcard is too broad", () => {
       { Effect: "Allow", NotAction: "iam:*", Resource: "*" },
       [get],
       "iam:* on *",
-      "NotAction allows everything that it does not name: put the printed statements in its place",
+      "NotAction allows everything that it does not name: replace it with the printed statements",
     ],
     [
       "all resources but some",
       { Effect: "Allow", Action: "s3:GetObject", NotResource: ["arn:a", "arn:b"] },
       [get],
       "s3:GetObject on arn:a, arn:b",
-      "NotResource allows everything that it does not name: put the printed statements in its place",
+      "NotResource allows everything that it does not name: replace it with the printed statements",
     ],
   ])("%s", (_title, existing, needed, finding, remedy) => {
     const found = wildcards(existing, ...needed);

@@ -15,25 +15,25 @@ const STATE = {
 const TEXT = JSON.stringify(STATE);
 
 describe("readState", () => {
-  test("tells serial and lineage, and counts what is managed", () => {
+  test("reads serial and lineage, and counts managed resources", () => {
     expect(readState(TEXT)).toEqual({ serial: 7, lineage: STATE.lineage, resources: 2 });
   });
 
-  test("takes a state of which everything was destroyed for whole", () => {
+  test("a state is whole even after everything was destroyed", () => {
     expect(readState(JSON.stringify({ ...STATE, resources: [] }))).toMatchObject({ resources: 0 });
   });
 
   test.each([
     ["nothing", "", "is empty"],
     ["white space", " \n", "is empty"],
-    ["half of it", TEXT.slice(0, TEXT.length / 2), /^is cut off or was overwritten: its \d+ bytes are not JSON$/],
-    ["all but the last character", TEXT.slice(0, -1), /^is cut off/],
-    ["another document", "<Error/>", /^is cut off or was overwritten: its 8 bytes/],
-    ["null", "null", /no state of Terraform: it lacks version, serial or lineage$/],
-    ["JSON of something else", '{"Version":"2012-10-17"}', /^is JSON of 24 bytes, but no state of Terraform: /],
+    ["half of it", TEXT.slice(0, TEXT.length / 2), /^is truncated or overwritten: its \d+ bytes are not valid JSON$/],
+    ["all but the last character", TEXT.slice(0, -1), /^is truncated/],
+    ["another document", "<Error/>", /^is truncated or overwritten: its 8 bytes/],
+    ["null", "null", /not a Terraform state: it lacks version, serial or lineage$/],
+    ["JSON of something else", '{"Version":"2012-10-17"}', /^is JSON of 24 bytes, but not a Terraform state: /],
     ["no lineage", JSON.stringify({ ...STATE, lineage: undefined }), /it lacks version, serial or lineage$/],
     ["no resources", JSON.stringify({ ...STATE, resources: undefined }), /it lacks resources$/],
-  ])("says what is wrong with %s", (_, text, why) => {
+  ])("reports what is wrong with %s", (_, text, why) => {
     expect(readState(text)).toMatch(why);
   });
 });

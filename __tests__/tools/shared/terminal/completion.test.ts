@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { COMMANDS } from "../../../../tools/cli";
-import { runCommand } from "../../../../tools/shared/process/command";
+import { runProgram } from "../../../../tools/shared/process/program";
 import { completionScript } from "../../../../tools/shared/terminal/completion";
 import { ENVIRONMENT_NAMES } from "../../../../tools/shared/terminal/environments";
 import { PROJECT } from "../../../../tools/shared/terraform/synthesize";
@@ -21,7 +21,7 @@ async function completed(line: string, cwd = PROJECT): Promise<string[]> {
     COMP_LINE=$1; COMP_POINT=\${#1}
     _phase_a_npm npm
     printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = await runCommand("bash", ["-c", script, "bash", line], { cwd });
+  const { stdout, stderr } = await runProgram("bash", ["-c", script, "bash", line], { cwd });
   expect(stderr).toBe("");
   return stdout.split("\n");
 }

@@ -28,30 +28,31 @@ Lock Info:
 describe("hintsFor", () => {
   const folder = temporaryFolder("explain-failure");
   const stack = join(folder, "aleenascuisine-dev");
+  const dev = { environment: "dev", folder: stack };
 
   beforeAll(() => {
     mkdirSync(stack);
   });
 
   test.each([
-    [[SAID.internal], ["AWS is disturbed: "]],
-    [[SAID.throttled], ["AWS is disturbed: "]],
+    [[SAID.internal], ["AWS failed, or had too many requests. "]],
+    [[SAID.throttled], ["AWS failed, or had too many requests. "]],
     [[SAID.slow], ["AWS took longer than the provider waits. "]],
     [[SAID.refused], ["AWS could not be reached. "]],
     [
       [SAID.internal, SAID.refused],
-      ["AWS is disturbed: ", "AWS could not be reached. "],
+      ["AWS failed, or had too many requests. ", "AWS could not be reached. "],
     ],
-  ])("of an AWS that does not answer: what it was, and how to go on", (said, beginnings) => {
-    const hints = hintsFor(said, stack);
+  ])("where AWS does not answer: what happened, and how to go on", (said, beginnings) => {
+    const hints = hintsFor(said, dev);
     expect(hints).toEqual(beginnings.map((beginning) => expect.stringContaining(beginning) as string));
     hints.forEach((hint) => {
       expect(hint).toContain("go on with npm run plan -- dev");
     });
   });
 
-  test("of a lock: who holds it, since when, and how it is released; not that AWS is disturbed", () => {
-    expect(hintsFor([SAID.lock], stack)).toEqual([
+  test("for a lock: who holds it, since when, and how it is released; not that AWS failed", () => {
+    expect(hintsFor([SAID.lock], dev)).toEqual([
       expect.stringMatching(
         new RegExp(
           `^ann@laptop holds the lock since 2026-11-22 19:42:26\\.764257956 \\+0000 UTC \\(apply\\)\\. .*: terraform -chdir=${stack} force-unlock ${ID}$`,
@@ -60,22 +61,22 @@ describe("hintsFor", () => {
     ]);
   });
 
-  test("the bootstrap is what goes on after the foundation", () => {
-    expect(hintsFor([SAID.internal], join(folder, "aleenascuisine-foundation"))[0]).toContain(
-      "go on with npm run bootstrap",
-    );
+  test("for the foundation: go on with the bootstrap", () => {
+    expect(
+      hintsFor([SAID.internal], { environment: "foundation", folder: join(folder, "aleenascuisine-foundation") })[0],
+    ).toContain("go on with npm run bootstrap");
   });
 
-  test("nothing where nothing is known", () => {
-    expect(hintsFor(["Error: Unsupported argument"], stack)).toEqual([]);
+  test("none for an unknown error", () => {
+    expect(hintsFor(["Error: Unsupported argument"], dev)).toEqual([]);
   });
 
-  test("of a state that could not be saved: that alone, since the rest has to wait", () => {
+  test("for a state that could not be saved: only that, because everything else has to wait", () => {
     expect(() => {
       requireSavedState(stack);
     }).not.toThrow();
     writeFileSync(join(stack, "errored.tfstate"), "{}");
-    const hints = hintsFor([SAID.refused, SAID.lock], stack);
+    const hints = hintsFor([SAID.refused, SAID.lock], dev);
     expect(hints).toEqual([
       expect.stringMatching(
         new RegExp(`errored\\.tfstate and nowhere else\\.[^]+ state push errored\\.tfstate [^]+ force-unlock ID, `),

@@ -1,4 +1,4 @@
-import { explain, look, LookDenied } from "../../../../tools/operate/preflight/look";
+import { explain, look, LookDenied } from "../../../../tools/shared/aws/errors";
 
 /** An error as the SDK throws it. */
 function failure(name: string, fields: { message?: string; code?: string; status?: number } = {}): Error {
@@ -23,7 +23,7 @@ describe("look", () => {
     ["InvalidClientTokenId", 403],
     ["SignatureDoesNotMatch", 403],
     ["NoSuchEntityException", 404],
-  ])("%s with HTTP %s is none", async (name, status) => {
+  ])("%s with HTTP %s is not a denial", async (name, status) => {
     const error = failure(name, { status });
     await expect(look("iam:GetRole", Promise.reject(error))).rejects.toBe(error);
   });
@@ -55,7 +55,7 @@ describe("explain", () => {
     expect(text.remedy).toMatch(remedy);
   });
 
-  test("names the endpoint that was asked, where it is not AWS's own", () => {
+  test("names the endpoint where it is not AWS's own", () => {
     expect(
       explain(failure("Error", { code: "ECONNREFUSED" }), { AWS_ENDPOINT_URL: "http://127.0.0.1:4566" }).detail,
     ).toBe("http://127.0.0.1:4566 does not answer (ECONNREFUSED)");
@@ -66,7 +66,7 @@ describe("explain", () => {
     expect(explain(error, { AWS_PROFILE: "shop" }).detail).toBe("there are no AWS credentials in profile shop: none");
   });
 
-  test("leaves out what the SDK says to who debugs it", () => {
+  test("leaves out what the SDK adds for its developers", () => {
     const error = failure("SyntaxError", {
       message: "Unexpected token\n  Deserialization error: inspect",
       status: 502,

@@ -1,4 +1,4 @@
-import { principalOf, roleOf } from "../../../../tools/operate/preflight/principal";
+import { principalOf } from "../../../../tools/shared/aws/principal";
 
 const ID = "111122223333";
 
@@ -15,14 +15,6 @@ test.each([
   [`arn:aws:sts::${ID}:user/ann`, { kind: "other", what: "neither an IAM user nor a role" }],
   [`arn:aws:iam::${ID}:role/deploy`, { kind: "other", what: "neither an IAM user nor a role" }],
   ["unknown", { kind: "other", what: "neither an IAM user nor a role" }],
-])("the caller %s is whom policies compare as %j", (arn, principal) => {
+])("the principal behind %s is %j", (arn, principal) => {
   expect(principalOf(arn)).toEqual(principal);
-});
-
-test.each([
-  [`arn:aws:iam::${ID}:role/deploy`, { path: "/", name: "deploy" }],
-  [`arn:aws:iam::${ID}:role/team/shop/deploy`, { path: "/team/shop/", name: "deploy" }],
-  [`arn:aws:iam::${ID}:role/service-role/a+b=c,d.e@f-g_h`, { path: "/service-role/", name: "a+b=c,d.e@f-g_h" }],
-])("%s has the path and the name %j", (arn, role) => {
-  expect(roleOf(arn)).toEqual(role);
 });

@@ -1,10 +1,17 @@
-import type { Json } from "../../../../tools/operate/review/plan-json";
-import { compareStatements, parseJson, parsePolicy } from "../../../../tools/operate/review/policy-changes";
+import type { Json } from "../../../../tools/shared/json";
+import { compareStatements, type StatementChange } from "../../../../tools/shared/iam/changes";
+import { parsePolicy, type ParsedStatement } from "../../../../tools/shared/iam/policy";
 
 const READ = { Sid: "Read", Effect: "Allow", Principal: { AWS: "arn:aws:iam::1:root" }, Action: "s3:GetObject" };
 const TLS = { Sid: "Tls", Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:S": "false" } } };
 
-describe("policies that say the same", () => {
+function compare(before: readonly Json[], after: readonly Json[]): StatementChange[] {
+  const parsed = (statements: readonly Json[]): readonly ParsedStatement[] =>
+    parsePolicy(JSON.stringify({ Statement: statements })) ?? [];
+  return compareStatements(parsed(before), parsed(after));
+}
+
+describe("policies that mean the same", () => {
   test.each<[string, readonly Json[], readonly Json[]]>([
     ["statements in another order", [READ, TLS], [TLS, READ]],
     [
@@ -27,7 +34,7 @@ describe("policies that say the same", () => {
       [TLS, { ...READ, Sid: undefined }] as Json[],
     ],
   ])("%s", (_, before, after) => {
-    expect(compareStatements(before, after)).toEqual([]);
+    expect(compare(before, after)).toEqual([]);
   });
 });
 
@@ -103,42 +110,21 @@ describe("policies that differ", () => {
       [{ change: "added", name: "a statement without Sid" }],
     ],
   ])("%s", (_, before, after, expected) => {
-    expect(compareStatements(before, after)).toMatchObject(expected);
+    expect(compare(before, after)).toMatchObject(expected);
   });
 });
 
 describe("an Allow is public", () => {
   test.each<[string, Json, boolean]>([
-    ["that speaks to everyone", { Principal: "*" }, true],
-    ["that speaks to every principal of AWS", { Principal: { AWS: "*" } }, true],
-    ["that has everyone in a list", { Principal: { AWS: ["arn:aws:iam::1:root", "*"] } }, true],
-    ["that speaks to all but some", { NotPrincipal: { AWS: "arn:aws:iam::1:root" } }, true],
+    ["for everyone", { Principal: "*" }, true],
+    ["for every principal of AWS", { Principal: { AWS: "*" } }, true],
+    ["with everyone in a list", { Principal: { AWS: ["arn:aws:iam::1:root", "*"] } }, true],
+    ["for everyone but some", { NotPrincipal: { AWS: "arn:aws:iam::1:root" } }, true],
     ["not if a condition limits it", { Principal: "*", Condition: { StringEquals: { "aws:S": "1" } } }, false],
-    ["not if it names whom it lets in", { Principal: { AWS: "arn:aws:iam::1:root" } }, false],
+    ["not if it names its principals", { Principal: { AWS: "arn:aws:iam::1:root" } }, false],
     ["not if it is a Deny", { Principal: "*", Effect: "Deny" }, false],
   ])("%s: %j", (_, elements, expected) => {
     const statement = { Sid: "A", Effect: "Allow", Action: "a:B", ...(elements as object) };
-    expect(compareStatements([], [statement])[0]?.public).toBe(expected);
+    expect(compare([], [statement])[0]?.public).toBe(expected);
   });
-});
-
-test.each<[string, Json | undefined, Json | undefined]>([
-  ["a policy", '{"Statement":[{"Sid":"A"}]}', [{ Sid: "A" }]],
-  ["a policy of one statement", '{"Statement":{"Sid":"A"}}', [{ Sid: "A" }]],
-  ["a policy without statements", '{"Version":"2012-10-17"}', undefined],
-  ["JSON that is no policy", "[1]", undefined],
-  ["a text that begins like JSON", "{oven}", undefined],
-  ["nothing", undefined, undefined],
-])("reads %s", (_, text, expected) => {
-  expect(parsePolicy(text)).toEqual(expected);
-});
-
-test.each<[string, Json, Json | undefined]>([
-  ["an object", ' {"a":1}', { a: 1 }],
-  ["a list", "[1,2]", [1, 2]],
-  ["a number, which is a text", "12", undefined],
-  ["a quoted text, which is a text", '"a"', undefined],
-  ["a boolean, which is no text", true, undefined],
-])("takes %s for what it is", (_, text, expected) => {
-  expect(parseJson(text)).toEqual(expected);
 });

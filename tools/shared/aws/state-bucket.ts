@@ -1,14 +1,16 @@
 import { stateBucketName } from "../../../src/config/names";
-import { lookSettings } from "../../shared/aws/client-settings";
-import type { CheckContext, Finding } from "./check";
-import { isNamed, look, LookDenied } from "./look";
+import { bucketArn } from "../../../src/shared/arn";
+import { isNamed, look, LookDenied } from "./errors";
+import type { Finding } from "./finding";
+import { lookSettings } from "./client-settings";
+import type { AwsSession } from "./session";
 
 const BOOTSTRAP = "npm run bootstrap";
 
-/** Whether the bucket of the state is there, this account's, in its region, and keeps versions. */
-export async function checkStateBucket({ config: { account }, env }: CheckContext): Promise<Finding> {
+/** Whether the state bucket exists, in this account and its region, and is versioned. */
+export async function checkStateBucket({ account, env }: AwsSession): Promise<Finding> {
   const { S3Client, GetBucketVersioningCommand, HeadBucketCommand } = await import("@aws-sdk/client-s3");
-  // Redirected, the answer says where the bucket lies instead of failing without a text.
+  // With redirects, the answer names the bucket's region; without them it fails without a text.
   const s3 = new S3Client({ ...lookSettings(account.region, env), followRegionRedirects: true });
   const bucket = { Bucket: stateBucketName(account.id), ExpectedBucketOwner: account.id };
   let region: string | undefined;
@@ -22,7 +24,7 @@ export async function checkStateBucket({ config: { account }, env }: CheckContex
       return {
         outcome: "failed",
         detail: `AWS denies you ${bucket.Bucket}: you lack ${error.action} on it, or another account has the name`,
-        remedy: `Allow your role or user ${error.action} on arn:aws:s3:::${bucket.Bucket}. If the name is taken: src/config/names.ts.`,
+        remedy: `Allow your role or user ${error.action} on ${bucketArn(bucket.Bucket)}. If the name is taken, change it in src/config/names.ts.`,
       };
     }
     throw error;
@@ -30,15 +32,15 @@ export async function checkStateBucket({ config: { account }, env }: CheckContex
   if (region !== undefined && region !== account.region) {
     return {
       outcome: "failed",
-      detail: `${bucket.Bucket} lies in ${region}, not in ${account.region}`,
-      remedy: `If it is empty, delete it and run ${BOOTSTRAP}; else mend the region in src/config/account.ts.`,
+      detail: `${bucket.Bucket} is in ${region}, not in ${account.region}`,
+      remedy: `If it is empty, delete it and run ${BOOTSTRAP}. If not, fix the region in src/config/account.ts.`,
     };
   }
   const versioning = await look("s3:GetBucketVersioning", s3.send(new GetBucketVersioningCommand(bucket)));
   if (versioning.Status !== "Enabled") {
     return {
       outcome: "failed",
-      detail: `${bucket.Bucket} keeps no versions: a state that is lost or damaged could not be brought back`,
+      detail: `${bucket.Bucket} is not versioned: a lost or damaged state could not be restored`,
       remedy: BOOTSTRAP,
     };
   }

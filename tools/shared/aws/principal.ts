@@ -1,5 +1,7 @@
+import { parseArn } from "../../../src/shared/arn";
+
 /**
- * Whom a caller's ARN speaks of. A policy's `aws:PrincipalArn` has the ARN of the user or of the role,
+ * The principal behind a caller's ARN. `aws:PrincipalArn` in a policy has the ARN of the user or of the role,
  * never of a role's session.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
@@ -8,17 +10,17 @@ export type Principal =
   | { readonly kind: "user"; readonly arn: string }
   /** STS leaves a role's path out. */
   | { readonly kind: "role"; readonly name: string }
-  /** Nobody whom the configuration can name. */
+  /** A caller that the configuration cannot name. */
   | { readonly kind: "other"; readonly what: string };
 
 /**
- * Reads the ARN that STS gives a caller.
+ * Reads a caller's ARN as STS gives it.
  *
  * @param arn - such as `arn:aws:sts::123456789012:assumed-role/NAME/SESSION`
  */
 export function principalOf(arn: string): Principal {
-  const [, service = "", resource = ""] = /^arn:[^:]*:(iam|sts)::\d{12}:(.+)$/.exec(arn) ?? [];
-  const [type = "", name = ""] = resource.split("/");
+  const { resource = "", service } = parseArn(arn) ?? {};
+  const [type, name = ""] = resource.split("/");
   if (service === "iam" && type === "user" && name !== "") {
     return { kind: "user", arn };
   }
@@ -32,15 +34,4 @@ export function principalOf(arn: string): Principal {
     return { kind: "other", what: "a federated user" };
   }
   return { kind: "other", what: "neither an IAM user nor a role" };
-}
-
-/**
- * Path and name of a role, as the IAM API wants them.
- *
- * @param arn - of the role itself
- * @returns the path with both its slashes
- */
-export function roleOf(arn: string): { readonly path: string; readonly name: string } {
-  const [, path = "/", name = ""] = /:role(\/(?:.*\/)?)([^/]+)$/.exec(arn) ?? [];
-  return { path, name };
 }

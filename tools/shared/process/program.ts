@@ -1,55 +1,57 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** What a command is run with. */
-export interface CommandOptions {
+/** How a program is run. */
+export interface ProgramOptions {
+  /** @default - this process's working folder */
   readonly cwd?: string;
+  /** @default - this process's environment */
   readonly env?: NodeJS.ProcessEnv;
   /** Called with each line of standard output. */
   readonly onLine?: (line: string) => void;
 }
 
-/** How a command ended. */
-export interface CommandResult {
+/** How a program ended. */
+export interface ProgramResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Commands that run now, and whether they lead a process group of their own. Those that do are signalled
- * with their children; those that share the terminal are signalled by it.
+ * Programs that are running, and whether they lead a process group of their own. Those that do are signalled
+ * with their children; those that share the terminal get its signals.
  */
 const running = new Map<ChildProcess, "own group" | "terminal">();
 
-/** How commands are ended: killed, or asked to finish what they must not leave half-done. */
+/** How programs are ended: killed, or asked to finish what they must not leave half-done. */
 export type Ending = "at once" | "gracefully";
 
 const limits = { startsNoMore: false };
 
 /**
- * From now on no command is started: for a process that is about to end. Whoever asks for one waits, so that
- * the step after a command that was ended is not taken.
+ * From now on no program is started: for a process that is about to end. A caller that asks for one waits
+ * forever, so that it never takes the step after a program that was ended.
  */
 export function startNoMore(): void {
   limits.startsNoMore = true;
 }
 
 /**
- * Runs a command to its end. Its exit code is the caller's to judge.
+ * Runs a program to its end. The caller judges its exit code.
  *
- * @throws Error when the command cannot be started
+ * @throws Error when the program cannot be started
  */
-export function runCommand(
-  command: string,
+export function runProgram(
+  program: string,
   args: readonly string[],
-  { cwd, env, onLine }: CommandOptions = {},
-): Promise<CommandResult> {
+  { cwd, env, onLine }: ProgramOptions = {},
+): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     if (limits.startsNoMore) {
       return;
     }
-    const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     running.set(child, "own group");
     const stdout: string[] = [];
     const stderr: string[] = [];
@@ -72,21 +74,21 @@ export function runCommand(
 }
 
 /**
- * Runs a command that talks to the person at the terminal itself.
+ * Runs a program that talks to the person at the terminal.
  *
  * @returns its exit code
- * @throws Error when the command cannot be started
+ * @throws Error when the program cannot be started
  */
 export function runInteractively(
-  command: string,
+  program: string,
   args: readonly string[],
-  { cwd, env }: Pick<CommandOptions, "cwd" | "env">,
+  { cwd, env }: Pick<ProgramOptions, "cwd" | "env">,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     if (limits.startsNoMore) {
       return;
     }
-    const child = spawn(command, args, { cwd, env, stdio: "inherit" });
+    const child = spawn(program, args, { cwd, env, stdio: "inherit" });
     running.set(child, "terminal");
     child.once("error", (error) => {
       running.delete(child);
@@ -100,18 +102,19 @@ export function runInteractively(
 }
 
 /**
- * Ends every command that runs now, with what it started, and waits until all are gone.
+ * Ends every running program and its children, and waits until all are gone.
  *
- * @param ending - Terraform that is asked writes its state and releases its lock; killed, it does neither
+ * @param ending - ended gracefully, Terraform writes its state and releases its lock; killed, it does neither
  */
-export async function endCommands(ending: Ending): Promise<void> {
+export async function endPrograms(ending: Ending): Promise<void> {
   await Promise.all(
     [...running].map(([child, group]) => {
       if (group === "own group") {
         return endGroup(child, ending);
       }
       if (!process.stdin.isTTY) {
-        child.kill("SIGINT"); // A terminal has told it already, and a second interrupt makes Terraform quit at once.
+        // A terminal has signalled it already, and a second interrupt makes Terraform quit at once.
+        child.kill("SIGINT");
       }
       return closed(child);
     }),

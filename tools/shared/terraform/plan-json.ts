@@ -1,12 +1,14 @@
+import type { Json } from "../json";
+
 /**
- * What of Terraform's JSON plan is read here.
+ * Terraform's JSON plan, as far as this project reads it.
  *
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 export interface PlanJson {
   readonly format_version: string;
   readonly terraform_version: string;
-  /** True when planning ended with errors; what stands here is then what was found until then. */
+  /** True where planning ended with errors; the plan then has what was found until then. */
   readonly errored?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
   /** What changed outside Terraform since its last apply, computed attributes included. */
@@ -18,9 +20,6 @@ export interface PlanJson {
   readonly configuration: { readonly root_module: { readonly resources?: readonly ConfiguredResource[] } };
 }
 
-/** A tree of JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
 /** One value before and after. The masks have the value's shape, with `true` where it is unknown or sensitive. */
 export interface Change {
   readonly actions: readonly string[];
@@ -31,7 +30,7 @@ export interface Change {
   readonly after_sensitive: Json;
   /** Paths of the attributes that cannot be changed in place. */
   readonly replace_paths?: readonly (readonly (string | number)[])[];
-  /** Set where a resource is adopted. */
+  /** Set where a resource is imported. */
   readonly importing?: { readonly id?: string };
 }
 
@@ -60,7 +59,7 @@ export interface ConfiguredResource {
   readonly expressions?: Readonly<Record<string, unknown>>;
 }
 
-/** What a plan does with a resource, in the order in which a reviewer wants to read it. */
+/** What a plan does with a resource, most important for a reviewer first. */
 export const ACTIONS = ["delete", "forget", "replace", "update", "create", "import", "move"] as const;
 
 /** One of {@link ACTIONS}. */
@@ -92,14 +91,4 @@ export function actionOf({ mode, change, previous_address: previous }: ResourceC
       }
       return previous === undefined ? undefined : "move";
   }
-}
-
-/** An attribute of a resource before or after; undefined where the resource or the attribute is not there. */
-export function attribute(value: Json, name: string): Json | undefined {
-  return isObject(value) ? value[name] : undefined;
-}
-
-/** Whether a value has named members. */
-export function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,33 @@
+/** Any value of JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Whether a value has named members. */
+export function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member of an object; undefined where the value is not an object or has no such member. */
+export function attribute(value: Json, name: string): Json | undefined {
+  return isObject(value) ? value[name] : undefined;
+}
+
+/** The value of a text that holds a JSON object or list; undefined for everything else. */
+export function parseJson(text: Json | undefined): Json | undefined {
+  if (typeof text !== "string" || !/^\s*[[{]/.test(text)) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // A text that only begins like JSON is a text.
+    return undefined;
+  }
+}
+
+/** The values of a list; a value that is not a list is a list of one. Undefined is an empty list. */
+export function listOf(value: Json | undefined): readonly Json[] {
+  if (value === undefined) {
+    return [];
+  }
+  return Array.isArray(value) ? (value as readonly Json[]) : [value];
+}
