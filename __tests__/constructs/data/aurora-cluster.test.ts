@@ -1,7 +1,8 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { ACCOUNT } from "../../fixtures/environments";
-import { AuroraCluster, type AuroraClusterProps } from "../../../src/constructs/data/aurora-cluster";
+import { AuroraCluster } from "../../../src/constructs/data/aurora-cluster";
+import type { AuroraClusterProps } from "../../../src/constructs/data/aurora-cluster-props";
 import { SecurityGroup } from "../../../src/constructs/network/security-group";
 import { GeneratedCredentials } from "../../../src/constructs/security/generated-credentials";
 import { Secret } from "../../../src/constructs/security/secret";

@@ -154,7 +154,14 @@ describe("Vpc", () => {
     });
   });
 
-  test("fails when there is no zone", () => {
-    expect(() => vpcTemplate([])).toThrow("A VPC needs at least one zone");
+  test.each([
+    ["no zone", [], "A VPC has 1 to 8 zones, this one has 0"],
+    [
+      "more zones than address ranges",
+      ["a", "b", "c", "d", "e", "f", "g", "h", "i"],
+      "A VPC has 1 to 8 zones, this one has 9",
+    ],
+  ])("fails when it has %s", (_count, zones, message) => {
+    expect(() => vpcTemplate(zones)).toThrow(message);
   });
 });

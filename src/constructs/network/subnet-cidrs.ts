@@ -4,6 +4,9 @@ import { parseCIDR } from "ipaddr.js";
 const SUBNET_BITS = 4;
 const FIRST_PRIVATE = 8;
 
+/** Zones that fit into a VPC: each takes a subnet of both halves. */
+export const MAX_ZONES = FIRST_PRIVATE;
+
 /** Half of the VPC that a subnet is in. */
 export type SubnetKind = "public" | "private";
 

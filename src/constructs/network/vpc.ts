@@ -10,7 +10,7 @@ import { Vpc as AwsVpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 import type { AwsAccount } from "../../shared/aws-account";
 import { INTERFACE_RELEASE_TIMEOUT } from "./interface-release";
-import { subnetCidr, type SubnetKind } from "./subnet-cidrs";
+import { MAX_ZONES, subnetCidr, type SubnetKind } from "./subnet-cidrs";
 
 const EVERYWHERE = "0.0.0.0/0";
 
@@ -53,6 +53,7 @@ export class Vpc extends Construct {
   public readonly privateRouteTableId: string;
   readonly #props: VpcProps;
 
+  /** @throws Error when there is no zone, or more than eight */
   public constructor(scope: Construct, id: string, props: VpcProps) {
     super(scope, id);
     this.#props = props;
@@ -131,8 +132,10 @@ export class Vpc extends Construct {
   /** One for all zones, in the first. */
   #natGateway(publicSubnets: ReadonlyMap<string, Subnet>, internet: InternetGateway): NatGateway {
     const [first] = publicSubnets.values();
-    if (!first) {
-      throw new Error("A VPC needs at least one zone: zones is empty");
+    if (!first || publicSubnets.size > MAX_ZONES) {
+      throw new Error(
+        `A VPC has 1 to ${String(MAX_ZONES)} zones, this one has ${String(publicSubnets.size)}. Correct its zones.`,
+      );
     }
     const address = new Eip(this, "NatAddress", {
       domain: "vpc",
