@@ -25,8 +25,9 @@ const emulated = { ...shared, globalSetup: "<rootDir>/__tests__/end-to-end/prere
 
 /** @type {import("jest").Config} */
 export default {
-  // Two more than the two cores of a runner: the rehearsals wait for AWS's fixed delays most of the time.
-  maxWorkers: 4,
+  // Three more than the two cores of a runner: the rehearsals and the bootstrap wait for the AWS provider's fixed delays
+  // most of the time, and start first.
+  maxWorkers: 5,
   testTimeout: patience.PATIENCE_MS,
   testSequencer: "<rootDir>/__tests__/sequencer.cjs",
   projects: [
