@@ -12,8 +12,8 @@ function run(...args: readonly string[]): Promise<CommandResult> {
 
 describe("what is allowed in a plan", () => {
   test.each([
-    ["nothing, where neither commits nor a person allow anything", ["--commits", "", "--typed", ""], ""],
-    ["nothing, where there are no commits", ["--commits", "HEAD..HEAD"], ""],
+    ["nothing, when neither commits nor a person allow anything", ["--commits", "", "--typed", ""], ""],
+    ["nothing, when there are no commits", ["--commits", "HEAD..HEAD"], ""],
     [
       "what a person typed, as options of the plan",
       ["--typed", "aws_vpc.VPC aws_eip.VPC_NatAddress"],
@@ -24,15 +24,15 @@ describe("what is allowed in a plan", () => {
   });
 });
 
-describe("bad use", () => {
+describe("wrong use", () => {
   test.each([
     ["no command", [], "usage: node --import tsx tools/commands/ci.ts COMMAND"],
     ["an unknown command", ["apply", "dev", "1"], "usage: node --import tsx tools/commands/ci.ts COMMAND"],
     ["an unknown environment", ["allowed", "stage"], 'there is no environment "stage"; there are dev and prod'],
-    ["an option in the place of commits", ["allowed", "dev", "--commits", "-o..HEAD"], "--commits"],
-    ["commits that git does not know", ["allowed", "dev", "--commits", "gone..HEAD"], "Start the workflow by hand"],
-    ["a pull request that is no number", ["comment", "dev", "../1"], '"../1" is not the number of a pull request'],
-    ["no workflow around it", ["comment", "dev", "1"], "this runs in a workflow"],
+    ["an option instead of commits", ["allowed", "dev", "--commits", "-o..HEAD"], "--commits"],
+    ["commits that do not exist", ["allowed", "dev", "--commits", "gone..HEAD"], "Start the workflow by hand"],
+    ["a pull request that is not a number", ["comment", "dev", "../1"], '"../1" is not the number of a pull request'],
+    ["outside a workflow", ["comment", "dev", "1"], "this runs in a workflow"],
   ])("%s: one message", async (_, args, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([1, ""]);

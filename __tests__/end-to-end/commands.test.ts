@@ -44,7 +44,7 @@ describe("the command of cdktf.json", () => {
     expect(contents(second)).toEqual(contents(first));
   });
 
-  test("lists every mistake of a configuration, without a stack trace, and writes nothing", async () => {
+  test("lists every mistake in a configuration, without a stack trace, and writes nothing", async () => {
     const [node, ...args] = synthesisCommand();
     const outdir = join(folder, "broken");
     const result = await runCommand(node, [...args, "__tests__/end-to-end/fixtures/broken-environments.ts"], {
@@ -64,7 +64,7 @@ describe("the command of cdktf.json", () => {
 });
 
 test.each(["apply", "bootstrap", "ci", "plan", "preflight", "rehearse", "role", "orphans"])(
-  "%s, asked for help, prints its usage and does nothing",
+  "%s --help prints the usage and does nothing",
   async (tool) => {
     const { code, stdout, stderr } = await run(`tools/commands/${tool}.ts`, ["--help"]);
     expect([code, stderr]).toEqual([0, ""]);
@@ -72,7 +72,7 @@ test.each(["apply", "bootstrap", "ci", "plan", "preflight", "rehearse", "role", 
   },
 );
 
-describe("bad use of the rehearsal", () => {
+describe("wrong use of rehearse", () => {
   test.each([
     ["an unknown environment", ["stage"], 'There is no environment "stage".'],
     ["two environments", ["dev", "prod"], 'There is no environment "dev prod".'],
@@ -85,7 +85,7 @@ describe("bad use of the rehearsal", () => {
     expect(stderr).not.toMatch(STACK_TRACE);
   });
 
-  test("no terraform: says which and where from", async () => {
+  test("no terraform: prints which version to install, and from where", async () => {
     const { code, stderr } = await run("tools/commands/rehearse.ts", [], { PATH: folder });
     expect(code).toBe(1);
     expect(stderr).toBe(
@@ -95,7 +95,7 @@ describe("bad use of the rehearsal", () => {
 });
 
 describe("an old terraform", () => {
-  test("is named with its version, and with the one that is needed", async () => {
+  test("is reported with its version and the one that is needed", async () => {
     const bin = mkdtempSync(join(folder, "old-"));
     const script = `#!/bin/sh\necho '{"terraform_version":"1.10.5"}'\n`;
     writeFileSync(join(bin, "terraform"), script, { mode: 0o755 });
@@ -108,7 +108,7 @@ describe("an old terraform", () => {
   });
 });
 
-describe("bad use of the bootstrap", () => {
+describe("wrong use of bootstrap", () => {
   test.each([
     ["no terminal to ask at", [], "There is no terminal to ask at. Add --auto-approve"],
     ["an unknown option", ["--yes"], "Unknown option '--yes'"],
@@ -122,7 +122,7 @@ describe("bad use of the bootstrap", () => {
   });
 });
 
-/** Answers like Terraform, and takes a while to release its lock when it is asked to stop. */
+/** Answers like Terraform, and takes a while to release its lock when it is interrupted. */
 const SLOW_TERRAFORM = `#!/bin/sh
 case "$1" in
   version) echo '{"terraform_version":"1.11.4"}' ;;
@@ -178,7 +178,7 @@ describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () 
       stdio: ["ignore", "pipe", "ignore"],
     });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    // The emulator runs and Terraform has begun to work in the temporary folder.
+    // Now the emulator runs, and Terraform works in the temporary folder.
     await new Promise<void>((resolve) => {
       child.stdout.on("data", (chunk: Buffer) => {
         if (chunk.toString().includes("emulator")) {
@@ -194,7 +194,7 @@ describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () 
   });
 });
 
-/** Ids of the processes that have a folder as their TMPDIR. */
+/** Ids of the processes with a folder as their TMPDIR. */
 function processesIn(temporary: string): string[] {
   return readdirSync("/proc").filter((pid) => {
     if (!/^\d+$/.test(pid)) {
@@ -203,7 +203,7 @@ function processesIn(temporary: string): string[] {
     try {
       return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`TMPDIR=${temporary}`);
     } catch {
-      return false; // It ended meanwhile, or belongs to somebody else.
+      return false; // It has ended, or belongs to another user.
     }
   });
 }

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "develop" / "rehear
 
 import emulator  # noqa: E402
 from moto.backends import get_backend  # noqa: E402
+from moto.iam import models as iam  # noqa: E402
 
 # What a deployment of the project needs; moto loads the others when somebody asks for them.
 SERVICES = (
@@ -37,6 +38,9 @@ def serve(connection: socket.socket) -> None:
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for an emulator to end.
     emulator.mend()
+    # While the variable is set, moto takes every caller for one of that account. Credentials that it has made for another
+    # account shall count as that one's, and all others as the project's.
+    iam.DEFAULT_ACCOUNT_ID = os.environ.pop("MOTO_ACCOUNT_ID")
     for service in SERVICES:
         get_backend(service)
     with socket.socket(socket.AF_UNIX) as listener:

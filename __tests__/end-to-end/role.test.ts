@@ -33,7 +33,7 @@ function allowing(action: string | string[], resource: string): string {
   });
 }
 
-describe("bad use of the role command", () => {
+describe("wrong use of role", () => {
   test.each([
     ["no role", [], '"" is none of the roles execution'],
     ["an unknown role", ["admin", "dev"], '"admin" is none of the roles execution'],
@@ -41,7 +41,7 @@ describe("bad use of the role command", () => {
     ["an unknown environment", ["execution", "stage"], 'There is no environment "stage".'],
     ["an unknown environment to compare", ["execution", "stage", "--check"], 'There is no environment "stage".'],
     ["two environments", ["execution", "dev", "prod"], 'Unexpected argument "prod".'],
-    ["an unknown option", ["execution", "dev", "--mend"], "Unknown option '--mend'"],
+    ["an unknown option", ["execution", "dev", "--fix"], "Unknown option '--fix'"],
   ])("%s: one message with the usage", async (_title, args, message) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([1, ""]);
@@ -50,7 +50,7 @@ describe("bad use of the role command", () => {
     expect(stderr).not.toMatch(STACK_TRACE);
   });
 
-  test("nobody answers at AWS's address: says what is needed", async () => {
+  test("nothing answers at AWS's address: prints what is needed", async () => {
     const { code, stdout, stderr } = await run(["execution", "dev", "--check"], {
       ...process.env,
       AWS_ENDPOINT_URL: "http://127.0.0.1:1",
@@ -64,7 +64,7 @@ describe("bad use of the role command", () => {
   });
 });
 
-describeWith(["emulator"], "the execution role as it is", () => {
+describeWith(["emulator"], "the execution role in the account", () => {
   let emulator: Emulator;
   let iam: IAMClient;
 
@@ -96,7 +96,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     await put(`aleenascuisine-${environment}`, stdout);
   };
 
-  test("does not exist: one message, which says where it is described", async () => {
+  test("does not exist: one message with where to read about it", async () => {
     const { code, stdout, stderr } = await check("dev");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
@@ -104,7 +104,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     );
   });
 
-  test("has the name, and is another role: one message with both", async () => {
+  test("has the same name and another path: one message with both ARNs", async () => {
     await makeRole("/other/");
     const { code, stderr } = await check("dev");
     expect(code).toBe(1);
@@ -132,7 +132,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     );
   });
 
-  test("has the printed policies of both environments: neither lacks anything, neither makes the other too broad", async () => {
+  test("has the printed policies of both environments: both have what they need, and no more", async () => {
     await makeRole();
     await putPrinted("dev");
     expect((await check("prod")).code).toBe(2);
@@ -146,7 +146,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     }
   });
 
-  test("allows everything in an inline policy: it lacks nothing but the denial, and the wildcard is listed", async () => {
+  test("allows everything in an inline policy: only the denial is missing, and the wildcard is listed", async () => {
     await makeRole();
     await put("admin", allowing("*", "*"));
     const { code, stdout } = await check("dev");
@@ -157,7 +157,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     ]);
   });
 
-  test("has attached policies: AWS's own are to be detached, others are read in the version that holds", async () => {
+  test("has attached policies: AWS's own should be detached, and others are read in their default version", async () => {
     await makeRole();
     await putPrinted("dev");
     await iam.send(
