@@ -7,6 +7,8 @@ const swc = [
 
 /** What all projects share. */
 const shared = {
+  // Without them jest looks through node_modules at each start.
+  roots: ["<rootDir>/__tests__", "<rootDir>/src", "<rootDir>/tools"],
   transform: { "^.+\\.(ts|cjs)$": swc },
   testEnvironment: "node",
   globalSetup: "<rootDir>/__tests__/build-functions.ts",
