@@ -7,6 +7,8 @@ const swc = [
 
 /** What all projects share. */
 const shared = {
+  // Without them jest looks through node_modules at each start.
+  roots: ["<rootDir>/__tests__", "<rootDir>/src", "<rootDir>/tools"],
   transform: { "^.+\\.(ts|cjs)$": swc },
   testEnvironment: "node",
   globalSetup: "<rootDir>/__tests__/build-functions.ts",
@@ -25,8 +27,9 @@ const emulated = { ...shared, globalSetup: "<rootDir>/__tests__/end-to-end/prere
 
 /** @type {import("jest").Config} */
 export default {
-  // Two more than the two cores of a runner: the rehearsals wait for AWS's fixed delays most of the time.
-  maxWorkers: 4,
+  // Three more than the two cores of a runner: the rehearsals and the bootstrap wait for the AWS provider's fixed delays
+  // most of the time, and start first.
+  maxWorkers: 5,
   testTimeout: patience.PATIENCE_MS,
   testSequencer: "<rootDir>/__tests__/sequencer.cjs",
   projects: [

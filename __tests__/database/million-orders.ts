@@ -4,7 +4,7 @@ import type { Table } from "./sample-rows";
 import { ORDERS as COUNT } from "./load-size";
 import { shared, withoutIndexes } from "./without-indexes";
 
-/** Settings of a server that is filled once and thrown away. The costs that a plan is chosen by are not touched. */
+/** Settings of a server that is filled once and thrown away. The planner's costs stay as they are. */
 export const FILLING_SETTINGS = {
   shared_buffers: "512MB",
   maintenance_work_mem: "256MB",
@@ -14,7 +14,7 @@ export const FILLING_SETTINGS = {
   full_page_writes: "off",
   synchronous_commit: "off",
   autovacuum: "off",
-  // One query, one process: as on the smallest Aurora, and the same on every machine.
+  // One process per query, as on the smallest Aurora, and the same on every machine.
   max_parallel_workers_per_gather: "0",
 };
 
@@ -30,7 +30,7 @@ export const SIZES = {
 /** A table with at least so many rows grows with every order or customer. */
 export const LARGE = SIZES.customers;
 
-/** Day on which the data ends, three years after it began. Orders that are due later are still open. */
+/** End of the data, three years after its beginning. Orders due later are still open. */
 export const TODAY = "2025-12-31T00:00:00Z";
 
 /** Seconds between two orders, which together fill 2023 to 2025. */
@@ -49,12 +49,12 @@ export function publicIdOf(table: Table, row: number): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** A number from 0 to below `size` that looks random and is the same every time. */
+/** A number from 0 to below `size` that looks random and is the same each time. */
 function pick(row: string, seed: number, size: number): string {
   return `(mod(hashint8extended(${row}, ${String(seed)}) & 9223372036854775807, ${String(size)}))`;
 }
 
-/** As {@link pick}, with small numbers more often: a few cakes and customers make most of the orders. */
+/** Like {@link pick}, with small numbers more often: a few cakes and customers are in most orders. */
 function favourite(row: string, seed: number, size: number): string {
   return `floor(${String(size)} * (${pick(row, seed, 1_000_000)} / 1e6::float8) ^ 2)::integer`;
 }
@@ -70,7 +70,7 @@ const CUSTOMERS = `
     '+9198' || lpad(n::text, 8, '0'), '2022-12-31Z', '2022-12-31Z', CASE WHEN n % 100 = 99 THEN '${TODAY}'::timestamptz END
   FROM generate_series(1, ${String(SIZES.customers)}) AS n`;
 
-/** Of ten, one is sold; the others were, for a season. */
+/** One in ten is on sale; the others were, for a season. */
 const CAKES = `
   INSERT INTO cakes (id, public_id, sku, name, description, category, weight_grams, price_amount, is_available, created_at, updated_at, deleted_at)
   OVERRIDING SYSTEM VALUE
@@ -97,7 +97,7 @@ const ORDER_ITEMS = `
   JOIN cakes ON cakes.id = item.cake_id
   ORDER BY n`;
 
-/** Whatever is due is delivered, but for one in 25, which was cancelled. */
+/** All orders that were due are delivered, except one in 25, which was cancelled. */
 const ORDERS = `
   INSERT INTO orders (id, public_id, customer_id, status, fulfilment, delivery_address, items_amount, delivery_amount,
     placed_at, due_at, cancelled_at, created_at, updated_at, deleted_at)
@@ -120,7 +120,7 @@ const ORDERS = `
   ) AS placed
   ORDER BY n`;
 
-/** Open orders' payments are open too, and one in 5,000 was never settled. */
+/** Payments of open orders are open, and one in 5,000 was never settled. */
 const PAYMENTS = `
   INSERT INTO payments (id, public_id, order_id, idempotency_key, status, amount, provider_order_id, provider_payment_id, created_at, updated_at)
   OVERRIDING SYSTEM VALUE
@@ -175,7 +175,7 @@ export async function makeMillionOrders(clients: readonly [Client, Client]): Pro
   );
 }
 
-/** A table that is emptied in the same transaction is filled without a log of it, where wal_level is minimal. */
+/** With wal_level minimal, a table that is emptied in the same transaction is filled without write-ahead log. */
 async function fresh(client: Client, table: string, sql: string): Promise<void> {
   await client.query(`BEGIN; TRUNCATE ${table}; ${sql}; COMMIT`);
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
   client = await server.connect(await server.database("answers"));
   await migrate(client);
   await insertStandingRows(client);
-  // No stock is left, and the order is on its way.
+  // No stock is left, and the order is confirmed.
   await client.query("UPDATE inventory SET quantity_reserved = quantity_on_hand");
   await client.query("UPDATE orders SET status = 'confirmed', placed_at = '2026-01-15Z'");
   await client.query("UPDATE order_items SET created_at = '2026-01-15Z'");
@@ -53,19 +53,19 @@ function asked({ sql }: NamedQuery, values: readonly unknown[]): Statement {
   return { text: sql, values };
 }
 
-test("every named query is asked here, under its own name", () => {
+test("every named query is tested here, under a unique name", () => {
   expect(FINDING.map(([query]) => query)).toEqual(NAMED_QUERIES);
   expect(new Set(NAMED_QUERIES.map(({ name }) => name)).size).toBe(NAMED_QUERIES.length);
 });
 
-test.each(NAMED_QUERIES)("$name says what each of its parameters is", ({ name, purpose, sql, parameters }) => {
+test.each(NAMED_QUERIES)("$name describes each of its parameters", ({ name, purpose, sql, parameters }) => {
   expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
   expect(purpose).toMatch(/\.$/);
   const places = new Set(sql.match(/\$\d+/g));
   expect([...places].sort()).toEqual(parameters.map((_, index) => `$${String(index + 1)}`));
 });
 
-test.each(NAMED_QUERIES)("$name names its columns, each once", async ({ sql, parameters }) => {
+test.each(NAMED_QUERIES)("$name lists its columns, each once", async ({ sql, parameters }) => {
   expect(sql).not.toMatch(/SELECT \*|\.\*/);
   const { fields } = await client.query(
     `SELECT * FROM (${sql}) AS answer`,
@@ -76,7 +76,7 @@ test.each(NAMED_QUERIES)("$name names its columns, each once", async ({ sql, par
 });
 
 test.each(FINDING.map(([query, parameters, gone]) => ({ name: query.name, query, parameters, gone })))(
-  "$name finds its row, unless $gone are deleted softly",
+  "$name finds its row, unless $gone are soft-deleted",
   async ({ query, parameters, gone }) => {
     const question = asked(query, parameters);
     expect((await attempt(client, question)).rows).toHaveLength(1);
@@ -90,14 +90,14 @@ test.each(FINDING.map(([query, parameters, gone]) => ({ name: query.name, query,
   },
 );
 
-/** The second cake would stand in for the first on a page of the catalogue. */
+/** Otherwise the second cake would take the place of the first in the catalogue. */
 function softly(query: NamedQuery, table: Softly): Statement | string {
   const catalogue = query === queries.catalogueByCategory && table === "cakes";
   return catalogue ? "UPDATE cakes SET deleted_at = now()" : change(table, "deleted_at = now()");
 }
 
 describe("pages", () => {
-  test("of orders have every order once, also those of one moment and of one millisecond", async () => {
+  test("of orders have every order once, even at the same time or in the same millisecond", async () => {
     const order = (placedAt: string): Statement => insertion("orders", { placed_at: placedAt });
     const moments = ["000000", "000100", "000200", "000200", "000200", "000300", "001000"];
     await client.query("BEGIN");
@@ -124,7 +124,7 @@ describe("pages", () => {
     expect(all).toHaveLength(1 + moments.length);
     expect(seen).toEqual(all.map(({ id }) => id));
   });
-  test("of the catalogue go on after the last cake seen, at the same price too", async () => {
+  test("of the catalogue continue after the last cake seen, even at the same price", async () => {
     const { rows: first } = await attempt(client, asked(queries.catalogueByCategory, ["birthday", "0", 0, 1]));
     const [{ id, price_amount: price } = { id: "", price_amount: "" }] = first as {
       id: string;
@@ -135,13 +135,13 @@ describe("pages", () => {
   });
 });
 
-test("a cake that is not to be had is in no catalogue", async () => {
+test("an unavailable cake is not in the catalogue", async () => {
   const taken = "UPDATE cakes SET is_available = false";
   const { rows } = await attempt(client, taken, asked(queries.catalogueByCategory, ["birthday", "0", 0, 10]));
   expect(rows).toEqual([]);
 });
 
-test.each(["pending", "cancelled"])("an order that is %s is no sale", async (status) => {
+test.each(["pending", "cancelled"])("a %s order is not a sale", async (status) => {
   const cancelled = status === "cancelled" ? "now()" : "NULL";
   const { rows } = await attempt(
     client,
@@ -151,7 +151,7 @@ test.each(["pending", "cancelled"])("an order that is %s is no sale", async (sta
   expect(rows).toEqual([]);
 });
 
-test("a day's sales are summed by status, from its first moment to before the next day's", async () => {
+test("a day's sales are summed by status, from midnight until just before the next", async () => {
   const { rows } = await attempt(
     client,
     insertion("orders", { placed_at: "2026-01-15T23:59:59.999999Z", status: "confirmed", items_amount: "100.25" }),
@@ -165,7 +165,7 @@ test("a day's sales are summed by status, from its first moment to before the ne
   ]);
 });
 
-test("the kitchen sees what is in an order, in the order it was put in", async () => {
+test("the kitchen sees an order's items in the order in which they were added", async () => {
   const { rows } = await attempt(
     client,
     insertion("order_items", { cake_name: "Second", quantity: 2, message: "Happy birthday" }),
@@ -182,7 +182,7 @@ test("the kitchen sees what is in an order, in the order it was put in", async (
   ]);
 });
 
-test.each(["captured", "refunded"])("a payment that is %s is settled", async (status) => {
+test.each(["captured", "refunded"])("a %s payment is settled", async (status) => {
   const settled = change("payments", `status = '${status}', provider_payment_id = 'pay_1'`);
   expect((await attempt(client, settled, asked(queries.unsettledPayments, [FOREVER, 10]))).rows).toEqual([]);
 });

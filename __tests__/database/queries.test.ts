@@ -11,7 +11,7 @@ const server = testServer({ settings: FILLING_SETTINGS });
 
 /** A session of the owner. */
 let owner: Client;
-/** Sessions of the app: as it is, and one that may not use any index. */
+/** Sessions of the app: one as it is, and one that may not use any index. */
 let app: Client;
 let withoutIndex: Client;
 /** Tables that grow with every order. */
@@ -46,7 +46,7 @@ afterAll(() => {
   process.stdout.write(`\n${render()}\n`);
 });
 
-/** Parameters of the named queries, one line a sample. */
+/** The named queries with their parameters, one entry per sample. */
 const SAMPLES = NAMED_QUERIES.flatMap((query) =>
   (QUERY_SAMPLES[query.name] ?? []).map((parameters, index) => ({ name: query.name, index, query, parameters })),
 );
@@ -59,12 +59,12 @@ async function answer(
   return (await client.query<Record<string, unknown>>(sql, [...parameters])).rows;
 }
 
-/** Rows that an answer is made of: a sum over orders says how many. */
+/** Number of rows that an answer is computed from: a sum over orders includes the number. */
 function counted(rows: readonly unknown[]): number {
   return (rows as readonly { orders?: number }[]).reduce((sum, { orders = 1 }) => sum + orders, 0);
 }
 
-test("the shop has the size that it should have", async () => {
+test("the shop has the intended size", async () => {
   expect(large).toEqual(["audit_log", "customers", "order_items", "orders", "payments"]);
   const { rows } = await owner.query<{ orders: number; delivered: number }>(`
     SELECT count(*)::integer AS orders, (count(*) FILTER (WHERE status = 'delivered'))::integer AS delivered FROM orders`);
@@ -76,13 +76,16 @@ test("every named query has a sample", () => {
   expect(Object.keys(QUERY_SAMPLES).sort()).toEqual(NAMED_QUERIES.map(({ name }) => name).sort());
 });
 
-test.each(SAMPLES)("$name, sample $index: finds what reading the whole table finds", async ({ query, parameters }) => {
-  const rows = await answer(app, query, parameters);
-  expect(rows).not.toEqual([]);
-  expect(rows).toEqual(await answer(withoutIndex, query, parameters));
-});
+test.each(SAMPLES)(
+  "$name, sample $index: finds what a scan of the whole table finds",
+  async ({ query, parameters }) => {
+    const rows = await answer(app, query, parameters);
+    expect(rows).not.toEqual([]);
+    expect(rows).toEqual(await answer(withoutIndex, query, parameters));
+  },
+);
 
-test.each(SAMPLES)("$name, sample $index: uses its index, and touches little else than it wants", async (sample) => {
+test.each(SAMPLES)("$name, sample $index: uses its index, and reads few other rows", async (sample) => {
   const { query, parameters, index } = sample;
   const rows = await answer(app, query, parameters);
   const explained = await explain(app, query.sql, parameters);
@@ -96,14 +99,14 @@ test.each(SAMPLES)("$name, sample $index: uses its index, and touches little els
   }
 });
 
-test.each(NAMED_QUERIES)("$name: uses its index also when it is prepared for any values", async ({ sql, index }) => {
+test.each(NAMED_QUERIES)("$name: uses its index when prepared for any values", async ({ sql, index }) => {
   const nodes = await explainPrepared(app, sql);
   expect(indexesOf(nodes)).toContain(index);
   expect(readWhole(nodes).filter((table) => large.includes(table))).toEqual([]);
 });
 
-describe("an index is there for a reason:", () => {
-  test("a named query, a foreign key, or that nothing is twice", async () => {
+describe("every index has a reason:", () => {
+  test("a named query, a foreign key or uniqueness", async () => {
     const { rows } = await owner.query<{ name: string }>(`
       SELECT indexrelid::regclass::text AS name
       FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
@@ -115,7 +118,7 @@ describe("an index is there for a reason:", () => {
     const named = NAMED_QUERIES.map(({ index }) => index);
     expect(rows.map(({ name }) => name).filter((name) => !named.includes(name))).toEqual([]);
   });
-  test("a reservation of stock writes to none", async () => {
+  test("a reservation of stock updates no index", async () => {
     await owner.query("UPDATE inventory SET reorder_level = reorder_level WHERE id = 10");
     // @see https://www.postgresql.org/docs/17/storage-hot.html
     const statistics = await statisticsOf(
@@ -135,7 +138,7 @@ test.each<[what: string, preparation: string, deletion: string]>([
     `DELETE FROM customers WHERE id = ${String(NEW)}`,
   ],
   [
-    "an order that nobody paid for",
+    "an order without payments",
     `DELETE FROM payments WHERE order_id = ${String(SIZES.orders / 2)}`,
     `DELETE FROM orders WHERE id = ${String(SIZES.orders / 2)}`,
   ],
@@ -145,7 +148,7 @@ test.each<[what: string, preparation: string, deletion: string]>([
      OVERRIDING SYSTEM VALUE VALUES (${String(NEW)}, 'NEW', 'New', 'pastry', 1, 1)`,
     `DELETE FROM cakes WHERE id = ${String(NEW)}`,
   ],
-])("deleting %s reads no large table whole", async (_, preparation, deletion) => {
+])("deleting %s does not scan a large table", async (_, preparation, deletion) => {
   const statistics = await statisticsOf(
     [preparation, deletion],
     `SELECT relname, seq_scan, n_tup_del FROM pg_stat_xact_user_tables WHERE seq_tup_read >= ${String(LARGE)}`,
@@ -153,9 +156,9 @@ test.each<[what: string, preparation: string, deletion: string]>([
   expect(statistics).toEqual([]);
 });
 
-/** What PostgreSQL counted of statements, which are taken back. @param question - about pg_stat_xact_user_tables */
+/** PostgreSQL's statistics of statements, which are rolled back. @param question - about pg_stat_xact_user_tables */
 async function statisticsOf(statements: readonly string[], question: string): Promise<unknown[]> {
-  // Else what the session did before would be counted too.
+  // Otherwise earlier statements of the session would be counted as well.
   await owner.query("SELECT pg_stat_force_next_flush()");
   await owner.query("BEGIN");
   for (const statement of statements) {
@@ -189,7 +192,7 @@ function render(): string {
   ];
   const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] ?? "").length)));
   return [
-    `${SIZES.orders.toLocaleString("en")} orders, made in ${seconds.filling.toFixed(0)} s; shared buffers as pages of 8 kB`,
+    `${SIZES.orders.toLocaleString("en")} orders, created in ${seconds.filling.toFixed(0)} s; shared buffers as pages of 8 kB`,
     ...lines.map((line) =>
       line
         .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))

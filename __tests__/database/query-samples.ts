@@ -6,7 +6,7 @@ const FIRST_PAGE = ["infinity", 0] as const;
 /** Numbers of orders, which are also those of their payments: one of the middle, and the last ones. */
 const [MIDDLE, NEXT_TO_LAST, LAST] = [SIZES.orders / 2 + 1, SIZES.orders - 1, SIZES.orders];
 
-/** Values for the parameters of every named query, by its name. In each case the shop has an answer, of whatever size it is. */
+/** Parameters for every named query, by its name. Each sample has an answer at every size of the shop. */
 export const QUERY_SAMPLES: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   "customer-by-email": [["Customer-5@Example.com"], [`customer-${String(0.77 * SIZES.customers)}@example.com`]],
   "catalogue-by-category": [
@@ -16,7 +16,7 @@ export const QUERY_SAMPLES: Readonly<Record<string, readonly (readonly unknown[]
   "low-stock": [[]],
   "order-by-public-id": [[publicIdOf("orders", MIDDLE)], [publicIdOf("orders", NEXT_TO_LAST)]],
   "orders-of-customer": [
-    // The one with the most orders, some 3,000; on from the middle; and one with some hundred.
+    // The one with the most orders; a page from the middle; and one with fewer orders.
     [1, ...FIRST_PAGE, 20],
     [1, "2024-06-01T00:00:00Z", 0, 20],
     [200, ...FIRST_PAGE, 10],
@@ -31,7 +31,7 @@ export const QUERY_SAMPLES: Readonly<Record<string, readonly (readonly unknown[]
   ],
   "items-of-order": [[publicIdOf("orders", MIDDLE)], [publicIdOf("orders", 2)]],
   "sales-of-cake": [
-    // The one that is sold most, and one of the others.
+    // The best seller, and one of the others.
     [publicIdOf("cakes", 1), "2025-06-01T00:00:00Z", "2025-07-01T00:00:00Z"],
     [publicIdOf("cakes", 1500), "2023-06-01T00:00:00Z", "2024-06-01T00:00:00Z"],
   ],

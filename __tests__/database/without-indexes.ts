@@ -1,20 +1,20 @@
 import type { Client } from "pg";
 
-/** What makes one index, key or foreign key. */
+/** Definition of an index, key or foreign key. */
 interface Definition {
   readonly table: string;
   readonly name: string;
   /** `f` foreign key, `p` primary key, `u` unique, `i` index without a constraint. */
   readonly kind: "f" | "p" | "u" | "i";
-  /** The catalog's own words. */
+  /** As the catalog prints it. */
   readonly sql: string;
 }
 
 /**
- * Does work on tables that have no indexes, keys and foreign keys, and puts them back as the catalog had them. Filling
- * is several times faster so: an index is sorted once, a foreign key checked once.
+ * Works on tables without indexes, keys and foreign keys, and then restores them from the catalog. Filling tables is
+ * several times faster that way: each index is sorted once, each foreign key checked once.
  *
- * @param clients - sessions of the tables' owner, which share the work of putting back
+ * @param clients - sessions of the tables' owner, which share the work of restoring
  * @throws Error when the catalog is not the same afterwards
  */
 export async function withoutIndexes(clients: readonly [Client, Client], work: () => Promise<void>): Promise<void> {
@@ -35,12 +35,12 @@ export async function withoutIndexes(clients: readonly [Client, Client], work: (
   }
   const after = await definitions(client);
   if (JSON.stringify(after) !== JSON.stringify(before)) {
-    throw new Error(`Indexes are not what they were: ${JSON.stringify({ before, after }, null, 2)}`);
+    throw new Error(`The indexes differ from before: ${JSON.stringify({ before, after }, null, 2)}`);
   }
 }
 
 /**
- * Does a piece of work for each table, as many at a time as there are sessions.
+ * Does work for each table, as many at a time as there are sessions.
  *
  * @param tables - those with the most work first
  */
@@ -63,7 +63,7 @@ function statement({ table, name, kind, sql }: Definition): string {
   return kind === "i" ? sql : `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${sql}`;
 }
 
-/** Foreign keys come first, for they hang on keys. */
+/** Foreign keys come first, because they depend on keys. */
 async function definitions(client: Client): Promise<Definition[]> {
   const { rows } = await client.query<Definition>(`
     SELECT conrelid::regclass::text AS table, conname AS name, contype AS kind, pg_get_constraintdef(oid) AS sql

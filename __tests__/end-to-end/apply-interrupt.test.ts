@@ -9,7 +9,7 @@ import { prepareStage, type Stage } from "../faults/stage";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 
-/** What `terraform show -json` says of the plan. */
+/** The output of `terraform show -json` for the plan. */
 const PLAN = {
   format_version: "1.2",
   terraform_version: "1.11.4",
@@ -32,8 +32,8 @@ const PLAN = {
 };
 
 /**
- * Answers like Terraform. Writes down what it does and each interrupt that it is told; goes on when the file
- * `go` is there, and then has a word to say before it writes its state, as Terraform has.
+ * Answers like Terraform. Notes each step and each interrupt, waits until the file `go` exists, and prints a line before
+ * it writes its state, as Terraform does.
  */
 const TERRAFORM = `#!/bin/sh
 note() { echo "$1" >> "$NOTES"; }
@@ -57,7 +57,7 @@ case "$1" in
 esac
 `;
 
-describeWith(["emulator"], "an apply that is interrupted", () => {
+describeWith(["emulator"], "an interrupted apply", () => {
   const folder = temporaryFolder("apply-interrupt");
   let stage: Stage;
   let env: NodeJS.ProcessEnv;
@@ -76,7 +76,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     await stage.emulator.stop();
   });
 
-  /** An apply that has come as far as Terraform's first note. */
+  /** Starts an apply and waits for Terraform's first note. */
   async function start(settings: NodeJS.ProcessEnv = {}): Promise<Started> {
     const place = mkdtempSync(join(folder, "notes-"));
     const file = join(place, "notes");
@@ -111,7 +111,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     };
   }
 
-  test("again and again: says that it still waits, and tells Terraform once", async () => {
+  test("by many interrupts: reports that it still waits, and interrupts Terraform once", async () => {
     const { child, ended, letTerraformGoOn, notes } = await start();
     const said = heard(child.stderr);
     const pressing = setInterval(() => child.kill("SIGINT"), 50);
@@ -122,7 +122,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     expect(notes()).toEqual(["apply", "interrupted", "state written"]);
   });
 
-  test("by a terminal that is closed: waits until Terraform has written its state", async () => {
+  test("by a closed terminal: waits until Terraform has written its state", async () => {
     const { child, ended, letTerraformGoOn, noted, notes } = await start();
     child.stdout.destroy();
     child.stderr.destroy();
@@ -133,7 +133,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     expect(notes()).toEqual(["apply", "interrupted", "state written"]);
   });
 
-  test("while it checks: leaves no folder behind", async () => {
+  test("during its checks: leaves no folder behind", async () => {
     const temporary = mkdtempSync(join(folder, "tmp-"));
     const { child, ended, letTerraformGoOn, noted, notes } = await start({ SLOW_VERSION: "1", TMPDIR: temporary });
     const ours = (): string[] => readdirSync(temporary).filter((name) => name.startsWith("aleenascuisine"));
@@ -158,7 +158,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     expect(notes()).toEqual(["init", "interrupted"]);
   });
 
-  test("while the state bucket cannot be reached: says where the state lies, and how to save it", async () => {
+  test("while the state bucket cannot be reached: prints where the state is and how to save it", async () => {
     const { child, ended, letTerraformGoOn, noted } = await start({ NO_BUCKET: "1" });
     const said = heard(child.stderr);
     child.kill("SIGINT");
@@ -169,7 +169,7 @@ describeWith(["emulator"], "an apply that is interrupted", () => {
     rmSync(join(stackFolder(stage.outdir, stackName(dev.name)), "errored.tfstate"));
   });
 
-  test("not at all, by a reader of its progress that goes away: ends as ever", async () => {
+  test("is not what happens when the reader of its progress exits: the apply ends normally", async () => {
     const { child, ended, letTerraformGoOn, notes } = await start({ EXIT_CODE: "0" });
     child.stdout.destroy();
     letTerraformGoOn();
@@ -183,14 +183,14 @@ interface Started {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   /** Its exit code. */
   readonly ended: Promise<number | null>;
-  /** What Terraform did until now. */
+  /** Terraform's notes so far. */
   readonly notes: () => string[];
-  /** Ends when it has done so many things. */
+  /** Resolves when there are this many notes. */
   readonly noted: (count: number) => Promise<void>;
   readonly letTerraformGoOn: () => void;
 }
 
-/** Waits until a stream has said something. */
+/** Waits until a stream contains some words. */
 function heard(stream: Readable): (words: string) => Promise<void> {
   let text = "";
   return (words) =>

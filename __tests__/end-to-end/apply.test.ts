@@ -58,14 +58,14 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
   const devIn = (outdir: string): string => stackFolder(outdir, stackName(dev.name));
   const prodPlan = (name: string): string => join(stackFolder(join(folder, "refused"), stackName(prod.name)), name);
 
-  /** A folder with the reviewed plan of dev as it was saved. */
+  /** A copy of the folder with dev's reviewed plan. */
   function reviewed(): string {
     const outdir = mkdtempSync(join(folder, "case-"));
     cpSync(stage.outdir, outdir, { recursive: true, verbatimSymlinks: true });
     return outdir;
   }
 
-  /** Applies dev; nothing may change, here or in AWS. @returns what is said of it */
+  /** Applies dev, and checks that nothing changes, here or in AWS. @returns the message */
   async function refusal(outdir: string, { args = [], env = {}, project = PROJECT }: Attempt = {}): Promise<string> {
     const before = [contents(outdir), await objects(s3)];
     const { code, stdout, stderr } = await apply([dev.name, ...args], { ...inFolder(outdir), ...env }, project);
@@ -90,7 +90,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
   });
 
   test.each([
-    ["is not whole", (text: string) => text.slice(0, 100)],
+    ["is cut off", (text: string) => text.slice(0, 100)],
     ["is of another version of the project", (text: string) => text.replace('"version": 1', '"version": 2')],
   ])("a record that %s", async (_, change) => {
     const outdir = reviewed();
@@ -111,7 +111,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     ]);
   });
 
-  test("a plan of sources that were changed since", async () => {
+  test("a plan made from sources that have changed since", async () => {
     const project = mkdtempSync(join(folder, "sources-"));
     for (const name of ["cdktf.json", "main.ts", "package.json", "src", "tools", "tsconfig.json"]) {
       cpSync(join(PROJECT, name), join(project, name), { recursive: true });
@@ -127,7 +127,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
   test.each([
     ["configuration", "cdk.tf.json"],
     ["package of the function", "assets"],
-  ])("a plan whose %s was changed beside it", async (_, name) => {
+  ])("a plan whose %s has changed since", async (_, name) => {
     const outdir = reviewed();
     const path = join(devIn(outdir), name);
     appendFileSync(name === "assets" ? (filesIn(path)[0] ?? "") : path, "\n");
@@ -136,7 +136,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     ]);
   });
 
-  test("a plan file that was exchanged", async () => {
+  test("a plan file that was replaced", async () => {
     const outdir = reviewed();
     copyFileSync(prodPlan(PLAN), join(devIn(outdir), PLAN));
     expect(reasons(await refusal(outdir))).toEqual([`${PLAN} is not the file that was reviewed.`]);
@@ -155,7 +155,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     ]);
   });
 
-  test("at another endpoint than it was planned at", async () => {
+  test("at another endpoint than the plan's", async () => {
     const proxy = await SlowAnswer.before(stage.emulator.url);
     try {
       expect(reasons(await refusal(reviewed(), { env: { AWS_ENDPOINT_URL: proxy.url } }))).toEqual([
@@ -172,7 +172,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
     expect(message).toContain("in account 111122223333; Phase A lives in 498192039865");
   });
 
-  test("as long as the state of the last apply lies here and nowhere else", async () => {
+  test("while the state of the last apply exists only on this machine", async () => {
     const outdir = reviewed();
     writeFileSync(join(devIn(outdir), "errored.tfstate"), "{}");
     const message = await refusal(outdir);
@@ -181,7 +181,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
   });
 });
 
-/** How a refusal is provoked. */
+/** How the apply is run. */
 interface Attempt {
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -189,13 +189,13 @@ interface Attempt {
   readonly project?: string;
 }
 
-/** What speaks against the plan, one a line. */
+/** The reasons against the plan. */
 function reasons(message: string): string[] {
   expect(message).toMatch(/^The plan in \S+ is not applied, and nothing was changed:\n/);
   return (message.match(/^ {2}- .+$/gm) ?? []).map((line) => line.slice("  - ".length));
 }
 
-/** A bucket that prod's state knows and its configuration does not: a plan would delete it. */
+/** Creates a bucket that is in prod's state and not in its configuration: a plan would delete it. */
 async function placeForgottenBucket(s3: S3Client): Promise<void> {
   const bucket = "aleenascuisine-prod-forgotten";
   await s3.send(
@@ -227,7 +227,7 @@ async function objects(s3: S3Client): Promise<(string | undefined)[]> {
   return found.map(({ Key }) => Key);
 }
 
-/** All files below a folder with their contents, but for what Terraform installed. */
+/** All files below a folder with their contents, except what Terraform installed. */
 function contents(outdir: string): Record<string, string> {
   const files = filesIn(outdir).filter((file) => !file.includes("/.terraform/"));
   return Object.fromEntries(files.map((file) => [file, readFileSync(file, "base64")]));

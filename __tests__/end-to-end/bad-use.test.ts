@@ -19,7 +19,7 @@ function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv): Pro
   return runProgram(process.execPath, ["tools/run.cjs", tool, ...args], { cwd: PROJECT, env });
 }
 
-/** A command, and where its one message stands in what it says. */
+/** A command, and how its one message is found in its output. */
 interface Command {
   readonly tool: string;
   readonly args: readonly string[];
@@ -41,18 +41,18 @@ const BOOTSTRAP: Command = { tool: "bootstrap", args: ["--auto-approve"], messag
 const ROLE: Command = { tool: "role", args: ["execution", dev.name, "--check"], messageOf: everything };
 const REHEARSE: Command = { tool: "rehearse", args: [], messageOf: ({ stderr }) => stderr };
 
-/** Whom the environment makes the caller, and where AWS is. */
+/** Variables that decide who the caller is and where AWS is. */
 const KEYS = /^AWS_(ENDPOINT_URL|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/;
 
 function without(names: RegExp, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.test(name)));
 }
 
-/** What is wrong with the machine or the account, and what each command says of it. */
+/** A problem with the machine or the account, and what each command prints about it. */
 interface Circumstance {
   readonly title: string;
   readonly commands: readonly Command[];
-  /** What is so; once in each message. */
+  /** The problem; once in each message. */
   readonly detail: RegExp;
   /** What to do. */
   readonly remedy: RegExp;
@@ -67,7 +67,7 @@ describeWith(["terraform", "emulator"], "every command", () => {
   beforeAll(async () => {
     stage = await prepareStage([dev], folder);
     stranger = await strangerTo(stage.emulator);
-    // As far as the apply looks at it before it looks at the account.
+    // As much of a plan as apply reads before it checks the account.
     const planned = stackFolder(outdirOf("apply"), stackName(dev.name));
     mkdirSync(planned, { recursive: true });
     writeFileSync(join(planned, "reviewed.tfplan"), "a plan");
@@ -96,7 +96,7 @@ describeWith(["terraform", "emulator"], "every command", () => {
     });
   });
 
-  /** Folder of a command's stacks: commands of their own do not disturb each other. */
+  /** Folder of a command's stacks: commands that run at once do not share one. */
   function outdirOf(tool: string): string {
     return join(folder, tool, "cdktf.out");
   }
@@ -105,7 +105,7 @@ describeWith(["terraform", "emulator"], "every command", () => {
     await stage.emulator.stop();
   });
 
-  /** Each command says it once, with what to do, and changes nothing. */
+  /** Checks that each command prints the problem once, with what to do, and changes nothing. */
   async function expectOneMessage({ title, commands, detail, remedy }: Circumstance): Promise<void> {
     const results = await Promise.all(
       commands.map(async ({ tool, args, messageOf }) => {

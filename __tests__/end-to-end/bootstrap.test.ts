@@ -46,7 +46,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     await emulator.stop();
   });
 
-  /** Runs the bootstrap. @returns what Terraform changed, by its own count, and what was said */
+  /** Runs the bootstrap. @returns Terraform's own count of changes, and the progress messages */
   async function run(settings = env): Promise<{ added: number; changed: number; removed: number; said: string[] }> {
     const counts = { added: 0, changed: 0, removed: 0 };
     const said: string[] = [];
@@ -65,7 +65,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     return { ...counts, said };
   }
 
-  test("makes the bucket, versioned before the first state is in it, and applies the foundation", async () => {
+  test("creates the bucket, versioned before it holds a state, and applies the foundation", async () => {
     const { added, said } = await run();
     expect(said).toEqual([`state bucket ${STATE.Bucket} made`]);
     expect(added).toBe(9);
@@ -73,13 +73,13 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     expect((await s3.send(new HeadObjectCommand(STATE))).VersionId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test("changes nothing when it is run again", async () => {
+  test("changes nothing the second time", async () => {
     const { added, changed, removed, said } = await run();
     expect(said).toEqual([`state bucket ${STATE.Bucket} is there`]);
     expect({ added, changed, removed }).toEqual({ added: 0, changed: 0, removed: 0 });
   });
 
-  test("adopts what stands after it died before it wrote state", async () => {
+  test("adopts what exists after a run that was killed before it wrote state", async () => {
     await s3.send(new DeleteObjectCommand(STATE));
     const { removed, said } = await run();
     expect(said).toEqual([
@@ -90,7 +90,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     expect(await run()).toMatchObject({ added: 0, changed: 0, removed: 0 });
   });
 
-  test("stops at a lock that a killed run left behind, and says how to release it", async () => {
+  test("stops at a lock that a killed run left behind, and prints how to release it", async () => {
     const lock = {
       ID: "00000000-1111-2222-3333-444444444444",
       Operation: "OperationTypeApply",
@@ -112,7 +112,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     );
   });
 
-  test("refuses another account before it touches anything", async () => {
+  test("refuses another account before it changes anything", async () => {
     await expect(run({ ...env, ...(await strangerTo(emulator)) })).rejects.toThrow(
       /nothing was changed: you are \S+, in account 111122223333; Phase A lives in 498192039865\n/,
     );

@@ -44,7 +44,7 @@ describe("the command of cdktf.json", () => {
     expect(contents(second)).toEqual(contents(first));
   });
 
-  test("lists every mistake of a configuration, without a stack trace, and writes nothing", async () => {
+  test("lists every mistake in a configuration, without a stack trace, and writes nothing", async () => {
     const [node, ...args] = synthesisCommand();
     const outdir = join(folder, "broken");
     const result = await runProgram(node, [...args, "__tests__/end-to-end/fixtures/broken-environments.ts"], {
@@ -64,7 +64,7 @@ describe("the command of cdktf.json", () => {
 });
 
 describe("the rehearsal", () => {
-  test("no terraform: says which and where from", async () => {
+  test("no terraform: prints which version to install, and from where", async () => {
     const { code, stderr } = await run(["rehearse"], { PATH: folder });
     expect(code).toBe(1);
     expect(stderr).toBe(
@@ -74,7 +74,7 @@ describe("the rehearsal", () => {
 });
 
 describe("an old terraform", () => {
-  test("is named with its version, and with the one that is needed", async () => {
+  test("is reported with its version and the one that is needed", async () => {
     const bin = mkdtempSync(join(folder, "old-"));
     const script = `#!/bin/sh\necho '{"terraform_version":"1.10.5"}'\n`;
     writeFileSync(join(bin, "terraform"), script, { mode: 0o755 });
@@ -87,7 +87,7 @@ describe("an old terraform", () => {
   });
 });
 
-/** Answers like Terraform, and takes a while to release its lock when it is asked to stop. */
+/** Answers like Terraform, and takes a while to release its lock when it is interrupted. */
 const SLOW_TERRAFORM = `#!/bin/sh
 case "$1" in
   version) echo '{"terraform_version":"1.11.4"}' ;;
@@ -143,7 +143,7 @@ describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () 
       stdio: ["ignore", "pipe", "ignore"],
     });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    // The emulator runs and Terraform has begun to work in the temporary folder.
+    // Now the emulator runs, and Terraform works in the temporary folder.
     await new Promise<void>((resolve) => {
       child.stdout.on("data", (chunk: Buffer) => {
         if (chunk.toString().includes("emulator")) {
@@ -159,7 +159,7 @@ describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () 
   });
 });
 
-/** Ids of the processes that have a folder as their TMPDIR. */
+/** Ids of the processes with a folder as their TMPDIR. */
 function processesIn(temporary: string): string[] {
   return readdirSync("/proc").filter((pid) => {
     if (!/^\d+$/.test(pid)) {
@@ -168,7 +168,7 @@ function processesIn(temporary: string): string[] {
     try {
       return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`TMPDIR=${temporary}`);
     } catch {
-      return false; // It ended meanwhile, or belongs to somebody else.
+      return false; // It has ended, or belongs to another user.
     }
   });
 }

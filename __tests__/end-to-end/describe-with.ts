@@ -1,11 +1,11 @@
 import { MISSING } from "./prerequisites";
 
-/** What a suite needs; `linux` for those that look into /proc. */
+/** What a suite needs; `linux` for those that read /proc. */
 type Need = keyof typeof MISSING | "linux";
 
 /**
- * A suite that needs what a machine may lack. Where it is missing, the suite is reported as skipped,
- * with the reason in its title.
+ * A suite that needs what a machine may lack. Where something is missing, the suite is skipped, with the reason in its
+ * title.
  *
  * @param needs - what it needs
  */
@@ -17,7 +17,7 @@ export function describeWith(needs: readonly Need[], title: string, suite: () =>
 
 function reasonAgainst(need: Need): string | undefined {
   if (need === "linux") {
-    return process.platform === "linux" ? undefined : "it looks into /proc, which only Linux has";
+    return process.platform === "linux" ? undefined : "it reads /proc, which only Linux has";
   }
   return process.env[MISSING[need]];
 }

@@ -18,13 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "develop" / "rehearsal"))
 
 import emulator  # noqa: E402
-from moto.backends import get_backend  # noqa: E402
-
-# What a deployment of the project needs; moto loads the others when somebody asks for them.
-SERVICES = (
-    *("apigateway", "budgets", "ce", "cloudfront", "cloudwatch", "ec2", "iam", "kms", "lambda", "logs", "rds"),
-    *("resourcegroupstaggingapi", "s3", "secretsmanager", "sns", "sts"),
-)
+from moto.ec2.models import ec2_backends  # noqa: E402
+from moto.iam import models as iam  # noqa: E402
 
 
 def serve(connection: socket.socket) -> None:
@@ -37,8 +32,11 @@ def serve(connection: socket.socket) -> None:
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for an emulator to end.
     emulator.mend()
-    for service in SERVICES:
-        get_backend(service)
+    # While the variable is set, every caller is in that account. Without it, credentials that moto has issued belong to
+    # the account they were issued for, and all others to the project's account.
+    account = iam.DEFAULT_ACCOUNT_ID = os.environ.pop("MOTO_ACCOUNT_ID")
+    # Takes half a second, in which a busy machine would keep the first caller waiting.
+    iam.iam_backends[account]["aws"], ec2_backends[account]["ap-south-1"]
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(sys.argv[1])
         listener.listen()

@@ -25,20 +25,20 @@ import { SYNTHESIZED } from "./prerequisites";
 import { Recording } from "./recording";
 import { testRolePolicies } from "./role-policies";
 
-/** A secret as it is read at one moment. */
+/** A secret as read at one time. */
 interface Reading {
   readonly versionId: string;
   readonly credentials: Record<string, string>;
 }
 
-/** What is read from the running environment, before it is destroyed. */
+/** What is read from the deployed environment before it is destroyed. */
 interface Observed {
   readonly json: string;
   readonly before: Reading;
   readonly razorpayError: string;
-  /** Plans of mutations of the environment, none of them applied. */
+  /** Plans of changes to the environment, none of them applied. */
   readonly mutations: ReadonlyMap<string, PlannedChange>;
-  /** After `database.passwordVersion` was raised by one. */
+  /** After `database.passwordVersion` was increased by one. */
   readonly rotation: {
     readonly planned: string[];
     readonly after: Reading;
@@ -48,7 +48,7 @@ interface Observed {
 }
 
 /**
- * The rehearsal of one environment, and what must be true of it.
+ * Rehearses one environment and checks the result.
  *
  * @param destroy - how its destroy must end
  * @param account - `prepared`: what the foundation creates is there already; `empty`: the foundation is applied first
@@ -128,11 +128,11 @@ export function environmentSuite(
       expect(result.resources).toBe(expected.length);
     });
 
-    test("plans nothing after it applied", () => {
+    test("plans no changes after the apply", () => {
       expect(result.secondPlan).toEqual([]);
     });
 
-    test("generates database credentials, and writes the password nowhere", () => {
+    test("generates database credentials, and writes the password nowhere else", () => {
       expect(observed.before.credentials).toEqual({
         username: config.database.masterUsername,
         password: expect.stringMatching(/^[^/"@ '\\`%<>&]{48}$/) as unknown,
@@ -140,7 +140,7 @@ export function environmentSuite(
       expect(result.secrets).toMatchObject({ secrets: 1, leaks: [] });
     });
 
-    test("rotates the password when the number is raised, and the cluster follows the new version", () => {
+    test("rotates the password when its version increases, and the cluster takes the new one", () => {
       const { after, clusterVersion, planned } = observed.rotation;
       expect(planned).toEqual([
         "aws_rds_cluster.Database: update",
@@ -156,7 +156,7 @@ export function environmentSuite(
     });
 
     test.each(quickMutations(config).map((mutation) => [titleOf(mutation), mutation] as const))(
-      "reviews what it is asked to change: %s",
+      "review: %s",
       (_, mutation) => {
         const planned = observed.mutations.get(mutation.name);
         if (!planned) {
@@ -170,7 +170,7 @@ export function environmentSuite(
       expect(observed.razorpayError).toBe("ResourceNotFoundException");
     });
 
-    test("gives outputs with the handover's ARN patterns", () => {
+    test("has outputs that match the handover's ARN patterns", () => {
       const env = config.name;
       const account = "498192039865";
       expect(result.outputs).toMatchObject({

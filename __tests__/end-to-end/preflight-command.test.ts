@@ -5,10 +5,10 @@ import { runProgram, type ProgramResult } from "../../tools/shared/process/progr
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
 import { describeWith } from "./describe-with";
 
-/** Checks that are not made as long as the caller is unknown: all but the account's and Terraform's. */
+/** Checks that are skipped while the caller is unknown: all except the account's and Terraform's. */
 const AWS_CHECKS = 8;
 
-/** A machine without AWS settings of its own, so that nothing but this machine is asked. */
+/** A machine without AWS settings, so that every request stays on it. */
 const CLEAN: NodeJS.ProcessEnv = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))),
   AWS_CONFIG_FILE: devNull,
@@ -28,7 +28,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ProgramRe
 describeWith(["terraform"], "the preflight without AWS", () => {
   test.each([
     ["no credentials", {}, /there are no AWS credentials: /],
-    ["a profile that is not there", { AWS_PROFILE: "missing" }, /there are no AWS credentials in profile missing: /],
+    ["a profile that does not exist", { AWS_PROFILE: "missing" }, /there are no AWS credentials in profile missing: /],
   ])("%s: one line, and what to set", async (_, settings, detail) => {
     const { code, stdout, stderr } = await run(["dev"], settings);
     expect([code, stderr]).toEqual([1, ""]);
@@ -38,7 +38,7 @@ describeWith(["terraform"], "the preflight without AWS", () => {
     ]);
   });
 
-  /** The line and the remedy of the account's check, in a process of its own, for a server that stands in for AWS. */
+  /** Runs the command against a server in place of AWS. @returns the line and the remedy of the account's check */
   async function accountAt(server: Server): Promise<string> {
     const sockets = new Set<Socket>();
     server.on("connection", (socket: Socket) => sockets.add(socket));
@@ -61,7 +61,7 @@ describeWith(["terraform"], "the preflight without AWS", () => {
     return stdout.split("\n").slice(2, 4).join("\n");
   }
 
-  test("a port where nobody listens is told at once", async () => {
+  test("reports a port where nothing listens", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
@@ -71,11 +71,11 @@ describeWith(["terraform"], "the preflight without AWS", () => {
     );
   });
 
-  test("a server that never answers is not waited for", async () => {
+  test("gives up on a server that never answers", async () => {
     expect(await accountAt(createServer())).toMatch(/ does not answer \(.+\)\n +→ Check the network/);
   });
 
-  test("a server that hangs up is told", async () => {
+  test("reports a server that hangs up", async () => {
     const server = createServer((socket) => socket.destroy());
     expect(await accountAt(server)).toMatch(/ does not answer \(ECONNRESET\)\n +→ Check the network/);
   });
@@ -83,7 +83,7 @@ describeWith(["terraform"], "the preflight without AWS", () => {
   test.each([
     [500, "disturbed", /answered HTTP 500, /],
     [200, "<html>a portal that wants you to sign in</html>", /answers, but it is not AWS\n +→ Sign in/],
-  ])("a server that answers HTTP %s and %s is told", async (status, body, told) => {
+  ])("reports a server that answers HTTP %s and %s", async (status, body, told) => {
     const server = createHttpServer((_, response) => response.writeHead(status).end(body));
     expect(await accountAt(server)).toMatch(told);
   });

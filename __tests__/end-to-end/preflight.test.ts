@@ -30,7 +30,7 @@ const ROLE = { RoleName: "Executioner" };
 const TOPIC = `arn:aws:sns:${ACCOUNT.region}:${ACCOUNT.id}:aleenascuisine-dev-alarms`;
 const RAZORPAY = "aleenascuisine-dev/razorpay";
 
-/** Names of all checks, in their order. */
+/** Names of all checks, in order. */
 const NAMES = [
   "account and region",
   "Terraform",
@@ -83,7 +83,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     return (await preflight({ config, env: settings })).find((result) => result.name === name);
   }
 
-  test("of an empty account names everything that is missing, and is not troubled by what comes with a deployment", async () => {
+  test("lists everything that an empty account lacks, except what a deployment creates", async () => {
     const results = await preflight({ config: dev, env });
     expect(results.map(({ name, outcome }) => [name, outcome])).toEqual([
       ["account and region", "ok"],
@@ -104,14 +104,14 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     );
   });
 
-  test("says that another region in the environment has no effect", async () => {
+  test("reports that another region in the environment has no effect", async () => {
     expect(await check("account and region", { ...env, AWS_REGION: "eu-west-1" })).toMatchObject({
       outcome: "ok",
       detail: expect.stringContaining("AWS_REGION is eu-west-1, which has no effect here") as string,
     });
   });
 
-  test("looks at nothing in another account", async () => {
+  test("checks nothing in another account", async () => {
     const results = await preflight({ config: dev, env: await strangerTo(emulator) });
     expect(results.map(({ name }) => name)).toEqual(NAMES);
     expect(outcomes(results)).toEqual(["failed", "ok", ...Array<string>(8).fill("unknown")]);
@@ -119,7 +119,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     expect(callerOf(results)?.account).toBe(OTHER_ACCOUNT);
   });
 
-  test("wants the state bucket in its region, and versioned", async () => {
+  test("requires a versioned state bucket in the right region", async () => {
     const elsewhere = new S3Client(clientSettings("eu-west-1", env));
     const location = (region: "eu-west-1" | "ap-south-1"): CreateBucketCommand =>
       new CreateBucketCommand({ ...BUCKET, CreateBucketConfiguration: { LocationConstraint: region } });
@@ -141,7 +141,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     expect(await check("state bucket")).toMatchObject({ outcome: "ok" });
   });
 
-  test("wants the caller among the secret readers: the role behind a session, with its path", async () => {
+  test("requires the caller to be a secret reader: the role of a session, with its path", async () => {
     const deployer = await assumeDeployer(dev, env);
     expect(await check("secret readers", deployer)).toMatchObject({ outcome: "ok" });
 
@@ -167,7 +167,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     });
   });
 
-  test("wants the execution role under its exact ARN, and trusting Lambda", async () => {
+  test("requires an execution role with the exact ARN that trusts Lambda", async () => {
     await iam.send(
       new CreateRoleCommand({ ...ROLE, Path: "/team/", AssumeRolePolicyDocument: trust("lambda.amazonaws.com") }),
     );
@@ -181,13 +181,13 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     const distrusted = await check("execution role");
     expect(distrusted).toMatchObject({ outcome: "failed" });
 
-    // The remedy's own document is what mends it.
+    // The document in the remedy fixes it.
     const document = /--policy-document '(.+)'$/.exec(distrusted?.remedy ?? "")?.[1];
     await iam.send(new UpdateAssumeRolePolicyCommand({ ...ROLE, PolicyDocument: document }));
     expect(await check("execution role")).toMatchObject({ outcome: "ok" });
   });
 
-  test("wants API Gateway to have a role to log as", async () => {
+  test("requires a role for API Gateway's logs", async () => {
     const patch = { op: "replace", path: "/cloudwatchRoleArn", value: `arn:aws:iam::${ACCOUNT.id}:role/logs` } as const;
     await new APIGatewayClient(clientSettings(ACCOUNT.region, env)).send(
       new UpdateAccountCommand({ patchOperations: [patch] }),
@@ -213,7 +213,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     expect(await check("alarm mail")).toMatchObject({ outcome: "ok" });
   });
 
-  test("warns until every tag is active, and names those that are not", async () => {
+  test("warns until every tag is active, and lists those that are not", async () => {
     const explorer = new CostExplorerClient(clientSettings("us-east-1", env));
     const activate = async (...keys: string[]): Promise<void> => {
       const status = keys.map((key) => ({ TagKey: key, Status: "Active" as const }));
@@ -242,7 +242,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     expect(await check("Razorpay secret")).toMatchObject({ outcome: "ok" });
   });
 
-  test("exits with 0 when all is well, and with 1 when something blocks", async () => {
+  test("exits with 0 when every check passes, and with 1 when a blocking one fails", async () => {
     const deployer = await run(["dev"], await assumeDeployer(dev, env));
     expect(deployer.stderr).toBe("");
     expect(deployer.stdout.match(/^ {2}ok .*$/gm)).toHaveLength(NAMES.length);
@@ -254,7 +254,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     expect(stranger.code).toBe(1);
   });
 
-  test("a caller whom IAM allows nothing is told which permission each check lacks", async () => {
+  test("shows a caller without permissions which one each check lacks", async () => {
     const deployer = await assumeDeployer(dev, env);
     await iam.send(new CreateUserCommand({ UserName: "nobody" }));
     const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: "nobody" }));
@@ -295,7 +295,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     }
   });
 
-  test("no Terraform is a finding beside the others", async () => {
+  test("reports a missing Terraform along with the other checks", async () => {
     const { code, stdout } = await run(["dev"], { ...(await assumeDeployer(dev, env)), PATH: "" });
     expect(code).toBe(1);
     expect(stdout).toMatch(/failed +blocking +Terraform +terraform is not on the PATH\n +→ Install Terraform 1\.11\.0/);
@@ -303,7 +303,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
   });
 });
 
-/** Turns moto's own look at the caller's policies on or off. @see https://docs.getmoto.org/en/latest/docs/iam.html */
+/** Turns moto's check of the caller's policies on or off. @see https://docs.getmoto.org/en/latest/docs/iam.html */
 async function enforcePermissions({ url }: Emulator, enforced: boolean): Promise<void> {
   await fetch(`${url}/moto-api/reset-auth`, { method: "POST", body: enforced ? "0" : "Infinity" });
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -93,8 +93,11 @@ async function startEmulators(folder: string): Promise<void> {
   if (child.exitCode !== null) {
     throw new Error(`The emulators did not start:\n${readFileSync(log, "utf8")}`);
   }
-  for (const handle of [child, child.stdin as Socket, child.stdout as Socket]) {
-    handle.unref();
+  child.unref();
+  for (const stream of [child.stdin, child.stdout]) {
+    if (stream instanceof Socket) {
+      stream.unref();
+    }
   }
   process.env[EMULATORS] = socket;
 }

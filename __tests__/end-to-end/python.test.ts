@@ -5,13 +5,13 @@ import { pythonWithMoto } from "../../tools/develop/rehearsal/python";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
 
-describeWith(["python"], "a Python without moto, and no registry to get it from", () => {
+describeWith(["python"], "a Python without moto, and no registry to install it from", () => {
   const folder = temporaryFolder("python");
   const localEnvironment = join(folder, "local");
 
   beforeAll(() => runProgram("python3", ["-m", "venv", join(folder, "bare")]));
 
-  test("is told what is missing and how to get it, and keeps no half-made environment", async () => {
+  test("is reported with how to install it, and leaves no incomplete environment behind", async () => {
     const env = {
       PATH: [join(folder, "bare", "bin"), process.env.PATH].join(delimiter),
       PIP_NO_INDEX: "1",

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { Progress } from "../../tools/shared/terminal/progress";
 import type { RecordedRequest } from "../helpers/api-actions";
 
-/** The requests of a rehearsal, by the step that they belong to. */
+/** The requests of a rehearsal, by step. */
 export class Recording implements Progress {
   /** File that the emulator writes to. */
   public readonly file: string;
   readonly #steps = new Map<string, { readonly from: number; to: number }>();
 
-  /** @param folder - made before the rehearsal starts */
+  /** @param folder - exists when the rehearsal starts */
   public constructor(folder: string) {
     this.file = join(folder, "requests.jsonl");
   }
@@ -19,7 +19,7 @@ export class Recording implements Progress {
   }
 
   public detail(): void {
-    // What a step is busy with is not looked at.
+    // Details of a step are not recorded.
   }
 
   public ended(step: string): void {
@@ -29,7 +29,7 @@ export class Recording implements Progress {
     }
   }
 
-  /** Takes part of a rehearsal as a step of its own. */
+  /** Records work as a step of its own. */
   public async during(step: string, work: () => Promise<unknown>): Promise<void> {
     this.started(step);
     await work();
@@ -51,7 +51,7 @@ export class Recording implements Progress {
     });
   }
 
-  /** Requests that came after a step had ended. */
+  /** Requests after the end of a step; all of them where there was no such step. */
   public after(step: string): RecordedRequest[] {
     return this.all().slice(this.#steps.get(step)?.to);
   }

@@ -12,14 +12,14 @@ import { deployPolicy } from "../../tools/operate/roles/deploy-policy";
 import { planPolicy } from "../../tools/operate/roles/plan-policy";
 import type { Recording } from "./recording";
 
-/** Steps that only look: an empty state, a full one, and what is looked at before. */
+/** Steps that only read: with an empty state, with a full one, and the checks before them. */
 const PLANNING = ["init", "plan", "second plan", "preflight"];
 
 /**
- * That the policies of the two roles allow what a rehearsal asked for, and nothing without a reason. The
- * emulated AWS lets everyone do everything; what is compared is what was asked.
+ * Checks that the policies of the two roles allow what a rehearsal requested, and nothing without a reason. The emulated
+ * AWS allows everything; the requests are what is compared.
  *
- * @param recording - of a rehearsal that has ended when the tests run
+ * @param recording - of a rehearsal that ends before the tests run
  */
 export function testRolePolicies(config: EnvironmentConfig, recording: Recording): void {
   const { account } = config;
@@ -30,27 +30,27 @@ export function testRolePolicies(config: EnvironmentConfig, recording: Recording
   const planning = (): NeededPermission[] => needed(recording.of(...PLANNING));
   const deploying = (): NeededPermission[] => [
     ...planning(),
-    // The rotation among them, which is no step of its own.
+    // Includes the rotation, which is not a step of its own.
     ...needed(recording.after("foundation").filter(({ terraform }) => terraform)),
   ];
   const actions = (permissions: readonly NeededPermission[]): Set<string> =>
     new Set(permissions.map(({ action }) => action));
 
-  test("asks for nothing in a plan that the planning role's policies do not allow", () => {
+  test("plans with nothing but what the planning role's policies allow", () => {
     expect(planning().length).toBeGreaterThan(100);
     expect(planning().filter((permission) => !allows(plan, permission))).toEqual([]);
   });
 
-  test("asks for nothing at all that the deploying role's policies do not allow", () => {
+  test("deploys with nothing but what the deploying role's policies allow", () => {
     expect(deploying().length).toBeGreaterThan(500);
     expect(deploying().filter((permission) => !allows(deploy, permission))).toEqual([]);
   });
 
   if (config.protectData) {
-    return; // Its destroy is refused, so that it shows only a part of what follows.
+    return; // Its destroy is refused, so it does not show every action.
   }
 
-  test("shows every action that the policies allow, but for those with a reason", () => {
+  test("uses every action that the policies allow, except those with a recorded reason", () => {
     const reasons = Object.keys(UNRECORDED);
     const unseen = (statements: typeof plan, seen: Set<string>): string[] =>
       actionsOf(statements).filter((action) => !seen.has(action));

@@ -34,7 +34,7 @@ function allowing(action: string | string[], resource: string): string {
 }
 
 describe("the role command", () => {
-  test("nobody answers at AWS's address: says what is needed", async () => {
+  test("nothing answers at AWS's address: prints what is needed", async () => {
     const { code, stdout, stderr } = await run(["execution", "dev", "--check"], {
       ...process.env,
       AWS_ENDPOINT_URL: "http://127.0.0.1:1",
@@ -48,7 +48,7 @@ describe("the role command", () => {
   });
 });
 
-describeWith(["emulator"], "the execution role as it is", () => {
+describeWith(["emulator"], "the execution role in the account", () => {
   let emulator: Emulator;
   let iam: IAMClient;
 
@@ -80,7 +80,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     await put(`aleenascuisine-${environment}`, stdout);
   };
 
-  test("does not exist: one message, which says where it is described", async () => {
+  test("does not exist: one message with where to read about it", async () => {
     const { code, stdout, stderr } = await check("dev");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
@@ -88,7 +88,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     );
   });
 
-  test("has the name, and is another role: one message with both", async () => {
+  test("has the same name and another path: one message with both ARNs", async () => {
     await makeRole("/other/");
     const { code, stderr } = await check("dev");
     expect(code).toBe(1);
@@ -116,7 +116,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     );
   });
 
-  test("has the printed policies of both environments: neither lacks anything, neither makes the other too broad", async () => {
+  test("has the printed policies of both environments: both have what they need, and no more", async () => {
     await makeRole();
     await putPrinted("dev");
     expect((await check("prod")).code).toBe(2);
@@ -130,7 +130,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     }
   });
 
-  test("allows everything in an inline policy: it lacks nothing but the denial, and the wildcard is listed", async () => {
+  test("allows everything in an inline policy: only the denial is missing, and the wildcard is listed", async () => {
     await makeRole();
     await put("admin", allowing("*", "*"));
     const { code, stdout } = await check("dev");
@@ -141,7 +141,7 @@ describeWith(["emulator"], "the execution role as it is", () => {
     ]);
   });
 
-  test("has attached policies: AWS's own are to be detached, others are read in the version that holds", async () => {
+  test("has attached policies: AWS's own should be detached, and others are read in their default version", async () => {
     await makeRole();
     await putPrinted("dev");
     await iam.send(
