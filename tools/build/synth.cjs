@@ -86,7 +86,8 @@ async function locate(entry, error) {
     return;
   }
   const { map } = await bundle(entry, "external");
-  const sources = new SourceMap(/** @type {import("node:module").SourceMapPayload} */ (JSON.parse(map)));
+  const payload = /** @type {InstanceType<typeof SourceMap>["payload"]} */ (JSON.parse(map));
+  const sources = new SourceMap(payload);
   error.stack = error.stack?.replaceAll(/([^\s(]+):(\d+):(\d+)/g, (place, file, line, column) => {
     if (file !== entry) {
       return place;
