@@ -99,8 +99,9 @@ async function locate(entry, error) {
     return;
   }
   const { map } = await bundle(entry, "external");
-  const payload = /** @type {SourceMapJson} */ (JSON.parse(map));
-  const sources = new SourceMap(payload);
+  /** @type {unknown} */
+  const json = JSON.parse(map);
+  const sources = new SourceMap(/** @type {SourceMapJson} */ (json));
   error.stack = error.stack?.replaceAll(/([^\s(]+):(\d+):(\d+)/g, (place, file, line, column) => {
     if (file !== entry) {
       return place;
