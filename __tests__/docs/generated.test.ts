@@ -50,7 +50,7 @@ describe("help", () => {
 
   test("names no script that does not exist", () => {
     const named = lines.flatMap((line) =>
-      [...line.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name = ""]) => name),
+      [...line.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = ""]) => name),
     );
     expect(named.filter((name) => name !== "COMMAND" && scripts[name] === undefined)).toEqual([]);
   });

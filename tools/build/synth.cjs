@@ -76,6 +76,19 @@ async function synthesize(entry) {
 }
 
 /**
+ * What a source map has.
+ *
+ * @typedef {object} SourceMapJson
+ * @property {string} file
+ * @property {number} version
+ * @property {string[]} sources
+ * @property {string[]} sourcesContent
+ * @property {string[]} names
+ * @property {string} mappings
+ * @property {string} sourceRoot
+ */
+
+/**
  * Has an error's stack trace name the sources instead of the bundle.
  *
  * @param {string} entry
@@ -86,7 +99,9 @@ async function locate(entry, error) {
     return;
   }
   const { map } = await bundle(entry, "external");
-  const sources = new SourceMap(/** @type {import("node:module").SourceMapPayload} */ (JSON.parse(map)));
+  /** @type {unknown} */
+  const json = JSON.parse(map);
+  const sources = new SourceMap(/** @type {SourceMapJson} */ (json));
   error.stack = error.stack?.replaceAll(/([^\s(]+):(\d+):(\d+)/g, (place, file, line, column) => {
     if (file !== entry) {
       return place;

@@ -10,13 +10,13 @@ export const bench: Command = {
     {
       name: "synthesis",
       invocation: "npm run bench",
-      summary: "all stacks and a hundred environments, in proportion to node -e 0",
+      summary: "all stacks and a hundred environments, against node -e 0",
       module: "develop/bench/synthesis",
     },
     {
       name: "plan",
       invocation: "npm run bench:plan",
-      summary: "a reviewed plan, in proportion to Terraform's own plan",
+      summary: "a reviewed plan, against Terraform's own plan",
       module: "develop/bench/plan",
     },
     {

@@ -9,6 +9,8 @@ export const completion: Command = {
 Prints a script for the shell, which completes "npm run" in this folder: commands, environments, options and their
 values. Elsewhere, npm's own completion works as before.`,
   arguments: [{ name: "SHELL", noun: "shell", description: "a shell", values: ["bash", "zsh"] }],
-  examples: [{ line: "source <(npm run --silent completion -- bash)", description: "Complete npm run in this folder" }],
+  examples: [
+    { line: "source <(npm run --silent completion -- bash)", description: "Complete the commands in this folder" },
+  ],
   module: "shared/terminal/completion",
 };

@@ -14,9 +14,9 @@ const TITLES: Readonly<Record<Audience, string>> = {
 /** npm scripts that are other programs than this one. */
 const CHECKS: readonly Row[] = [
   ["npm run check", "Lint, layout, types and unit tests: before each commit"],
-  ["npm run lint", "Rules; npm run format fixes the layout, format:check compares it"],
+  ["npm run lint", "Rules; npm run format writes layout, format:check checks it"],
   ["npm run typecheck", "Types alone"],
-  ["npm test", "Unit tests, database, commands, both rehearsals; needs Terraform"],
+  ["npm test", "Unit, database, commands, rehearsals; needs Terraform"],
   ["npm run test:unit", "Synthesis alone: seconds"],
   ["npm run test:database", "Real PostgreSQL: constraints, migrations, a million orders"],
   ["npm run test:end-to-end", "Real Terraform against an emulated AWS"],
@@ -26,14 +26,14 @@ const CHECKS: readonly Row[] = [
 const CDKTF: readonly Row[] = [
   ["npm run synth", "Write Terraform JSON to cdktf.out/"],
   [`npx cdktf diff aleenascuisine-${EXAMPLE}`, "Plan without review or gate; deploy and destroy likewise,"],
-  ["", "with --skip-provider-lock: the JSON pins the provider's version"],
+  ["", "with --skip-provider-lock: the JSON pins the provider"],
 ];
 
 const FOLDERS: readonly Row[] = [
   ["src/config/", "the environments side by side, every name and tag"],
   ["src/stacks/, src/constructs/", "what an environment consists of; one construct a file"],
   ["src/functions/, src/database/", "the app, migrations, sample data, queries"],
-  ["tools/commands/", "one definition a command; operate, develop and pipeline run them"],
+  ["tools/commands/", "one definition a command; operate, develop, pipeline run it"],
   ["__tests__/", "mirrors all of it"],
 ];
 
