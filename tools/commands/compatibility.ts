@@ -28,6 +28,7 @@ const SOURCES = [
   "src",
   "tools/build/synth.cjs",
   "tools/build/build-functions.cjs",
+  "tools/build/code-cache.cjs",
   "tools/build/token-traces.cjs",
   "tsconfig.json",
   "cdktf.json",
