@@ -15,6 +15,7 @@ import { scanForSecrets, type SecretScan } from "../../tools/develop/rehearsal/s
 import { planChange, type PlannedChange } from "../faults/fixtures/plan-mutation";
 import { expectAsTold, quickMutations, titleOf } from "../faults/mutations-suite";
 import { temporaryFolder } from "../helpers/temporary-folder";
+import { expectedAddresses } from "../golden/expected-addresses";
 import { describeWith } from "./describe-with";
 import { Recording } from "./recording";
 import { testRolePolicies } from "./role-policies";
@@ -82,9 +83,13 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
           }
 
           const terraform = new Terraform(folder, env);
+          const { passwordVersion } = config.database;
           writeFileSync(
             join(folder, "cdk.tf.json"),
-            json.replace('"secret_string_wo_version": 1', '"secret_string_wo_version": 2'),
+            json.replace(
+              `"secret_string_wo_version": ${String(passwordVersion)}`,
+              `"secret_string_wo_version": ${String(passwordVersion + 1)}`,
+            ),
           );
           const changes = await terraform.plan("rotation.tfplan");
           await terraform.apply("rotation.tfplan", () => undefined);
@@ -106,10 +111,7 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
     }, 12 * MINUTE);
 
     test("makes every resource of the golden list", () => {
-      const addresses = readFileSync(join(__dirname, "..", "golden", `${config.name}.addresses.txt`), "utf8")
-        .trim()
-        .split("\n")
-        .filter((address) => !address.startsWith("ephemeral."));
+      const addresses = expectedAddresses(config).filter((address) => !address.startsWith("ephemeral."));
       expect(result.resources).toBe(addresses.length);
     });
 
@@ -157,22 +159,22 @@ export function environmentSuite(config: EnvironmentConfig, destroy: RehearsalRe
 
     test("gives outputs with the handover's ARN patterns", () => {
       const env = config.name;
-      const account = "498192039865";
+      const { id: account, region } = config.account;
       expect(result.outputs).toMatchObject({
-        LambdaFunctionArn: `arn:aws:lambda:ap-south-1:${account}:function:aleenascuisine-${env}-app`,
-        MigrateFunctionArn: `arn:aws:lambda:ap-south-1:${account}:function:aleenascuisine-${env}-migrate`,
-        ApiStageArn: expect.stringMatching(`^arn:aws:apigateway:ap-south-1::/restapis/\\w+/stages/${env}$`) as unknown,
-        KmsKeyArn: expect.stringMatching(`^arn:aws:kms:ap-south-1:${account}:key/[0-9a-f-]{36}$`) as unknown,
+        LambdaFunctionArn: `arn:aws:lambda:${region}:${account}:function:aleenascuisine-${env}-app`,
+        MigrateFunctionArn: `arn:aws:lambda:${region}:${account}:function:aleenascuisine-${env}-migrate`,
+        ApiStageArn: expect.stringMatching(`^arn:aws:apigateway:${region}::/restapis/\\w+/stages/${env}$`) as unknown,
+        KmsKeyArn: expect.stringMatching(`^arn:aws:kms:${region}:${account}:key/[0-9a-f-]{36}$`) as unknown,
         DatabaseSecretArn: expect.stringMatching(
-          `^arn:aws:secretsmanager:ap-south-1:${account}:secret:aleenascuisine-${env}/db-\\w{6}$`,
+          `^arn:aws:secretsmanager:${region}:${account}:secret:aleenascuisine-${env}/db-\\w{6}$`,
         ) as unknown,
         RazorpaySecretArn: expect.stringMatching(
-          `^arn:aws:secretsmanager:ap-south-1:${account}:secret:aleenascuisine-${env}/razorpay-\\w{6}$`,
+          `^arn:aws:secretsmanager:${region}:${account}:secret:aleenascuisine-${env}/razorpay-\\w{6}$`,
         ) as unknown,
-        DatabaseClusterArn: `arn:aws:rds:ap-south-1:${account}:cluster:aleenascuisine-${env}-aurora`,
+        DatabaseClusterArn: `arn:aws:rds:${region}:${account}:cluster:aleenascuisine-${env}-aurora`,
         ImagesBucketArn: `arn:aws:s3:::aleenascuisine-${env}-images`,
         InvoicesBucketArn: `arn:aws:s3:::aleenascuisine-${env}-invoices`,
-        ApiUrl: expect.stringMatching(`^https://\\w+\\.execute-api\\.ap-south-1\\.amazonaws\\.com/${env}$`) as unknown,
+        ApiUrl: expect.stringMatching(`^https://\\w+\\.execute-api\\.${region}\\.amazonaws\\.com/${env}$`) as unknown,
       });
     });
 

@@ -100,8 +100,9 @@ async function databasePassword({ config, env }: Pick<Applied, "config" | "env">
   return (JSON.parse(text) as { password: string }).password;
 }
 
-function mutationsOf({ name }: EnvironmentConfig): AnyMutation[] {
-  return [...REFUSED, ...PASSING].filter(({ of }) => of === name);
+function mutationsOf({ protectData }: EnvironmentConfig): AnyMutation[] {
+  const kind = protectData ? "protected" : "disposable";
+  return [...REFUSED, ...PASSING].filter(({ of }) => of === kind);
 }
 
 function addressesOf(refusals: readonly Refusal[]): string[] {

@@ -4,11 +4,11 @@ import { EnvironmentStack } from "../../src/stacks/environment-stack";
 import { warningsFor } from "../../src/stacks/environment-warnings";
 import { testApp } from "../helpers/app";
 
-test("dev has nothing to warn of", () => {
+test("dev has no warnings", () => {
   expect(warningsFor(dev)).toEqual([]);
 });
 
-test("prod is told that its origin is the handover's placeholder", () => {
+test("prod is warned that its origin is the placeholder of the handover", () => {
   expect(warningsFor(prod)).toEqual([
     expect.stringContaining("https://app.aleenascuisine.com, the handover's placeholder"),
   ]);
@@ -16,7 +16,11 @@ test("prod is told that its origin is the handover's placeholder", () => {
 
 const confirmed: EnvironmentConfig = { ...prod, apiAllowedOrigin: "https://shop.example.com" };
 
-test("a protected environment with an origin of its own has nothing to warn of", () => {
+test("carrier-grade addresses are private enough", () => {
+  expect(warningsFor({ ...dev, network: { ...dev.network, vpcCidr: "100.64.0.0/16" } })).toEqual([]);
+});
+
+test("a protected environment with an origin of its own has no warnings", () => {
   expect(warningsFor(confirmed)).toEqual([]);
 });
 
@@ -25,6 +29,12 @@ test.each<[string, EnvironmentConfig, string]>([
     "localhost as origin",
     { ...prod, apiAllowedOrigin: "http://localhost:3000" },
     "customers' browsers will be refused",
+  ],
+  ["plain http where data is disposable", { ...dev, apiAllowedOrigin: "http://shop.example.com" }, "Use https"],
+  [
+    "a public address range",
+    { ...dev, network: { ...dev.network, vpcCidr: "8.8.0.0/16" } },
+    "network.vpcCidr is 8.8.0.0/16, which is not a private range",
   ],
   ["plain http as origin", { ...prod, apiAllowedOrigin: "http://shop.example.com" }, "Use https"],
   [
@@ -51,7 +61,7 @@ test.each<[string, EnvironmentConfig, string]>([
   expect(warningsFor(config)).toEqual([expect.stringContaining(words)]);
 });
 
-test("a warning stands on the stack, where cdktf prints it", () => {
+test("a warning is on the stack, where cdktf prints it", () => {
   const stack = new EnvironmentStack(testApp(), prod);
   expect(stack.node.metadata).toEqual([
     expect.objectContaining({

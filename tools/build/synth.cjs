@@ -162,7 +162,7 @@ function run(entry, sources, packages) {
     code: sources.code,
     key: sources.key,
     filename: entry,
-    require: (name) => (sources.packages.includes(name) ? bundled[name] : load(name)),
+    require: (name) => (sources.packages.includes(name) ? bundled[name] : /** @type {unknown} */ (load(name))),
     cache: STACK_TRACES ? undefined : path.join(CACHE, `${nameOf(entry)}.compiled`),
   });
   large.keepCompiled();
@@ -188,7 +188,7 @@ async function synthesize(entry) {
  * What to show of an error: a mistake of the user's as one message, anything else with its trace.
  *
  * @param {unknown} error
- * @returns {unknown}
+ * @returns {string | object}
  */
 function shown(error) {
   if (error instanceof Error && error.name === "UserError") {
@@ -199,7 +199,7 @@ function shown(error) {
     const { column, file, line } = syntax.location;
     return `${file}:${String(line)}:${String(column + 1)}: ${syntax.text}. Nothing was synthesized.`;
   }
-  return error;
+  return error instanceof Error ? error : String(error);
 }
 
 synthesize(path.resolve(ROOT, process.argv[2] ?? "main.ts")).catch((/** @type {unknown} */ error) => {
