@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
-import { dev, prod } from "../../src/config/environments";
+import { disposable as dev, guarded as prod } from "../helpers/live-environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { runProgram, type ProgramResult } from "../../tools/shared/process/program";

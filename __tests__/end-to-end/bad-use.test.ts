@@ -2,7 +2,7 @@ import { DeleteBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/clie
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
-import { dev } from "../../src/config/environments";
+import { disposable as dev } from "../helpers/live-environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { runProgram, type ProgramResult } from "../../tools/shared/process/program";

@@ -96,9 +96,13 @@ export function environmentSuite(
           }
 
           const terraform = new Terraform(folder, env);
+          const { passwordVersion } = config.database;
           writeFileSync(
             join(folder, "cdk.tf.json"),
-            json.replace('"secret_string_wo_version": 1', '"secret_string_wo_version": 2'),
+            json.replace(
+              `"secret_string_wo_version": ${String(passwordVersion)}`,
+              `"secret_string_wo_version": ${String(passwordVersion + 1)}`,
+            ),
           );
           const changes = await terraform.plan("rotation.tfplan");
           await terraform.apply("rotation.tfplan", () => undefined);
@@ -172,22 +176,22 @@ export function environmentSuite(
 
     test("has outputs that match the handover's ARN patterns", () => {
       const env = config.name;
-      const account = "498192039865";
+      const { id: account, region } = config.account;
       expect(result.outputs).toMatchObject({
-        LambdaFunctionArn: `arn:aws:lambda:ap-south-1:${account}:function:aleenascuisine-${env}-app`,
-        MigrateFunctionArn: `arn:aws:lambda:ap-south-1:${account}:function:aleenascuisine-${env}-migrate`,
-        ApiStageArn: expect.stringMatching(`^arn:aws:apigateway:ap-south-1::/restapis/\\w+/stages/${env}$`) as unknown,
-        KmsKeyArn: expect.stringMatching(`^arn:aws:kms:ap-south-1:${account}:key/[0-9a-f-]{36}$`) as unknown,
+        LambdaFunctionArn: `arn:aws:lambda:${region}:${account}:function:aleenascuisine-${env}-app`,
+        MigrateFunctionArn: `arn:aws:lambda:${region}:${account}:function:aleenascuisine-${env}-migrate`,
+        ApiStageArn: expect.stringMatching(`^arn:aws:apigateway:${region}::/restapis/\\w+/stages/${env}$`) as unknown,
+        KmsKeyArn: expect.stringMatching(`^arn:aws:kms:${region}:${account}:key/[0-9a-f-]{36}$`) as unknown,
         DatabaseSecretArn: expect.stringMatching(
-          `^arn:aws:secretsmanager:ap-south-1:${account}:secret:aleenascuisine-${env}/db-\\w{6}$`,
+          `^arn:aws:secretsmanager:${region}:${account}:secret:aleenascuisine-${env}/db-\\w{6}$`,
         ) as unknown,
         RazorpaySecretArn: expect.stringMatching(
-          `^arn:aws:secretsmanager:ap-south-1:${account}:secret:aleenascuisine-${env}/razorpay-\\w{6}$`,
+          `^arn:aws:secretsmanager:${region}:${account}:secret:aleenascuisine-${env}/razorpay-\\w{6}$`,
         ) as unknown,
-        DatabaseClusterArn: `arn:aws:rds:ap-south-1:${account}:cluster:aleenascuisine-${env}-aurora`,
+        DatabaseClusterArn: `arn:aws:rds:${region}:${account}:cluster:aleenascuisine-${env}-aurora`,
         ImagesBucketArn: `arn:aws:s3:::aleenascuisine-${env}-images`,
         InvoicesBucketArn: `arn:aws:s3:::aleenascuisine-${env}-invoices`,
-        ApiUrl: expect.stringMatching(`^https://\\w+\\.execute-api\\.ap-south-1\\.amazonaws\\.com/${env}$`) as unknown,
+        ApiUrl: expect.stringMatching(`^https://\\w+\\.execute-api\\.${region}\\.amazonaws\\.com/${env}$`) as unknown,
       });
     });
 

@@ -12,7 +12,7 @@ import { CreateBucketCommand, DeleteBucketCommand, PutBucketVersioningCommand, S
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { ACCOUNT } from "../../src/config/account";
-import { dev } from "../../src/config/environments";
+import { disposable as dev } from "../helpers/live-environments";
 import { policyDocument } from "../../src/constructs/security/policy-document";
 import { stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";

@@ -2,7 +2,7 @@ import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dev } from "../../src/config/environments";
+import { disposable as dev } from "../helpers/live-environments";
 import { stackName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { runProgram, type ProgramResult } from "../../tools/shared/process/program";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { prod } from "../../src/config/environments";
+import { guarded as prod } from "../helpers/live-environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";

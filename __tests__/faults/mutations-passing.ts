@@ -52,90 +52,90 @@ const TAGGED = GOLDEN_ADDRESSES.filter((address) => TAGGED_TYPES.includes(addres
 
 /** Mutations that the gate must let pass. A new row is a new test. */
 export const PASSING: readonly PassingMutation[] = [
-  { name: "nothing in dev", of: "dev", changes: [] },
-  { name: "nothing in prod", of: "prod", changes: [] },
+  { name: "nothing in dev", of: "disposable", changes: [] },
+  { name: "nothing in prod", of: "protected", changes: [] },
   {
     name: "a tag of everything",
-    of: "prod",
+    of: "protected",
     json: tagAll({ Reviewed: "yes" }),
     changes: TAGGED,
   },
   {
     name: "a tag of one bucket",
-    of: "prod",
+    of: "protected",
     json: set("aws_s3_bucket.ImagesBucket", { tags: { Reviewed: "yes" } }),
     changes: ["aws_s3_bucket.ImagesBucket: update"],
   },
   {
     name: "logs kept longer",
-    of: "prod",
+    of: "protected",
     quick: "together",
     config: (config) => ({ ...config, logRetentionDays: 365 }),
     changes: LOG_GROUPS,
   },
   {
     name: "logs kept forever",
-    of: "prod",
+    of: "protected",
     json: set("aws_cloudwatch_log_group.FunctionLog", { retention_in_days: 0 }),
     changes: ["aws_cloudwatch_log_group.FunctionLog: update"],
   },
   {
     name: "longer backups",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, database: { ...config.database, backupRetentionDays: 35 } }),
     changes: ["aws_rds_cluster.Database: update"],
   },
   {
     name: "old versions kept longer",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, storage: { ...config.storage, noncurrentVersionDays: 730 } }),
     changes: BUCKET_RULES,
   },
   {
     name: "objects archived later",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, storage: { ...config.storage, archiveAfterDays: 730 } }),
     changes: BUCKET_RULES,
   },
   {
     name: "a bucket without a lifecycle, which keeps everything",
-    of: "dev",
+    of: "disposable",
     json: drop("aws_s3_bucket_lifecycle_configuration.InvoicesBucket_Lifecycle"),
     changes: ["aws_s3_bucket_lifecycle_configuration.InvoicesBucket_Lifecycle: delete"],
   },
   {
     name: "another alarm threshold",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, alarms: { ...config.alarms, lambdaErrors: 5 } }),
     changes: ["aws_cloudwatch_dashboard.Dashboard: update", "aws_cloudwatch_metric_alarm.Alarms_LambdaErrors: update"],
   },
   {
     name: "another mail address of the alarms",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, alarmEmail: "shop@example.com" }),
     changes: ["aws_budgets_budget.MonthlyBudget: update", "aws_sns_topic_subscription.AlarmTopic_Email: replace"],
   },
   {
     name: "another budget",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, monthlyBudgetAmount: 200 }),
     changes: ["aws_budgets_budget.MonthlyBudget: update"],
   },
   {
     name: "more memory of the function",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, function: { ...config.function, memoryMb: 1024 } }),
     changes: FUNCTION,
   },
   {
     name: "a shorter time-out of the function",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, function: { ...config.function, timeoutSeconds: 20 } }),
     changes: FUNCTION,
   },
   {
     name: "another throttle",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, api: { ...config.api, throttleRateLimit: 50, throttleBurstLimit: 100 } }),
     changes: [
       "aws_api_gateway_method_settings.ApiStage_Settings: update",
@@ -144,20 +144,20 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "another quota",
-    of: "dev",
+    of: "disposable",
     quick: "together",
     config: (config) => ({ ...config, api: { ...config.api, monthlyQuota: 200_000 } }),
     changes: ["aws_api_gateway_usage_plan.ApiStage_UsagePlan: update"],
   },
   {
     name: "another level of the execution log",
-    of: "dev",
+    of: "disposable",
     config: (config) => ({ ...config, api: { ...config.api, executionLogLevel: "ERROR" } }),
     changes: ["aws_api_gateway_method_settings.ApiStage_Settings: update"],
   },
   {
     name: "another origin",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, apiAllowedOrigin: "https://shop.example.com" }),
     changes: [
       "aws_api_gateway_deployment.ServerlessRestApi_Deployment: replace",
@@ -171,25 +171,25 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "another largest capacity of the database",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, database: { ...config.database, maxCapacity: 8 } }),
     changes: ["aws_rds_cluster.Database: update"],
   },
   {
     name: "a newer minor version of the database",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, database: { ...config.database, engineVersion: "17.8" } }),
     changes: ["aws_rds_cluster.Database: update", "aws_rds_cluster_instance.Database_Writer: update"],
   },
   {
     name: "another maintenance window",
-    of: "dev",
+    of: "disposable",
     config: (config) => ({ ...config, database: { ...config.database, maintenanceWindow: "mon:22:00-mon:23:00" } }),
     changes: ["aws_rds_cluster.Database: update", "aws_rds_cluster_instance.Database_Writer: update"],
   },
   {
     name: "a rotation of the database password",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, database: { ...config.database, passwordVersion: 2 } }),
     changes: [
       "aws_rds_cluster.Database: update",
@@ -198,20 +198,20 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "edges everywhere",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, storage: { ...config.storage, cdnPriceClass: "PriceClass_All" } }),
     changes: ["aws_cloudfront_distribution.CloudFrontDistribution: update"],
   },
   {
     name: "fewer endpoints",
-    of: "dev",
+    of: "disposable",
     quick: "together",
     config: (config) => ({ ...config, network: { ...config.network, interfaceEndpoints: ["secretsmanager", "logs"] } }),
     changes: ["aws_vpc_endpoint.Endpoints_rds-data: delete", "aws_vpc_endpoint.Endpoints_rds: delete"],
   },
   {
     name: "a third zone",
-    of: "dev",
+    of: "disposable",
     config: (config) => ({ ...config, network: { ...config.network, zones: ["a", "b", "c"] } }),
     changes: [
       "aws_db_subnet_group.Database_SubnetGroup: update",
@@ -229,13 +229,13 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "a dashboard taken out",
-    of: "dev",
+    of: "disposable",
     json: drop("aws_cloudwatch_dashboard.Dashboard"),
     changes: ["aws_cloudwatch_dashboard.Dashboard: delete"],
   },
   {
     name: "protection turned on",
-    of: "dev",
+    of: "disposable",
     config: (config) => ({ ...config, protectData: true }),
     changes: [
       ...MIGRATE_FUNCTION,
@@ -248,7 +248,7 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "a bucket under another id, with moved blocks",
-    of: "prod",
+    of: "protected",
     quick: "together",
     json: rename("InvoicesBucket", "ReceiptsBucket", true),
     changes: [
@@ -263,7 +263,7 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "a narrower policy of the topic",
-    of: "prod",
+    of: "protected",
     json: policy("aws_sns_topic_policy.AlarmTopic_Policy", (statements) =>
       statements.filter(({ Sid }) => Sid !== "CloudWatchAlarmsPublish"),
     ),
@@ -271,7 +271,7 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "one more thing that a bucket forbids",
-    of: "prod",
+    of: "protected",
     json: policy("aws_s3_bucket_policy.InvoicesBucket_Policy", (statements) => [
       ...statements,
       {
@@ -286,7 +286,7 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "a policy in another order and spelling",
-    of: "prod",
+    of: "protected",
     json: all(
       statement("aws_s3_bucket_policy.ImagesBucket_Policy", "CloudFrontReads", { Action: ["s3:GetObject"] }),
       policy("aws_s3_bucket_policy.ImagesBucket_Policy", (statements) => statements.toReversed()),
@@ -295,7 +295,7 @@ export const PASSING: readonly PassingMutation[] = [
   },
   {
     name: "a port open to the network itself",
-    of: "prod",
+    of: "protected",
     json: add("aws_vpc_security_group_ingress_rule.FromNetwork", {
       security_group_id: "${aws_security_group.EndpointSecurityGroup.id}",
       ip_protocol: "tcp",

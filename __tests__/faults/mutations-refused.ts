@@ -57,34 +57,34 @@ export const REFUSED: readonly RefusedMutation[] = [
   // What holds data or identity goes.
   {
     name: "another address range of the VPC",
-    of: "dev",
+    of: "disposable",
     config: (config) => ({ ...config, network: { ...config.network, vpcCidr: "10.1.0.0/16" } }),
     refused: [["aws_vpc.VPC", "the network"]],
   },
   {
     name: "another address range of the VPC, protected",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, network: { ...config.network, vpcCidr: "10.1.0.0/16" } }),
     refused: [["aws_vpc.VPC", "the network"]],
     byTerraform: ["aws_vpc.VPC"],
   },
   {
     name: "another name of the images bucket",
-    of: "dev",
+    of: "disposable",
     quick: "together",
     json: set(IMAGES, { bucket: "aleenascuisine-dev-pictures" }),
     refused: [[IMAGES, "its objects"]],
   },
   {
     name: "another name of the images bucket, protected",
-    of: "prod",
+    of: "protected",
     json: set(IMAGES, { bucket: "aleenascuisine-prod-pictures" }),
     refused: [[IMAGES, "its objects"]],
     byTerraform: [IMAGES],
   },
   {
     name: "another database engine",
-    of: "dev",
+    of: "disposable",
     json: set(CLUSTER, { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.08.0" }),
     refused: [
       [CLUSTER, "the database"],
@@ -93,7 +93,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "another database engine, protected",
-    of: "prod",
+    of: "protected",
     quick: "alone",
     json: set(CLUSTER, { engine: "aurora-mysql", engine_version: "8.0.mysql_aurora.3.08.0" }),
     refused: [[CLUSTER, "the database"]],
@@ -101,7 +101,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "another database name",
-    of: "dev",
+    of: "disposable",
     config: (config) => ({ ...config, database: { ...config.database, databaseName: "cakes" } }),
     refused: [
       [CLUSTER, "the database"],
@@ -110,37 +110,37 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a secret taken out",
-    of: "dev",
+    of: "disposable",
     json: dropConstruct("RazorpaySecret"),
     refused: [[RAZORPAY_SECRET, "credentials"]],
   },
   {
     name: "a secret taken out, whose prevent_destroy goes with it",
-    of: "prod",
+    of: "protected",
     json: dropConstruct("RazorpaySecret"),
     refused: [[RAZORPAY_SECRET, "credentials"]],
   },
   {
     name: "a secret forgotten by a removed block",
-    of: "prod",
+    of: "protected",
     json: forgetConstruct("RazorpaySecret"),
     refused: [[RAZORPAY_SECRET, "credentials"]],
   },
   {
     name: "a bucket taken out with everything about it",
-    of: "dev",
+    of: "disposable",
     json: dropConstruct("InvoicesBucket"),
     refused: [[INVOICES, "its objects"]],
   },
   {
     name: "a bucket under another id, without a moved block",
-    of: "dev",
+    of: "disposable",
     json: rename("InvoicesBucket", "ReceiptsBucket", false),
     refused: [[INVOICES, "its objects"]],
   },
   {
     name: "a bucket forgotten while what protects it is deleted",
-    of: "dev",
+    of: "disposable",
     quick: "together",
     json: all(dropConstruct("InvoicesBucket"), leave(INVOICES)),
     refused: [
@@ -154,7 +154,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "the address of outgoing calls under another id",
-    of: "dev",
+    of: "disposable",
     json: rename("VPC", "Network", false),
     refused: [
       ["aws_eip.VPC_NatAddress", "the address that outgoing calls come from"],
@@ -163,7 +163,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "the API and the CDN under other ids",
-    of: "dev",
+    of: "disposable",
     json: all(rename("ServerlessRestApi", "Api", false), rename("CloudFrontDistribution", "Cdn", false)),
     refused: [
       ["aws_api_gateway_rest_api.ServerlessRestApi", "the API's URL"],
@@ -177,7 +177,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   // The protection switch.
   {
     name: "protectData turned off",
-    of: "prod",
+    of: "protected",
     quick: "alone",
     config: (config) => ({ ...config, protectData: false }),
     refused: [
@@ -191,7 +191,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "prevent_destroy of the key taken away, and nothing else",
-    of: "prod",
+    of: "protected",
     json: set(KEY, { lifecycle: undefined }),
     refused: [[KEY, "Terraform's refusal to destroy"]],
   },
@@ -199,19 +199,19 @@ export const REFUSED: readonly RefusedMutation[] = [
   // The database.
   {
     name: "backups shortened",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, database: { ...config.database, backupRetentionDays: 1 } }),
     refused: [[CLUSTER, "days to which the database can be restored"]],
   },
   {
     name: "no final snapshot",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, database: { ...config.database, finalSnapshot: false } }),
     refused: [[CLUSTER, "the final snapshot"]],
   },
   {
     name: "encryption of the database dropped",
-    of: "dev",
+    of: "disposable",
     json: set(CLUSTER, { storage_encrypted: false, kms_key_id: undefined }),
     refused: [
       [CLUSTER, "the database"],
@@ -222,7 +222,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "another key of the database",
-    of: "dev",
+    of: "disposable",
     json: set(CLUSTER, { kms_key_id: "arn:aws:kms:ap-south-1:498192039865:key/11111111-2222-4333-8444-555555555555" }),
     refused: [
       [CLUSTER, "the database"],
@@ -232,13 +232,13 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a public database instance",
-    of: "prod",
+    of: "protected",
     json: set(WRITER, { publicly_accessible: true }),
     refused: [[WRITER, "the database's privacy"]],
   },
   {
     name: "a database that accepts clear text",
-    of: "prod",
+    of: "protected",
     json: set("aws_rds_cluster_parameter_group.Database_ParameterGroup", {
       parameter: [
         { name: "rds.force_ssl", value: "0", apply_method: "pending-reboot" },
@@ -250,7 +250,7 @@ export const REFUSED: readonly RefusedMutation[] = [
 
   {
     name: "a database with AWS's own parameters",
-    of: "prod",
+    of: "protected",
     json: set(CLUSTER, { db_cluster_parameter_group_name: "default.aurora-postgresql17" }),
     refused: [[CLUSTER, "the parameters that force TLS"]],
   },
@@ -258,25 +258,25 @@ export const REFUSED: readonly RefusedMutation[] = [
   // The key.
   {
     name: "no rotation of the key",
-    of: "dev",
+    of: "disposable",
     json: set(KEY, { enable_key_rotation: false }),
     refused: [[KEY, "rotation"]],
   },
   {
     name: "the key disabled",
-    of: "dev",
+    of: "disposable",
     json: set(KEY, { is_enabled: false }),
     refused: [[KEY, "the use of the key"]],
   },
   {
     name: "a shorter deletion window of the key",
-    of: "prod",
+    of: "protected",
     json: set(KEY, { deletion_window_in_days: 7 }),
     refused: [[KEY, "days in which a deletion of the key can be cancelled"]],
   },
   {
     name: "a stranger in the key's policy",
-    of: "prod",
+    of: "protected",
     json: policy(KEY, (statements) => [
       ...statements,
       { Sid: "StrangerUse", Effect: "Allow", Principal: { AWS: STRANGER }, Action: "kms:*", Resource: "*" },
@@ -285,7 +285,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a condition taken out of the key's policy",
-    of: "prod",
+    of: "protected",
     json: statement(KEY, "SecretsManagerUse", { Condition: undefined }),
     refused: [[KEY, "control of who uses the key"]],
   },
@@ -293,7 +293,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   // Secrets.
   {
     name: "another key administrator",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, keyAdminArn: "arn:aws:iam::498192039865:user/somebody-else" }),
     refused: [
       [KEY, "control of who uses the key"],
@@ -303,7 +303,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "one more reader of the secrets",
-    of: "prod",
+    of: "protected",
     config: (config) => ({
       ...config,
       secretReaderArns: [...config.secretReaderArns, "arn:aws:iam::498192039865:user/somebody-else"],
@@ -315,25 +315,25 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a secret that nobody is denied",
-    of: "prod",
+    of: "protected",
     json: policy(SECRET_POLICY, (statements) => statements.filter(({ Effect }) => Effect === "Allow")),
     refused: [[SECRET_POLICY, "what the secret policy denies"]],
   },
   {
     name: "a secret without a policy",
-    of: "dev",
+    of: "disposable",
     json: drop(SECRET_POLICY),
     refused: [[SECRET_POLICY, "who else may not read it"]],
   },
   {
     name: "a secret whose policy may be public",
-    of: "dev",
+    of: "disposable",
     json: set(SECRET_POLICY, { block_public_policy: false }),
     refused: [[SECRET_POLICY, "Secrets Manager's refusal of policies that allow everyone"]],
   },
   {
     name: "another policy written into the secret itself",
-    of: "dev",
+    of: "disposable",
     json: set(RAZORPAY_SECRET, {
       policy: JSON.stringify({
         Version: "2012-10-17",
@@ -349,13 +349,13 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a shorter recovery window of a secret",
-    of: "prod",
+    of: "protected",
     json: set(RAZORPAY_SECRET, { recovery_window_in_days: 7 }),
     refused: [[RAZORPAY_SECRET, "days in which a deleted secret can be restored"]],
   },
   {
     name: "AWS's own key for a secret",
-    of: "dev",
+    of: "disposable",
     json: set(RAZORPAY_SECRET, { kms_key_id: "alias/aws/secretsmanager" }),
     refused: [[RAZORPAY_SECRET, "the key that the secret is encrypted under"]],
   },
@@ -363,13 +363,13 @@ export const REFUSED: readonly RefusedMutation[] = [
   // Buckets.
   {
     name: "a bucket that may be emptied",
-    of: "prod",
+    of: "protected",
     json: set(IMAGES, { force_destroy: true }),
     refused: [[IMAGES, "a deletion would empty it"]],
   },
   {
     name: "old versions kept for a shorter time",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, storage: { ...config.storage, noncurrentVersionDays: 30 } }),
     refused: [
       ["aws_s3_bucket_lifecycle_configuration.ImagesBucket_Lifecycle", "days that overwritten and deleted"],
@@ -378,26 +378,26 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "objects that expire",
-    of: "prod",
+    of: "protected",
     json: lifecycleRule(LIFECYCLE, "archive", { expiration: [{ days: 3650 }] }),
     refused: [[LIFECYCLE, "current ones would expire"]],
   },
   {
     name: "objects that expire on a date",
-    of: "prod",
+    of: "protected",
     json: lifecycleRule(LIFECYCLE, "archive", { expiration: [{ date: "2040-01-01T00:00:00Z" }], transition: [] }),
     refused: [[LIFECYCLE, "current ones would expire"]],
   },
   {
     name: "versioning suspended",
-    of: "prod",
+    of: "protected",
     json: set(VERSIONING, { versioning_configuration: { status: "Suspended" } }),
     refused: [[VERSIONING, "versions"]],
   },
-  { name: "versioning taken out", of: "dev", json: drop(VERSIONING), refused: [[VERSIONING, "versions"]] },
+  { name: "versioning taken out", of: "disposable", json: drop(VERSIONING), refused: [[VERSIONING, "versions"]] },
   {
     name: "a bucket encrypted by S3's keys",
-    of: "prod",
+    of: "protected",
     json: set(ENCRYPTION, { rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }] }),
     refused: [
       [ENCRYPTION, "encryption of new objects"],
@@ -406,13 +406,13 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a bucket's encryption taken out",
-    of: "dev",
+    of: "disposable",
     json: drop(ENCRYPTION),
     refused: [[ENCRYPTION, "the bucket's own encryption settings"]],
   },
   {
     name: "public policies no longer blocked",
-    of: "prod",
+    of: "protected",
     json: set(PUBLIC_ACCESS, { block_public_policy: false, restrict_public_buckets: false }),
     refused: [
       [PUBLIC_ACCESS, "a block of public access"],
@@ -421,25 +421,25 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "public access no longer blocked at all",
-    of: "dev",
+    of: "disposable",
     json: drop(PUBLIC_ACCESS),
     refused: [[PUBLIC_ACCESS, "all blocks of public access"]],
   },
   {
     name: "the blocks of one bucket's public access set on another",
-    of: "dev",
+    of: "disposable",
     json: set(PUBLIC_ACCESS, { bucket: "${aws_s3_bucket.ImagesBucket.id}" }),
     refused: [[PUBLIC_ACCESS, "all blocks of public access"]],
   },
   {
     name: "access lists that count",
-    of: "prod",
+    of: "protected",
     json: set(OWNERSHIP, { rule: { object_ownership: "ObjectWriter" } }),
     refused: [[OWNERSHIP, "the rule that access lists have no effect"]],
   },
   {
     name: "images for everyone, without the CDN",
-    of: "prod",
+    of: "protected",
     json: statement("aws_s3_bucket_policy.ImagesBucket_Policy", "CloudFrontReads", {
       Principal: "*",
       Condition: undefined,
@@ -448,7 +448,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a bucket that speaks clear text",
-    of: "prod",
+    of: "protected",
     json: policy(INVOICES_POLICY, () => [
       {
         Sid: "OwnerReads",
@@ -465,13 +465,13 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a bucket without a policy",
-    of: "dev",
+    of: "disposable",
     json: drop(INVOICES_POLICY),
     refused: [[INVOICES_POLICY, "TLS only included"]],
   },
   {
     name: "images served in clear text",
-    of: "dev",
+    of: "disposable",
     json: setIn("aws_cloudfront_distribution.CloudFrontDistribution", "default_cache_behavior", {
       viewer_protocol_policy: "allow-all",
     }),
@@ -481,25 +481,25 @@ export const REFUSED: readonly RefusedMutation[] = [
   // Logs and alarms.
   {
     name: "logs kept for a shorter time",
-    of: "prod",
+    of: "protected",
     config: (config) => ({ ...config, logRetentionDays: 30 }),
     refused: LOG_GROUPS.map((address) => [address, "log events older than the new retention"]),
   },
   {
     name: "a log group without encryption",
-    of: "dev",
+    of: "disposable",
     json: set("aws_cloudwatch_log_group.FunctionLog", { kms_key_id: undefined }),
     refused: [["aws_cloudwatch_log_group.FunctionLog", "the encryption of new log events"]],
   },
   {
     name: "a topic without encryption",
-    of: "dev",
+    of: "disposable",
     json: set(TOPIC, { kms_master_key_id: undefined }),
     refused: [[TOPIC, "the encryption of the alarms' messages"]],
   },
   {
     name: "a topic that anyone may publish to",
-    of: "prod",
+    of: "protected",
     json: policy(TOPIC_POLICY, (statements) => [
       ...statements,
       {
@@ -514,7 +514,7 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a topic without a policy",
-    of: "dev",
+    of: "disposable",
     json: drop(TOPIC_POLICY),
     refused: [[TOPIC_POLICY, "AWS's default"]],
   },
@@ -522,19 +522,19 @@ export const REFUSED: readonly RefusedMutation[] = [
   // The world is let in.
   {
     name: "the database's port open to the world",
-    of: "prod",
+    of: "protected",
     json: add("aws_vpc_security_group_ingress_rule.FromAnywhere", { ...widened, cidr_ipv4: "0.0.0.0/0" }),
     refused: [["aws_vpc_security_group_ingress_rule.FromAnywhere", "anyone may call"]],
   },
   {
     name: "a rule from the function that becomes one from the world",
-    of: "prod",
+    of: "protected",
     json: set(INGRESS, { referenced_security_group_id: undefined, cidr_ipv6: "::/0" }),
     refused: [[INGRESS, "anyone may call"]],
   },
   {
     name: "half of the world in the default group",
-    of: "dev",
+    of: "disposable",
     json: set(DEFAULT_GROUP, {
       ingress: [
         {
@@ -554,19 +554,19 @@ export const REFUSED: readonly RefusedMutation[] = [
   },
   {
     name: "a function that anyone may call",
-    of: "dev",
+    of: "disposable",
     json: set(PERMISSION, { principal: "*" }),
     refused: [[PERMISSION, "anyone may call"]],
   },
   {
     name: "a function that every API may call",
-    of: "prod",
+    of: "protected",
     json: set(PERMISSION, { source_arn: undefined }),
     refused: [[PERMISSION, "an API of any account may call"]],
   },
   {
     name: "a function with a URL of its own",
-    of: "dev",
+    of: "disposable",
     json: add("aws_lambda_function_url.AppFunction_Url", {
       function_name: "${aws_lambda_function.AppFunction.function_name}",
       authorization_type: "NONE",

@@ -50,7 +50,8 @@ export function mutationsSuite(config: EnvironmentConfig): void {
 }
 
 /** The few mutations that a rehearsal plans as well, which has the applied environment at hand: one for each plan. */
-export function quickMutations({ name: of }: EnvironmentConfig): AnyMutation[] {
+export function quickMutations({ protectData }: EnvironmentConfig): AnyMutation[] {
+  const of = kindOf(protectData);
   const refused = REFUSED.filter((mutation) => mutation.of === of);
   const passing = PASSING.filter((mutation) => mutation.of === of);
   const together = <T extends AnyMutation>(mutations: readonly T[]): T[] =>
@@ -129,8 +130,13 @@ async function databasePassword({ config, env }: Pick<Applied, "config" | "env">
   return (JSON.parse(text) as { password: string }).password;
 }
 
-function mutationsOf({ name }: EnvironmentConfig): AnyMutation[] {
-  return [...REFUSED, ...PASSING].filter(({ of }) => of === name);
+function mutationsOf({ protectData }: EnvironmentConfig): AnyMutation[] {
+  const kind = kindOf(protectData);
+  return [...REFUSED, ...PASSING].filter(({ of }) => of === kind);
+}
+
+function kindOf(protectData: boolean): AnyMutation["of"] {
+  return protectData ? "protected" : "disposable";
 }
 
 function addressesOf(refusals: readonly Refusal[]): string[] {

@@ -6,8 +6,8 @@ import { REFUSED } from "./mutations-refused";
 export interface Mutation extends Change {
   /** What is done, to be read after "refuses" or "lets pass". */
   readonly name: string;
-  /** Environment that it starts from: in prod Terraform itself refuses, in dev the gate is alone. */
-  readonly of: "dev" | "prod";
+  /** Environment that it starts from: Terraform itself refuses some changes of protected data; elsewhere the gate refuses alone. */
+  readonly of: "disposable" | "protected";
   /**
    * Whether the rehearsals plan it as well, so that every run of `npm test` proves the gate: `together` with the others of
    * its kind in one plan, or `alone`, where another one would change what is refused. @default - it is not

@@ -1,7 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { dev } from "../../src/config/environments";
+import { disposable as dev } from "../helpers/live-environments";
 import { stackName, stateBucketName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import type { ProgramResult } from "../../tools/shared/process/program";

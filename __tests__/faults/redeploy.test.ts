@@ -2,7 +2,7 @@ import { ApiGatewayGatewayResponse } from "@cdktf/provider-aws/lib/api-gateway-g
 import { zipSync } from "fflate";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dev } from "../../src/config/environments";
+import { disposable as dev } from "../helpers/live-environments";
 import type { Terraform } from "../../tools/shared/terraform/terraform";
 import type { Review } from "../../tools/operate/review/review";
 import { describeWith } from "../end-to-end/describe-with";

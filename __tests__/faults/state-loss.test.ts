@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { dev } from "../../src/config/environments";
+import { disposable as dev } from "../helpers/live-environments";
 import { stackName } from "../../src/config/names";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { stateAddress } from "../../tools/shared/aws/state-object";

@@ -16,6 +16,10 @@ test("prod has the handover's placeholder as its origin, and a warning about it"
 
 const confirmed: EnvironmentConfig = { ...prod, apiAllowedOrigin: "https://shop.example.com" };
 
+test("carrier-grade addresses are private enough", () => {
+  expect(warningsFor({ ...dev, network: { ...dev.network, vpcCidr: "100.64.0.0/16" } })).toEqual([]);
+});
+
 test("a protected environment with its own origin has no warning", () => {
   expect(warningsFor(confirmed)).toEqual([]);
 });
@@ -25,6 +29,12 @@ test.each<[string, EnvironmentConfig, string]>([
     "localhost as origin",
     { ...prod, apiAllowedOrigin: "http://localhost:3000" },
     "customers' browsers will be refused",
+  ],
+  ["plain http where data is disposable", { ...dev, apiAllowedOrigin: "http://shop.example.com" }, "Use https"],
+  [
+    "a public address range",
+    { ...dev, network: { ...dev.network, vpcCidr: "8.8.0.0/16" } },
+    "network.vpcCidr is 8.8.0.0/16, which is not a private range",
   ],
   ["plain http as origin", { ...prod, apiAllowedOrigin: "http://shop.example.com" }, "Use https"],
   [

@@ -1,5 +1,6 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
+import { parseCIDR } from "ipaddr.js";
 import type { EnvironmentConfig } from "../config/schema";
 
 /** Placeholders for an origin that is not known yet. Source: handover, "Outstanding Notes". */
@@ -13,7 +14,12 @@ const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
  * @param config - a validated environment
  */
 export function warningsFor(config: EnvironmentConfig): string[] {
-  return [...originWarnings(config), ...storageWarnings(config), ...databaseWarnings(config)];
+  return [
+    ...originWarnings(config),
+    ...storageWarnings(config),
+    ...databaseWarnings(config),
+    ...networkWarnings(config),
+  ];
 }
 
 /** Attaches the warnings to a stack, where `cdktf synth` prints them. */
@@ -24,10 +30,10 @@ export function addWarnings(scope: IConstruct, config: EnvironmentConfig): void 
 }
 
 function originWarnings({ apiAllowedOrigin: origin, protectData }: EnvironmentConfig): string[] {
-  if (!protectData) {
+  const { hostname, protocol } = new URL(origin);
+  if (!protectData && LOCAL_HOSTS.includes(hostname)) {
     return [];
   }
-  const { hostname, protocol } = new URL(origin);
   if (LOCAL_HOSTS.includes(hostname)) {
     return [`apiAllowedOrigin is ${origin}: customers' browsers will be refused. Set the shop's own origin.`];
   }
@@ -63,4 +69,14 @@ function databaseWarnings({ database, network, protectData }: EnvironmentConfig)
     );
   }
   return warnings;
+}
+
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+function networkWarnings({ network: { vpcCidr } }: EnvironmentConfig): string[] {
+  const [address] = parseCIDR(vpcCidr);
+  return ["private", "carrierGradeNat"].includes(address.range())
+    ? []
+    : [
+        `network.vpcCidr is ${vpcCidr}, which is not a private range: hosts with those addresses on the internet cannot be reached. Use a block of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10.`,
+      ];
 }

@@ -1,76 +1,186 @@
 /**
- * The command of cdktf.json: builds the functions' packages, bundles an entry file (main.ts unless
- * another is named) in memory, and runs it. Packages are loaded from node_modules as they are: bundling
- * the provider's large files takes longer than loading them.
+ * The command of cdktf.json: builds the functions' packages, bundles an entry file (main.ts unless another is
+ * named), and runs it. The sources are one bundle, and the large packages that they import another; both are kept in
+ * node_modules/.cache/, with what V8 compiled of them, and used again while nothing that they are made from has
+ * changed. Where somebody edits a file within node_modules, that folder has to be removed.
  *
  * cdktf.json raises V8's young generation (--max-semi-space-size): a synthesis makes many short-lived
  * objects, and collects them less often that way.
  */
+const { Buffer } = require("node:buffer");
+const { readFileSync, statSync } = require("node:fs");
 const { createRequire, SourceMap } = require("node:module");
 const path = require("node:path");
-const { compileFunction } = require("node:vm");
 const { buildFunctions } = require("./build-functions.cjs");
 const { explain } = require("./explain-failure.cjs");
+const { keep, keyOf, recall, runModule } = require("./code-cache.cjs");
+const { withoutTokenTraces } = require("./token-traces.cjs");
 
 const ROOT = path.resolve(__dirname, "..", "..");
+const CACHE = path.join(ROOT, "node_modules", ".cache", "aleenascuisine");
+
+/** Packages that are bundled apart: bundling them takes seconds, and they change with the lock file alone. */
+const LARGE = ["cdktf", "constructs", "@cdktf/provider-aws"];
+
+/** What every bundle depends on; npm's record has the version of each installed package. */
+const COMMON_INPUTS = [path.join(__dirname, "synth.cjs"), "tsconfig.json", "node_modules/.package-lock.json"];
 
 /**
- * PHASE_A_STACK_TRACES=1: tokens keep the stack trace of their making, which an error about an
+ * PHASE_A_STACK_TRACES=1: tokens keep the stack trace of their creation, which an error about an
  * unresolved token shows, and traces point into the TypeScript sources. Several times slower.
  */
 const STACK_TRACES = process.env.PHASE_A_STACK_TRACES === "1";
 
 /**
- * @param {string} entry - absolute path of a TypeScript file
- * @param {false | "inline" | "external"} sourcemap - where its source map goes
- * @returns {Promise<{ code: string, map: string }>} the bundle, and its source map when it is external
+ * The bundle of the sources.
+ *
+ * @typedef {object} Sources
+ * @property {string} code
+ * @property {string} key - of what it is made from
+ * @property {string[]} packages - modules of {@link LARGE} that it imports
+ * @property {string[]} inputs - source files that it is made from
  */
-async function bundle(entry, sourcemap) {
-  const { build } = require("esbuild");
-  const result = await build({
-    absWorkingDir: ROOT,
+
+/** @type {import("esbuild").BuildOptions & { write: false, metafile: true }} */
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  write: false,
+  metafile: true,
+  sourcemap: STACK_TRACES ? "inline" : false,
+  logLevel: "silent",
+};
+
+/** @param {readonly string[]} files */
+function keyOfFiles(files) {
+  return keyOf([...COMMON_INPUTS, ...files].flatMap((file) => [file, readFileSync(path.resolve(ROOT, file))]));
+}
+
+/**
+ * @param {string} entry - absolute path of a TypeScript file
+ * @returns {Promise<Sources>}
+ */
+async function sourcesOf(entry) {
+  const list = path.join(CACHE, `${nameOf(entry)}.inputs`);
+  const file = path.join(CACHE, `${nameOf(entry)}.sources`);
+  try {
+    const inputs = /** @type {string[]} */ (parsed(readFileSync(list, "utf8")));
+    const kept = recall(file, keyOfFiles(inputs));
+    if (kept && !STACK_TRACES) {
+      return /** @type {Sources} */ (parsed(kept.toString()));
+    }
+  } catch {
+    // Nothing was kept, or a source is gone.
+  }
+  const start = Date.now();
+  const sources = await bundleSources(entry);
+  // A source that was written meanwhile may have been bundled as it was before.
+  if (sources.inputs.every((input) => statSync(path.resolve(ROOT, input)).mtimeMs < start)) {
+    keep(file, sources.key, Buffer.from(JSON.stringify(sources)));
+    keep(list, "", Buffer.from(JSON.stringify(sources.inputs)));
+  }
+  return sources;
+}
+
+/**
+ * @param {string} json
+ * @returns {unknown}
+ */
+function parsed(json) {
+  return JSON.parse(json);
+}
+
+/**
+ * @param {string} entry
+ * @returns {Promise<Sources>}
+ */
+async function bundleSources(entry) {
+  const { metafile, outputFiles } = await require("esbuild").build({
+    ...OPTIONS,
     entryPoints: [entry],
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    packages: "external",
-    write: false,
-    outfile: path.join(ROOT, "bundle.js"),
-    sourcemap,
-    logLevel: "silent",
+    external: LARGE,
   });
-  /** @param {string} end */
-  const output = (end) => result.outputFiles.find((file) => file.path.endsWith(end))?.text ?? "";
-  return { code: output(".js"), map: output(".map") };
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const isLarge = (/** @type {string} */ name) => LARGE.some((each) => name === each || name.startsWith(`${each}/`));
+  const inputs = Object.keys(metafile.inputs).filter((input) => !input.startsWith("node_modules/"));
+  return {
+    code: outputFiles[0]?.text ?? "",
+    key: keyOfFiles(inputs),
+    packages: [...new Set(imports.map((each) => each.path))].filter(isLarge).sort(),
+    inputs,
+  };
+}
+
+/**
+ * Bundles modules of packages, each to be run when it is first asked for.
+ *
+ * @param {readonly string[]} names
+ * @returns {Promise<Pick<Sources, "code" | "key"> & { cache: string }>}
+ */
+async function packagesOf(names) {
+  const cache = path.join(CACHE, `packages-${keyOf(names).slice(0, 16)}`);
+  const key = keyOfFiles([]);
+  const kept = recall(cache, key);
+  if (kept) {
+    return { code: kept.toString("latin1"), key, cache }; // esbuild writes ASCII alone.
+  }
+  const getters = names.map((name) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(name)}); }`);
+  const { outputFiles } = await require("esbuild").build({
+    ...OPTIONS,
+    sourcemap: false,
+    minifyWhitespace: true,
+    stdin: { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: ROOT },
+  });
+  const code = outputFiles[0]?.text ?? "";
+  keep(cache, key, Buffer.from(code));
+  return { code, key, cache };
+}
+
+/** @param {string} entry */
+function nameOf(entry) {
+  return `${path.basename(entry, ".ts")}-${keyOf([entry]).slice(0, 16)}`;
 }
 
 /**
  * @param {string} entry - what the bundle was made from; modules are looked up from there
- * @param {string} code
+ * @param {Sources} sources
+ * @param {Awaited<ReturnType<typeof packagesOf>>} packages
  */
-function run(entry, code) {
-  const module = { exports: {} };
-  const parameters = ["exports", "require", "module", "__filename", "__dirname"];
-  const main = /** @type {(...values: unknown[]) => void} */ (compileFunction(code, parameters, { filename: entry }));
-  main(module.exports, createRequire(entry), module, entry, path.dirname(entry));
+function run(entry, sources, packages) {
+  const load = createRequire(entry);
+  const large = runModule({
+    code: packages.code,
+    key: packages.key,
+    filename: path.join(CACHE, "packages.js"),
+    require: load,
+    cache: `${packages.cache}.compiled`,
+  });
+  const bundled = /** @type {Readonly<Record<string, unknown>>} */ (large.exports);
+  const own = runModule({
+    code: sources.code,
+    key: sources.key,
+    filename: entry,
+    require: (name) => (sources.packages.includes(name) ? bundled[name] : /** @type {unknown} */ (load(name))),
+    cache: STACK_TRACES ? undefined : path.join(CACHE, `${nameOf(entry)}.compiled`),
+  });
+  large.keepCompiled();
+  own.keepCompiled();
 }
 
 /** @param {string} entry */
 async function synthesize(entry) {
   process.chdir(ROOT);
-  const built = Promise.all([bundle(entry, STACK_TRACES ? "inline" : false), buildFunctions(ROOT)]);
-  built.catch(() => undefined); // It is awaited below, unless a package is missing.
-  // esbuild works in a process of its own; the largest package is loaded meanwhile.
-  require("cdktf");
-  const [{ code }] = await built;
+  const [sources] = await Promise.all([sourcesOf(entry), buildFunctions(ROOT)]);
+  const packages = await packagesOf(sources.packages);
   if (STACK_TRACES) {
     process.setSourceMapsEnabled(true);
-    run(entry, code);
+    run(entry, sources, packages);
   } else {
-    const { withoutTokenTraces } = require("./token-traces.cjs");
     withoutTokenTraces(() => {
-      run(entry, code);
+      run(entry, sources, packages);
     });
   }
 }
@@ -89,7 +199,7 @@ async function synthesize(entry) {
  */
 
 /**
- * Has an error's stack trace name the sources instead of the bundle.
+ * Makes an error's stack trace name the sources instead of the bundle.
  *
  * @param {string} entry
  * @param {unknown} error
@@ -98,9 +208,15 @@ async function locate(entry, error) {
   if (!(error instanceof Error) || explain(error) !== undefined) {
     return;
   }
-  const { map } = await bundle(entry, "external");
+  const { outputFiles } = await require("esbuild").build({
+    ...OPTIONS,
+    entryPoints: [entry],
+    external: LARGE,
+    outfile: path.join(ROOT, "bundle.js"),
+    sourcemap: "external",
+  });
   /** @type {unknown} */
-  const json = JSON.parse(map);
+  const json = JSON.parse(outputFiles.find((file) => file.path.endsWith(".map"))?.text ?? "");
   const sources = new SourceMap(/** @type {SourceMapJson} */ (json));
   error.stack = error.stack?.replaceAll(/([^\s(]+):(\d+):(\d+)/g, (place, file, line, column) => {
     if (file !== entry) {

@@ -28,6 +28,8 @@ const SOURCES = [
   "src",
   "tools/build/synth.cjs",
   "tools/build/build-functions.cjs",
+  "tools/build/code-cache.cjs",
+  "tools/build/explain-failure.cjs",
   "tools/build/token-traces.cjs",
   "tools/build/explain-failure.cjs",
   "tsconfig.json",

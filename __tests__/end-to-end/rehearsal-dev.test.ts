@@ -1,4 +1,0 @@
-import { dev } from "../../src/config/environments";
-import { environmentSuite } from "./environment-suite";
-
-environmentSuite(dev, { destroy: "destroyed", account: "prepared" });

@@ -1,4 +1,0 @@
-import { prod } from "../../src/config/environments";
-import { environmentSuite } from "./environment-suite";
-
-environmentSuite(prod, { destroy: "refused", account: "empty" });

@@ -1,4 +1,0 @@
-import { dev } from "../../src/config/environments";
-import { mutationsSuite } from "./mutations-suite";
-
-mutationsSuite(dev);

@@ -1,4 +1,0 @@
-import { prod } from "../../src/config/environments";
-import { mutationsSuite } from "./mutations-suite";
-
-mutationsSuite(prod);
