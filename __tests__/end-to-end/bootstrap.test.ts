@@ -66,7 +66,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     "makes the bucket, versioned before the first state is in it, and applies the foundation",
     async () => {
       const { added, said } = await run();
-      expect(said).toEqual([`state bucket ${STATE.Bucket} made`]);
+      expect(said).toEqual([`state bucket ${STATE.Bucket} created`]);
       expect(added).toBe(9);
       expect(await s3.send(new GetBucketVersioningCommand(STATE))).toMatchObject({ Status: "Enabled" });
       expect((await s3.send(new HeadObjectCommand(STATE))).VersionId).toMatch(/^[0-9a-f-]{36}$/);
@@ -78,7 +78,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     "changes nothing when it is run again",
     async () => {
       const { added, changed, removed, said } = await run();
-      expect(said).toEqual([`state bucket ${STATE.Bucket} is there`]);
+      expect(said).toEqual([`state bucket ${STATE.Bucket} exists`]);
       expect({ added, changed, removed }).toEqual({ added: 0, changed: 0, removed: 0 });
     },
     MINUTE,
@@ -90,7 +90,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
       await s3.send(new DeleteObjectCommand(STATE));
       const { removed, said } = await run();
       expect(said).toEqual([
-        `state bucket ${STATE.Bucket} is there`,
+        `state bucket ${STATE.Bucket} exists`,
         "role aleenascuisine-api-gateway-logs exists but is not in state: importing it",
       ]);
       expect(removed).toBe(0);
