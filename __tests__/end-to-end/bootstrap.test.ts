@@ -7,16 +7,12 @@ import {
 } from "@aws-sdk/client-s3";
 import { join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
-import { FOUNDATION_STACK, stateBucketName } from "../../src/config/names";
+import { FOUNDATION_NAME, FOUNDATION_STACK, stateBucketName } from "../../src/config/names";
 import { bootstrap } from "../../tools/operate/bootstrap/bootstrap";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
-import {
-  pinnedProvider,
-  providerInstallation,
-  Terraform,
-  type ProgressEvent,
-} from "../../tools/shared/terraform/terraform";
+import { pinnedProvider, providerInstallation, type ProgressEvent } from "../../tools/shared/terraform/terraform";
+import { StackTerraform } from "../../tools/shared/terraform/stack-terraform";
 import { startEmulator, type Emulator } from "../../tools/develop/rehearsal/emulator";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
@@ -54,7 +50,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     };
     await bootstrap({
       account: ACCOUNT,
-      terraform: new Terraform(stackFolder(outdir, FOUNDATION_STACK), settings),
+      terraform: new StackTerraform({ outdir, environment: FOUNDATION_NAME, env: settings }),
       env: settings,
       apply: (terraform) => terraform.applyNow(count),
       onProgress: (text) => said.push(text),

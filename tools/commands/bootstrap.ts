@@ -1,13 +1,14 @@
 import { ACCOUNT } from "../../src/config/account";
 import { UserError } from "../../src/shared/user-error";
-import { FOUNDATION_STACK } from "../../src/config/names";
+import { FOUNDATION_NAME, FOUNDATION_STACK } from "../../src/config/names";
 import { parseLine } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";
 import { runInteractively } from "../shared/process/program";
 import { cleaningUp } from "../shared/process/interrupt";
-import { outputFolder, stackFolder, synthesize } from "../shared/terraform/synthesize";
+import { outputFolder, synthesize } from "../shared/terraform/synthesize";
 import { unlockCommand } from "../shared/aws/state-lock";
-import { ONE_WORKSPACE, requireTerraform, Terraform } from "../shared/terraform/terraform";
+import { StackTerraform } from "../shared/terraform/stack-terraform";
+import { ONE_WORKSPACE, requireTerraform } from "../shared/terraform/terraform";
 import { bootstrap } from "../operate/bootstrap/bootstrap";
 
 const USAGE = `usage: npm run bootstrap [-- --auto-approve]
@@ -21,14 +22,13 @@ runCli(() =>
     await requireTerraform();
     const outdir = outputFolder();
     await synthesize(outdir);
-    const folder = stackFolder(outdir, FOUNDATION_STACK);
     // The user's own CLI configuration decides where the provider comes from, as for cdktf.
     const env = { ...process.env, ...ONE_WORKSPACE };
     await bootstrap({
       account: ACCOUNT,
-      terraform: new Terraform(folder, env),
+      terraform: new StackTerraform({ outdir, environment: FOUNDATION_NAME, env }),
       env,
-      apply: () => applyInteractively(folder, env, autoApprove),
+      apply: ({ folder }) => applyInteractively(folder, env, autoApprove),
       onProgress: (text) => {
         console.log(text);
       },
