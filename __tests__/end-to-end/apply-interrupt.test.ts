@@ -115,7 +115,7 @@ describeWith(["emulator"], "an interrupted apply", () => {
     const { child, ended, letTerraformGoOn, notes } = await start();
     const said = heard(child.stderr);
     const pressing = setInterval(() => child.kill("SIGINT"), 50);
-    await said("Still waiting: Terraform was told");
+    await said("Still waiting: Terraform is stopping");
     clearInterval(pressing);
     letTerraformGoOn();
     expect(await ended).toBe(130);

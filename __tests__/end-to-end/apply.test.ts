@@ -169,7 +169,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
   test("in another account", async () => {
     const message = await refusal(reviewed(), { env: await strangerTo(stage.emulator) });
     expect(message).toMatch(/^The preflight failed, and nothing was changed:\n/);
-    expect(message).toContain("in account 111122223333; Phase A lives in 498192039865");
+    expect(message).toContain("in account 111122223333; Phase A is in account 498192039865");
   });
 
   test("while the state of the last apply exists only on this machine", async () => {

@@ -159,7 +159,7 @@ describeWith(["terraform", "emulator"], "every command", () => {
     {
       title: "a folder that cannot be written",
       commands: [{ ...PLAN, messageOf: everything }, { ...APPLY, messageOf: everything }, SURVIVORS, BOOTSTRAP],
-      detail: /bad-use-[0-9a-f-]+\/file is no folder that you may write/g,
+      detail: /bad-use-[0-9a-f-]+\/file is not a folder that you may write to/g,
       remedy: /Set CDKTF_OUTDIR to another folder, or unset it\./,
     },
   ])("$title: one message with what is wrong and what to do", expectOneMessage);

@@ -8,16 +8,12 @@ import {
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { ACCOUNT } from "../../src/config/account";
-import { FOUNDATION_STACK, stateBucketName } from "../../src/config/names";
+import { FOUNDATION_NAME, FOUNDATION_STACK, stateBucketName } from "../../src/config/names";
 import { bootstrap } from "../../tools/operate/bootstrap/bootstrap";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { stackFolder } from "../../tools/shared/terraform/synthesize";
-import {
-  pinnedProvider,
-  providerInstallation,
-  Terraform,
-  type ProgressEvent,
-} from "../../tools/shared/terraform/terraform";
+import { pinnedProvider, providerInstallation, type ProgressEvent } from "../../tools/shared/terraform/terraform";
+import { StackTerraform } from "../../tools/shared/terraform/stack-terraform";
 import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { present } from "../helpers/present";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -57,7 +53,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     };
     await bootstrap({
       account: ACCOUNT,
-      terraform: new Terraform(stackFolder(outdir, FOUNDATION_STACK), settings),
+      terraform: new StackTerraform({ outdir, environment: FOUNDATION_NAME, env: settings }),
       env: settings,
       apply: (terraform) => terraform.applyNow(count),
       onProgress: (text) => said.push(text),
@@ -67,7 +63,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
 
   test("creates the bucket, versioned before it holds a state, and applies the foundation", async () => {
     const { added, said } = await run();
-    expect(said).toEqual([`state bucket ${STATE.Bucket} made`]);
+    expect(said).toEqual([`state bucket ${STATE.Bucket} created`]);
     expect(added).toBe(9);
     expect(await s3.send(new GetBucketVersioningCommand(STATE))).toMatchObject({ Status: "Enabled" });
     expect((await s3.send(new HeadObjectCommand(STATE))).VersionId).toMatch(/^[0-9a-f-]{36}$/);
@@ -75,7 +71,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
 
   test("changes nothing the second time", async () => {
     const { added, changed, removed, said } = await run();
-    expect(said).toEqual([`state bucket ${STATE.Bucket} is there`]);
+    expect(said).toEqual([`state bucket ${STATE.Bucket} exists`]);
     expect({ added, changed, removed }).toEqual({ added: 0, changed: 0, removed: 0 });
   });
 
@@ -83,8 +79,8 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     await s3.send(new DeleteObjectCommand(STATE));
     const { removed, said } = await run();
     expect(said).toEqual([
-      `state bucket ${STATE.Bucket} is there`,
-      "role aleenascuisine-api-gateway-logs stands without state: adopting it",
+      `state bucket ${STATE.Bucket} exists`,
+      "role aleenascuisine-api-gateway-logs exists but is not in state: importing it",
     ]);
     expect(removed).toBe(0);
     expect(await run()).toMatchObject({ added: 0, changed: 0, removed: 0 });
@@ -114,7 +110,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
 
   test("refuses another account before it changes anything", async () => {
     await expect(run({ ...env, ...(await strangerTo(emulator)) })).rejects.toThrow(
-      /nothing was changed: you are \S+, in account 111122223333; Phase A lives in 498192039865\n/,
+      /nothing was changed: you are \S+, in account 111122223333; Phase A is in account 498192039865\n/,
     );
   });
 });

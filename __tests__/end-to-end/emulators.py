@@ -31,7 +31,7 @@ def serve(connection: socket.socket) -> None:
 
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # Nobody waits for an emulator to end.
-    emulator.mend()
+    emulator.patch_moto()
     # While the variable is set, every caller is in that account. Without it, credentials that moto has issued belong to
     # the account they were issued for, and all others to the project's account.
     account = iam.DEFAULT_ACCOUNT_ID = os.environ.pop("MOTO_ACCOUNT_ID")

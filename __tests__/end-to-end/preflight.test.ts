@@ -115,7 +115,7 @@ describeWith(["terraform", "emulator"], "the preflight", () => {
     const results = await preflight({ config: dev, env: await strangerTo(emulator) });
     expect(results.map(({ name }) => name)).toEqual(NAMES);
     expect(outcomes(results)).toEqual(["failed", "ok", ...Array<string>(8).fill("unknown")]);
-    expect(results[0]?.detail).toContain(`in account ${OTHER_ACCOUNT}; Phase A lives in ${ACCOUNT.id}`);
+    expect(results[0]?.detail).toContain(`in account ${OTHER_ACCOUNT}; Phase A is in account ${ACCOUNT.id}`);
     expect(callerOf(results)?.account).toBe(OTHER_ACCOUNT);
   });
 

@@ -19,7 +19,7 @@ describeWith(["python"], "a Python without moto, and no registry to install it f
     };
     const said: string[] = [];
     await expect(pythonWithMoto((text) => said.push(text), { env, localEnvironment })).rejects.toThrow(
-      /^The rehearsal needs Python 3 with moto\[server\]==5\.2\.1, and it could not be installed here:\n[^]*\nInstall it where a Python registry can be reached: python3 -m pip install "moto\[server\]==5\.2\.1"$/,
+      /^The rehearsal needs Python 3 with moto\[server\]==5\.2\.1, which could not be installed:\n[^]*\nInstall it where a Python registry can be reached: python3 -m pip install "moto\[server\]==5\.2\.1"$/,
     );
     expect(said).toEqual([`installing moto[server]==5.2.1 into ${localEnvironment}`]);
     expect(existsSync(localEnvironment)).toBe(false);

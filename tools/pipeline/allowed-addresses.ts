@@ -1,32 +1,32 @@
 import { UserError } from "../../src/shared/user-error";
 
 /** First word of the line in a commit message that accepts one refusal of the gate. */
-export const ALLOW_LINE = "Allow-Change";
+const ALLOW_LINE = "Allow-Change";
 
 /**
- * An address of this project: a resource type and the ids on its path. Nothing that a shell would expand, so
- * that the words may be handed on without quotes.
+ * An address of this project: a resource type and the ids on its path. Nothing that a shell would expand, so that the
+ * words need no quotes.
  */
 const ADDRESS = /^[a-z][a-z0-9_]*\.[A-Za-z][A-Za-z0-9_-]*$/;
 
-/** Where addresses come from that are allowed for one plan. */
+/** Where the allowed addresses of one plan come from. */
 export interface AllowSources {
-  /** The environment that is planned. */
+  /** The environment to plan. */
   readonly environment: string;
-  /** Every environment that there is. */
+  /** All environments. */
   readonly environments: readonly string[];
-  /** Messages of the commits whose changes are planned. Lines `Allow-Change: ENVIRONMENT ADDRESS` count. */
+  /** Messages of the planned commits. Lines `Allow-Change: ENVIRONMENT ADDRESS` count. */
   readonly messages: string;
-  /** Addresses that the person who started the run typed, with white space between them. */
+  /** Addresses that the person who started the run typed, separated by white space. */
   readonly typed: string;
 }
 
 /**
- * Addresses that may be deleted, replaced or weakened in one environment. Those of other environments are
- * looked at too: a line with a mistake in it allows nothing, and nobody would notice.
+ * Addresses that may be deleted, replaced or weakened in one environment. Lines for other environments are checked too:
+ * a line with a mistake allows nothing, and nobody would notice.
  *
- * @returns sorted, each once
- * @throws UserError with every line that is not understood
+ * @returns sorted, without duplicates
+ * @throws UserError with every line that cannot be read
  */
 export function allowedAddresses({ environment, environments, messages, typed }: AllowSources): string[] {
   const problems: string[] = [];
@@ -38,7 +38,7 @@ export function allowedAddresses({ environment, environments, messages, typed }:
     const [of = "", address = "", ...rest] = words(line.slice(line.indexOf(":") + 1));
     if (!environments.includes(of) || !ADDRESS.test(address) || rest.length > 0) {
       problems.push(
-        `"${line}" in a commit message: write ${ALLOW_LINE}: ${environments.join("|")} ADDRESS, one address a line`,
+        `"${line}" in a commit message: write ${ALLOW_LINE}: ${environments.join("|")} ADDRESS, one address per line`,
       );
     } else if (of === environment) {
       allowed.add(address);
@@ -48,7 +48,7 @@ export function allowedAddresses({ environment, environments, messages, typed }:
     if (ADDRESS.test(address)) {
       allowed.add(address);
     } else {
-      problems.push(`"${address}" is no address: write one such as aws_s3_bucket.ImagesBucket`);
+      problems.push(`"${address}" is not an address: write one such as aws_s3_bucket.ImagesBucket`);
     }
   }
   if (problems.length > 0) {
@@ -57,7 +57,7 @@ export function allowedAddresses({ environment, environments, messages, typed }:
   return [...allowed].sort();
 }
 
-/** A squashed commit has the messages of its parts below each other, indented or behind a bullet. */
+/** A squashed commit has the messages of its parts one below the other, indented or with a bullet. */
 function linesOf(messages: string): string[] {
   const start = new RegExp(`^[\\s*-]*${ALLOW_LINE}\\s*:`, "i");
   return messages.split("\n").filter((line) => start.test(line));

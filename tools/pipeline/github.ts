@@ -3,13 +3,13 @@ import { UserError } from "../../src/shared/user-error";
 /** GitHub's own limit on the entries of one page. @see https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
 const PAGE_SIZE = 100;
 
-/** Who writes with a workflow's own token. */
+/** The author of everything that is written with a workflow's own token. */
 const WORKFLOW_BOT = "github-actions[bot]";
 
-/** A comment or an issue, as far as it is looked at. */
+/** A comment or an issue, as far as it is read here. */
 export interface Post {
   readonly id: number;
-  /** Number of an issue. @default - it is a comment */
+  /** Number of the issue. @default - it is a comment */
   readonly number?: number;
   readonly body: string | null;
   readonly user: { readonly login: string } | null;
@@ -17,13 +17,13 @@ export interface Post {
   readonly pull_request?: unknown;
 }
 
-/** The REST interface of one repository, with a workflow's own token. */
+/** GitHub's REST API for one repository, with a workflow's own token. */
 export class GitHub {
   readonly #root: string;
   readonly #token: string;
 
   /**
-   * @param env - `GITHUB_API_URL` and `GITHUB_REPOSITORY` of the run, and `GITHUB_TOKEN` as the step was given it
+   * @param env - `GITHUB_API_URL`, `GITHUB_REPOSITORY` and `GITHUB_TOKEN`
    * @throws UserError when one of them is missing
    */
   public constructor(env: NodeJS.ProcessEnv) {
@@ -36,8 +36,8 @@ export class GitHub {
   }
 
   /**
-   * The first post that a workflow wrote and that begins with a marker. What others wrote is passed over:
-   * anyone who may comment could write the marker too.
+   * The first post that a workflow wrote and that begins with a marker. Posts of others are ignored: anyone who may
+   * comment could write the marker too.
    *
    * @param path - of a list, below the repository
    */
@@ -58,7 +58,7 @@ export class GitHub {
 
   /**
    * @param path - below the repository
-   * @throws UserError with GitHub's answer when it refuses
+   * @throws UserError with GitHub's answer when GitHub refuses
    */
   public async send(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<unknown> {
     const answer = await fetch(this.#root + path, {

@@ -3,32 +3,32 @@ import { join } from "node:path";
 import { marker as markerOf } from "../operate/review/render-markdown";
 import type { GitHub } from "./github";
 
-/** What there is to say about a plan. */
+/** The report on a plan. */
 export interface PlanReport {
   readonly environment: string;
-  /** First line of every report of the environment: what an earlier one is found by. */
+  /** First line of every report on the environment, by which an earlier one is found. */
   readonly marker: string;
   /** Markdown that begins with the marker. */
   readonly body: string;
 }
 
 /**
- * The review that a plan wrote, or that there is none.
+ * The review of a plan, or that there is none.
  *
  * @param folder - folder of the environment's synthesized stack
- * @param runUrl - page of the run that planned
+ * @param runUrl - page of the workflow run
  */
 export function planReport(environment: string, folder: string, runUrl: string): PlanReport {
   const marker = markerOf(environment);
   const file = join(folder, "review.md");
   const review = existsSync(file)
     ? readFileSync(file, "utf8")
-    : `${marker}\n\n**${environment}: there is no plan.** What failed stands in [the run](${runUrl}).\n`;
+    : `${marker}\n\n**${environment}: there is no plan.** [The run](${runUrl}) shows what failed.\n`;
   return { environment, marker, body: review };
 }
 
 /**
- * Writes a report below a pull request: over the environment's earlier one, if there is one.
+ * Comments a report on a pull request. It replaces the environment's earlier one, if there is one.
  *
  * @param number - of the pull request
  */
@@ -41,7 +41,7 @@ export async function commentOn(github: GitHub, number: number, { marker, body }
 }
 
 /**
- * Keeps one open issue for an environment whose plan is not empty, and none for one whose plan is.
+ * Keeps one open issue for an environment with a plan that is not empty, and none for other environments.
  *
  * @param empty - whether the plan found nothing to change
  */
@@ -59,6 +59,6 @@ export async function reportDrift(
   if (empty) {
     return "nothing to do";
   }
-  await github.send("POST", "/issues", { title: `${environment} is not what main says`, body });
+  await github.send("POST", "/issues", { title: `${environment} differs from main`, body });
   return "opened";
 }

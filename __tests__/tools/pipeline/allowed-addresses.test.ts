@@ -51,9 +51,9 @@ test("fails with every mistake at once", () => {
     [
       "Nothing was planned:",
       '  - there is no environment "stage"; there are dev and prod',
-      '  - "Allow-Change: prod" in a commit message: write Allow-Change: dev|prod ADDRESS, one address a line',
-      '  - ";" is no address: write one such as aws_s3_bucket.ImagesBucket',
-      '  - "rm" is no address: write one such as aws_s3_bucket.ImagesBucket',
+      '  - "Allow-Change: prod" in a commit message: write Allow-Change: dev|prod ADDRESS, one address per line',
+      '  - ";" is not an address: write one such as aws_s3_bucket.ImagesBucket',
+      '  - "rm" is not an address: write one such as aws_s3_bucket.ImagesBucket',
     ].join("\n"),
   );
 });

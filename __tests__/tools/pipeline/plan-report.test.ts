@@ -96,7 +96,7 @@ describe("with GitHub", () => {
   describe("drift", () => {
     test("opens an issue, with the environment in its title", async () => {
       expect(await reportDrift(github, false, report)).toBe("opened");
-      const issue = JSON.stringify({ title: "dev is not what main says", body: report.body });
+      const issue = JSON.stringify({ title: "dev differs from main", body: report.body });
       expect(written).toEqual([`POST /repos/shop/platform/issues ${issue}`]);
     });
 
@@ -146,6 +146,6 @@ describe("the report of a plan", () => {
   test("names the run where there is no review, and takes the place of an earlier one", () => {
     const { body, marker: first } = planReport("prod", folder, "https://example.test/run/1");
     expect(body.startsWith(first)).toBe(true);
-    expect(body).toContain("there is no plan.** What failed stands in [the run](https://example.test/run/1)");
+    expect(body).toContain("there is no plan.** [The run](https://example.test/run/1)");
   });
 });

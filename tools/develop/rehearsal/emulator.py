@@ -1,9 +1,8 @@
-"""Runs moto's server on a free port for the rehearsal, with its gaps mended.
+"""Runs moto's server on a free port for the rehearsal, with its gaps fixed.
 
-Prints the port as its first line, and stops when standard input closes: the process that started it
-cannot leave it behind, however it ends.
+Prints the port as its first line, and stops when standard input closes: it cannot outlive the process that started it.
 
-Each mend says what moto 5.2.1 does not do. With them, a plan after an apply finds nothing to change.
+Each patch says what moto 5.2.1 does not do. With them, a plan after an apply finds nothing to change.
 """
 
 import json
@@ -13,7 +12,7 @@ from collections.abc import Iterator
 from copy import copy
 from urllib.parse import parse_qs, urlparse
 
-# Read when moto is imported. The account is the one of the configuration: moto refuses roles of others.
+# Read when moto is imported. This is the account of the configuration: moto refuses roles of other accounts.
 os.environ["MOTO_ACCOUNT_ID"] = os.environ["REHEARSAL_ACCOUNT_ID"]
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
@@ -39,8 +38,8 @@ from moto.sns.models import SNSBackend, Subscription  # noqa: E402
 from moto.sns.responses import SNSResponse  # noqa: E402
 
 
-def mend_apis() -> None:
-    """Asked for a response or an integration that a method lacks, moto fails where AWS answers that it is not there."""
+def patch_apis() -> None:
+    """Asked for a response or an integration that a method lacks, moto fails where AWS answers that it does not exist."""
     find_response = APIGatewayBackend.get_method_response
     find_integration = APIGatewayBackend.get_integration
 
@@ -62,8 +61,8 @@ def mend_apis() -> None:
     APIGatewayBackend.get_integration = get_integration
 
 
-def mend_budgets() -> None:
-    """Subscribers and tags of a budget are kept by nobody; the provider waits for both."""
+def patch_budgets() -> None:
+    """Moto does not keep the subscribers and tags of a budget; the provider waits for both."""
     tags: dict[str, dict[str, str]] = {}
 
     def describe_subscribers_for_notification(self: BudgetsResponse) -> str:
@@ -108,7 +107,7 @@ def mend_budgets() -> None:
     BudgetsResponse.untag_resource = untag_resource
 
 
-def mend_bucket_policies() -> None:
+def patch_bucket_policies() -> None:
     """Conditions are never met or unmet by a request, so "deny what is not TLS" denies everything."""
 
     def get_permission(self: FakeBucket, action: str, resource: str) -> PermissionResult:
@@ -121,7 +120,7 @@ def mend_bucket_policies() -> None:
     FakeBucket.get_permission = get_permission
 
 
-def mend_distributions() -> None:
+def patch_distributions() -> None:
     """Origin access control and certificate are forgotten, a cache policy gets forwarded values, the ARN is wrong."""
     make = cloudfront.Distribution.__init__
     remember_origin = cloudfront.Origin.__init__
@@ -151,8 +150,8 @@ def mend_distributions() -> None:
     cloudfront.ViewerCertificate.__init__ = certificate
 
 
-def mend_cost_tags() -> None:
-    """Cost allocation tags are not there. Here every key is known and inactive, until it is activated."""
+def patch_cost_tags() -> None:
+    """Moto has no cost allocation tags. Here every key exists and is inactive until it is activated."""
     active: set[str] = set()
 
     def list_cost_allocation_tags(self: CostExplorerResponse) -> str:
@@ -176,7 +175,7 @@ def mend_cost_tags() -> None:
     CostExplorerResponse.update_cost_allocation_tags_status = update_cost_allocation_tags_status
 
 
-def mend_databases() -> None:
+def patch_databases() -> None:
     """The Data API counts as off on Serverless v2, v1's scaling is told of each cluster, monitoring is forgotten."""
     remember_instance = rds.DBInstanceClustered.__init__
 
@@ -201,7 +200,7 @@ def mend_databases() -> None:
     rds.DBCluster.enable_http_endpoint = property(http_endpoint_enabled, enable_http_endpoint)
 
 
-def mend_mail_subscriptions() -> None:
+def patch_mail_subscriptions() -> None:
     """A subscription of an address counts as confirmed at once. No mail is sent, so any token confirms."""
     confirm = SNSResponse.confirm_subscription
     by_topic = SNSBackend.list_subscriptions_by_topic
@@ -230,7 +229,7 @@ def mend_mail_subscriptions() -> None:
     SNSBackend.list_subscriptions_by_topic = list_subscriptions_by_topic
 
 
-def mend_security_group_rules() -> None:
+def patch_security_group_rules() -> None:
     """A rule that names another group loses its description."""
 
     def description(self: SecurityGroupRule) -> str | None:
@@ -239,7 +238,7 @@ def mend_security_group_rules() -> None:
     SecurityGroupRule.description = property(description)
 
 
-def mend_tagged_resources() -> None:
+def patch_tagged_resources() -> None:
     """GetResources leaves out types that AWS has in it, which is all but IAM's users and roles.
 
     https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
@@ -292,7 +291,7 @@ def mend_tagged_resources() -> None:
 
 
 def record_requests(file: str) -> None:
-    """Appends a line of JSON for each request: what the policy of its caller has to allow."""
+    """Appends a line of JSON for each request: what the caller's policy must allow."""
     authorize = ActionAuthenticatorMixin._authenticate_and_authorize_action
 
     def record(self: ActionAuthenticatorMixin, iam_request_cls: type, resource: str = "*") -> None:
@@ -300,7 +299,7 @@ def record_requests(file: str) -> None:
         signature = self.headers.get("Authorization", "")
         request = {
             "service": signature.partition("Credential=")[2].split("/")[3] if signature else self.service_name,
-            # S3's operations have no name: they are told apart by method, path and query.
+            # S3's operations have no name: they differ by method, path and query.
             "operation": "" if iam_request_cls is S3IAMRequest else self._get_action(),
             "method": self.method,
             "path": uri.path,
@@ -314,18 +313,18 @@ def record_requests(file: str) -> None:
     ActionAuthenticatorMixin._authenticate_and_authorize_action = record
 
 
-def mend() -> None:
-    """Mends all of moto, for every server that this process starts."""
+def patch_moto() -> None:
+    """Fixes all of moto, for every server that this process starts."""
     for part in (
-        mend_apis,
-        mend_budgets,
-        mend_bucket_policies,
-        mend_cost_tags,
-        mend_databases,
-        mend_distributions,
-        mend_mail_subscriptions,
-        mend_security_group_rules,
-        mend_tagged_resources,
+        patch_apis,
+        patch_budgets,
+        patch_bucket_policies,
+        patch_cost_tags,
+        patch_databases,
+        patch_distributions,
+        patch_mail_subscriptions,
+        patch_security_group_rules,
+        patch_tagged_resources,
     ):
         part()
 
@@ -341,7 +340,7 @@ def start(requests_file: str | None) -> int:
 
 
 def main() -> None:
-    mend()
+    patch_moto()
     print(start(os.environ.get("REHEARSAL_REQUESTS")), flush=True)
     sys.stdin.read()
 

@@ -7,21 +7,21 @@ import { PROJECT } from "../../shared/terraform/synthesize";
 
 const REQUIREMENTS = join(__dirname, "requirements.txt");
 
-/** Where moto is looked for, and installed if need be. */
+/** Where to find moto, and where to install it if it is missing. */
 export interface PythonOptions {
   /** Environment of Python and pip. @default - this process's */
   readonly env?: NodeJS.ProcessEnv;
-  /** Virtual environment that moto is installed into. @default - `.venv` in the project's folder */
+  /** Virtual environment to install moto into. @default - `.venv` in the project's folder */
   readonly localEnvironment?: string;
 }
 
 /**
- * A Python that has moto's server at the pinned version: the one on the PATH, else the one of a local
- * virtual environment, which is made where neither has it.
+ * A Python that has moto's server at the pinned version: the one on the PATH, else the one of a local virtual
+ * environment, which is created if necessary.
  *
- * @param onProgress - told when something is installed
+ * @param onProgress - called before something is installed
  * @returns the command to start it with
- * @throws UserError when moto is not there and cannot be installed, with the way to get it
+ * @throws UserError when moto is missing and cannot be installed, with the way to get it
  */
 export async function pythonWithMoto(
   onProgress: (text: string) => void,
@@ -46,11 +46,11 @@ export async function pythonWithMoto(
     }));
     if (result.code !== 0) {
       await rm(localEnvironment, { recursive: true, force: true });
-      const said = `${result.stderr}\n${result.stdout}`.trim().split("\n").slice(-3);
+      const output = `${result.stderr}\n${result.stdout}`.trim().split("\n").slice(-3);
       throw new UserError(
         [
-          `The rehearsal needs Python 3 with ${wantedMoto()}, and it could not be installed here:`,
-          ...said.map((line) => `  ${line}`),
+          `The rehearsal needs Python 3 with ${wantedMoto()}, which could not be installed:`,
+          ...output.map((line) => `  ${line}`),
           `Install it where a Python registry can be reached: python3 -m pip install "${wantedMoto()}"`,
         ].join("\n"),
       );
@@ -63,7 +63,7 @@ function wantedMoto(): string {
   return readFileSync(REQUIREMENTS, "utf8").trim();
 }
 
-/** The mends of emulator.py are written against one version; another one is as good as none. */
+/** The patches of emulator.py are for one version, so no other version will do. */
 async function hasMoto(python: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   if (python.includes("/") && !existsSync(python)) {
     return false;

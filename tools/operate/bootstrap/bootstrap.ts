@@ -12,7 +12,7 @@ import { UserError } from "../../../src/shared/user-error";
 import { checkAccount } from "../../shared/aws/account";
 import { isNamed, statusOf } from "../../shared/aws/errors";
 import { AwsSession } from "../../shared/aws/session";
-import type { Terraform } from "../../shared/terraform/terraform";
+import type { StackTerraform } from "../../shared/terraform/stack-terraform";
 
 /** Address of the one resource of the foundation that cannot be created twice, and that no import block imports. */
 const LOGGING_ROLE_ADDRESS = "aws_iam_role.ApiGatewayAccount_Role";
@@ -20,12 +20,12 @@ const LOGGING_ROLE_ADDRESS = "aws_iam_role.ApiGatewayAccount_Role";
 /** What {@link bootstrap} works with. */
 export interface BootstrapOptions {
   readonly account: AwsAccount;
-  /** Terraform in the folder of the synthesized foundation stack. */
-  readonly terraform: Terraform;
+  /** Terraform for the synthesized foundation stack. */
+  readonly terraform: StackTerraform;
   /** Environment with the caller's AWS settings. */
   readonly env: NodeJS.ProcessEnv;
   /** Plans and applies: at a terminal Terraform asks first. */
-  readonly apply: (terraform: Terraform) => Promise<void>;
+  readonly apply: (terraform: StackTerraform) => Promise<void>;
   /** Called with each step. */
   readonly onProgress: (text: string) => void;
 }
@@ -95,7 +95,7 @@ async function bucketExists(s3: S3Client, name: string, accountId: string): Prom
 /** An apply that was killed before it wrote state leaves a role that cannot be created again. */
 async function importLoggingRole(
   session: AwsSession,
-  terraform: Terraform,
+  terraform: StackTerraform,
   onProgress: (text: string) => void,
 ): Promise<void> {
   if ((await terraform.stateList()).includes(LOGGING_ROLE_ADDRESS)) {

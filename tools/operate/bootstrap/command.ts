@@ -1,12 +1,13 @@
 import { ACCOUNT } from "../../../src/config/account";
-import { FOUNDATION_STACK } from "../../../src/config/names";
+import { FOUNDATION_NAME } from "../../../src/config/names";
 import { UserError } from "../../../src/shared/user-error";
 import { runInteractively } from "../../shared/process/program";
 import { unlockCommand } from "../../shared/aws/state-lock";
 import { cleaningUp } from "../../shared/process/interrupt";
 import type { Run } from "../../shared/terminal/command";
-import { outputFolder, stackFolder, synthesize } from "../../shared/terraform/synthesize";
-import { ONE_WORKSPACE, requireTerraform, Terraform } from "../../shared/terraform/terraform";
+import { StackTerraform } from "../../shared/terraform/stack-terraform";
+import { outputFolder, synthesize } from "../../shared/terraform/synthesize";
+import { ONE_WORKSPACE, requireTerraform } from "../../shared/terraform/terraform";
 import { bootstrap } from "./bootstrap";
 
 /** Runs `npm run bootstrap`. */
@@ -19,14 +20,13 @@ export const run: Run = async (line, { interactive }) => {
     await requireTerraform();
     const outdir = outputFolder();
     await synthesize(outdir);
-    const folder = stackFolder(outdir, FOUNDATION_STACK);
     // The user's own CLI configuration decides where the provider comes from, as for cdktf.
     const env = { ...process.env, ...ONE_WORKSPACE };
     await bootstrap({
       account: ACCOUNT,
-      terraform: new Terraform(folder, env),
+      terraform: new StackTerraform({ outdir, environment: FOUNDATION_NAME, env }),
       env,
-      apply: () => applyInteractively(folder, env, autoApprove),
+      apply: ({ folder }) => applyInteractively(folder, env, autoApprove),
       onProgress: (text) => {
         console.log(text);
       },

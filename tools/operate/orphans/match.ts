@@ -167,7 +167,7 @@ class Search implements Matches {
 }
 
 /** Value of the tag `Name` in the configuration. */
-export function nameTag({ arguments: { tags } }: ConfiguredResource): string | undefined {
+function nameTag({ arguments: { tags } }: ConfiguredResource): string | undefined {
   const name = (tags as Record<string, unknown> | undefined)?.Name;
   return typeof name === "string" ? name : undefined;
 }

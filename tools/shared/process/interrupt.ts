@@ -5,21 +5,20 @@ const INTERRUPTED = 130;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Milliseconds in which signals count as one: npm hands on the Ctrl-C that the terminal has told this process already. */
+/** Milliseconds in which signals count as one: npm forwards a Ctrl-C that the terminal has sent to this process too. */
 const ONE_PRESS_MS = 500;
 
 const STILL_WAITING =
-  "Still waiting: Terraform was told, and stops by itself. Ended by force, it would leave its lock, and what it made without state.";
+  "Still waiting: Terraform is stopping. Ended by force, it would leave its lock, and resources that are not in state.";
 
 /**
- * Runs work that leaves nothing behind: whether it succeeds, fails or is interrupted, what was
- * registered for cleaning is cleaned, last first. An interrupt ends the process afterwards; a second one
- * changes nothing.
+ * Runs work that leaves nothing behind: whether it succeeds, fails or is interrupted, the registered cleanings run, last
+ * first. An interrupt then ends the process; a second one changes nothing.
  *
- * @param ending - how commands that run are ended: at once where nothing outlives this process, gracefully
- *   where they change something that stays
+ * @param ending - how running programs are ended: at once where nothing outlives this process, gracefully where they
+ *   change something that does
  * @param work - gets the function that registers a cleaning
- * @param onInterrupt - told when it is interrupted @default - nobody is told
+ * @param onInterrupt - called when the work is interrupted @default - no call
  */
 export async function cleaningUp<T>(
   ending: Ending,
@@ -53,7 +52,7 @@ export async function cleaningUp<T>(
   try {
     return await work((cleaning) => cleanings.push(cleaning));
   } catch (error) {
-    // The commands that an interrupt ends fail too; that is not the news.
+    // The programs that an interrupt ends fail too. That is not worth reporting.
     if (state.interruptedAt !== undefined) {
       return await new Promise<never>(() => undefined);
     }
@@ -69,8 +68,8 @@ export async function cleaningUp<T>(
 }
 
 /**
- * A reader that goes away, such as a terminal that is closed or `| head`, would end this process by its next
- * word, and then Terraform by its own, before it has written its state.
+ * When a reader goes away, such as a closed terminal or `| head`, the next output would end this process, and then
+ * Terraform, before it has written its state.
  */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {

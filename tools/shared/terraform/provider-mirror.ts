@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, parse } from "node:path";
 
-/** Folders that hold no mirror and are large, or are not on a disk. */
+/** Folders without a mirror that are large, or not on a disk. */
 const SKIPPED = new Set(["proc", "sys", "dev", "run", "boot", "tmp", "node_modules", "doc", "lost+found"]);
 
-/** A mirror lies no deeper than this below the root of the disk or the home folder. */
+/** How deep a mirror may be below the root of the disk or the home folder. */
 const MAX_DEPTH = 4;
 
 /** A provider that Terraform needs. */
@@ -16,11 +16,11 @@ export interface ProviderRelease {
 }
 
 /**
- * Finds a filesystem mirror on this machine that has a provider for this platform, in Terraform's
- * unpacked layout: `MIRROR/HOSTNAME/NAMESPACE/TYPE/VERSION/OS_ARCH`.
+ * Finds a filesystem mirror on this machine with a provider for this platform, in Terraform's unpacked
+ * layout: `MIRROR/HOSTNAME/NAMESPACE/TYPE/VERSION/OS_ARCH`.
  *
  * @param provider - what the mirror must have
- * @param roots - folders to look below @default - the disk's root and the home folder
+ * @param roots - folders to search @default - the disk's root and the home folder
  * @returns the mirror's folder, or undefined where there is none
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror
  */
@@ -38,7 +38,7 @@ export function findProviderMirror(
   return undefined;
 }
 
-/** Breadth first, so that a mirror near the root is found before large trees are entered. */
+/** Breadth first, to find a mirror near the root before entering large trees. */
 function searchBelow(root: string, release: string): string | undefined {
   let level = [root];
   for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
@@ -62,7 +62,7 @@ function subfolders(folder: string): string[] {
       .filter((entry) => entry.isDirectory() && !SKIPPED.has(entry.name))
       .map((entry) => entry.name);
   } catch {
-    // A folder that this user may not read holds no mirror for them.
+    // A folder that this user may not read has no mirror for them.
     return [];
   }
 }

@@ -6,22 +6,22 @@ import { runProgram } from "../process/program";
 /** The project's folder. */
 export const PROJECT = resolve(__dirname, "..", "..", "..");
 
-/** The command of `cdktf.json`, as words. */
+/** The command in `cdktf.json`, as words. */
 export function synthesisCommand(): [command: string, ...args: string[]] {
   const { app } = JSON.parse(readFileSync(join(PROJECT, "cdktf.json"), "utf8")) as { app: string };
   return app.split(" ") as [string, ...string[]];
 }
 
 /**
- * Runs the command of `cdktf.json`, as `cdktf synth` does.
+ * Runs the command in `cdktf.json`, as `cdktf synth` does.
  *
  * @param outdir - absolute folder that receives `stacks/NAME/cdk.tf.json`
- * @throws UserError with what the command said
+ * @throws UserError with the output of the command
  */
 export async function synthesize(outdir: string): Promise<void> {
   const [command, ...args] = synthesisCommand();
   const env = { ...process.env, CDKTF_OUTDIR: outdir };
-  mkdirSync(outdir, { recursive: true }); // cdktf makes the last folder of the path alone.
+  mkdirSync(outdir, { recursive: true }); // cdktf creates only the last folder of the path.
   const result = await runProgram(command, args, { cwd: PROJECT, env });
   if (result.code !== 0) {
     throw new UserError(`Synthesis failed:\n${result.stderr}`);
@@ -35,18 +35,18 @@ export async function synthesize(outdir: string): Promise<void> {
  */
 export function outputFolder(): string {
   const folder = resolve(PROJECT, process.env.CDKTF_OUTDIR ?? "cdktf.out");
-  const standing = nearestStanding(folder);
-  if (!isWritableFolder(standing)) {
+  const existing = nearestExisting(folder);
+  if (!isWritableFolder(existing)) {
     throw new UserError(
-      `The stacks cannot be written to ${folder}: ${standing} is no folder that you may write. Nothing was changed. Set CDKTF_OUTDIR to another folder, or unset it.`,
+      `The stacks cannot be written to ${folder}: ${existing} is not a folder that you may write to. Nothing was changed. Set CDKTF_OUTDIR to another folder, or unset it.`,
     );
   }
   return folder;
 }
 
 /** A path itself, or the nearest above it that exists. */
-function nearestStanding(path: string): string {
-  return existsSync(path) ? path : nearestStanding(dirname(path));
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path));
 }
 
 function isWritableFolder(path: string): boolean {

@@ -1,6 +1,6 @@
 import { dependenciesFirst } from "../../../../tools/operate/orphans/configuration";
 
-test("each resource stands behind those that it refers to, and else where it stood", () => {
+test("each resource comes after those that it refers to, and otherwise keeps its place", () => {
   const resource = (address: string, ...references: string[]) => ({
     address,
     type: address.split(".")[0] ?? "",

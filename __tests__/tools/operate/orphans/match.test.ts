@@ -70,7 +70,7 @@ async function find(evidence: Partial<Evidence>): Promise<Record<string, unknown
   };
 }
 
-test("what AWS gives an id is told apart by its type and its tag Name, and what hangs on it follows", async () => {
+test("a resource with an id from AWS is found by its type and its tag Name, and what depends on it follows", async () => {
   const tagged = [
     ec2("route-table", "rtb-2", "dev-private"),
     ec2("route-table", "rtb-1", "dev-public"),
@@ -148,7 +148,7 @@ test("two of one name do not hide what bears a tag of its own", async () => {
   });
 });
 
-test("a second one beside the one that state knows is named as such", async () => {
+test("a second one is reported next to the one in state", async () => {
   const state = new Map([[VPC.address, { id: "vpc-1" }]]);
   const tagged = [ec2("vpc", "vpc-1", "dev-vpc"), ec2("vpc", "vpc-9", "dev-vpc")];
   expect(await find({ configuration: [VPC], state, tagged })).toEqual({

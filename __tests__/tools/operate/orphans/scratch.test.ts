@@ -49,7 +49,7 @@ describe("a plan of imports says", () => {
       { error: "reading VPC: AccessDenied: not authorized" },
     ],
     [
-      "that it cannot be told, where an error is nobody's",
+      "that it is unknown, where an error has no address",
       [...refreshed("aws_vpc.b", "b"), NOT_THERE("aws_vpc.c"), error("request failed")],
       { error: "request failed" },
     ],

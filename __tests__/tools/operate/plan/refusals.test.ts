@@ -121,7 +121,7 @@ describe("what speaks against applying a plan", () => {
       "The sources now synthesize a different stack.",
     ],
     [
-      "another package beside the plan",
+      "another package next to the plan",
       (whole) => {
         appendFileSync(join(whole.circumstances.folder, "assets", "Package", "app.zip"), "!");
         return whole;

@@ -62,7 +62,7 @@ describe("names what is not known yet", () => {
       ],
     ],
     [
-      "in a block, beside what changes",
+      "in a block, next to what changes",
       { vpc: [{ id: "1", zone: "a" }] },
       { vpc: [{ zone: "b" }] },
       { vpc: [{ id: true }] },
@@ -175,7 +175,7 @@ describe("what forces a replacement", () => {
         ["b", false],
       ],
     ],
-    ["marks what lies below it", { v: [{ id: 1 }] }, { v: [{ id: 2 }] }, [["v"]], [["v[0].id", true]]],
+    ["marks what is below it", { v: [{ id: 1 }] }, { v: [{ id: 2 }] }, [["v"]], [["v[0].id", true]]],
     ["marks what is shown whole around it", { v: [{ id: 1 }] }, { v: [] }, [["v", 0, "id"]], [["v", true]]],
     ["does not mark a longer name", { a: 1, ab: 1 }, { a: 1, ab: 2 }, [["a"]], [["ab", false]]],
   ])("%s", (_, before, after, replacePaths, expected) => {

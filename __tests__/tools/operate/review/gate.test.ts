@@ -20,25 +20,16 @@ function refused(changes: readonly ResourceChange[], rest: Partial<PlanJson> = {
 }
 
 describe("what holds data or identity", () => {
-  test.each(Object.entries(PROTECTED_TYPES))(
-    "%s is refused to go, to be replaced and to be forgotten",
-    (type, lost) => {
-      for (const actions of [
-        ["delete"],
-        ["delete", "create"],
-        ["create", "delete"],
-        ["forget"],
-        ["create", "forget"],
-      ]) {
-        const change = resource(`${type}.It`, { id: "it" }, actions.includes("create") ? { id: "it" } : null, {
-          actions,
-        });
-        expect(verdict([change]).refusals).toMatchObject([{ address: `${type}.It`, lost, byTerraform: false }]);
-      }
-    },
-  );
+  test.each(Object.entries(PROTECTED_TYPES))("%s may not be deleted, replaced or forgotten", (type, lost) => {
+    for (const actions of [["delete"], ["delete", "create"], ["create", "delete"], ["forget"], ["create", "forget"]]) {
+      const change = resource(`${type}.It`, { id: "it" }, actions.includes("create") ? { id: "it" } : null, {
+        actions,
+      });
+      expect(verdict([change]).refusals).toMatchObject([{ address: `${type}.It`, lost, byTerraform: false }]);
+    }
+  });
 
-  test.each(Object.keys(PROTECTED_TYPES))("%s may be made, changed, adopted and left alone", (type) => {
+  test.each(Object.keys(PROTECTED_TYPES))("%s may be created, changed, imported and left alone", (type) => {
     expect(
       refused([
         resource(`${type}.Made`, null, { id: "it" }),
@@ -73,8 +64,8 @@ describe("an attribute that is known only after the apply", () => {
       { kms_key_id: true },
       ["kms_key_id known only after the apply"],
     ],
-    ["passes where nothing was set before", { kms_key_id: null }, { kms_key_id: true }, []],
-    ["passes where it protects nothing", { kms_key_id: "a" }, { description: true }, []],
+    ["is allowed where nothing was set before", { kms_key_id: null }, { kms_key_id: true }, []],
+    ["is allowed where it protects nothing", { kms_key_id: "a" }, { description: true }, []],
   ])("%s", (_, before, unknown, acts) => {
     const after = (unknown as { kms_key_id?: true }).kms_key_id ? {} : before;
     const { refusals } = verdict([resource("aws_secretsmanager_secret.It", before, after, { unknown })]);
@@ -88,17 +79,17 @@ describe("a weakening", () => {
       resource("aws_rds_cluster.It", { backup_retention_period: 7 }, after, { sensitive: [{}, sensitive] }),
     ]).refusals.map(({ act }) => act);
 
-  test("says what it was and what it would be", () => {
+  test("shows the old value and the new one", () => {
     expect(cluster({ backup_retention_period: 1 })).toEqual(["backup_retention_period: 7 → 1"]);
     expect(cluster({ backup_retention_period: null })).toEqual(["backup_retention_period: 7 → not set"]);
   });
 
-  test("of a sensitive value does not show it", () => {
+  test("of a sensitive value hides it", () => {
     const acts = cluster({ backup_retention_period: 1 }, { backup_retention_period: true });
     expect(acts).toEqual(["backup_retention_period weakened"]);
   });
 
-  test("may be made in a resource that is new", () => {
+  test("is allowed in a new resource", () => {
     expect(refused([resource("aws_rds_cluster.It", null, { deletion_protection: false })])).toEqual([]);
   });
 });
@@ -143,15 +134,15 @@ describe("a policy", () => {
     });
   });
 
-  test("that comes where there was none opens access", () => {
+  test("where there was none opens access", () => {
     expect(acts("aws_s3_bucket_policy", policyText(allow), "")).toEqual(["Allow statement Read added"]);
   });
 
-  test("of another type says nothing", () => {
+  test("of another type is ignored", () => {
     expect(acts("aws_iam_role", policyText({ ...allow, Action: "*" }))).toEqual([]);
   });
 
-  test("says what changes, and of a sensitive one only that it does", () => {
+  test("shows what changes, and hides it where it is sensitive", () => {
     const after = { policy: policyText(allow, deny, { ...allow, Sid: "More" }) };
     const open = verdict([resource("aws_kms_key.It", { policy: before }, after)]).refusals[0]?.lost;
     const masked = verdict([
@@ -163,7 +154,7 @@ describe("a policy", () => {
     expect(masked).toBe("control of who uses the key: (sensitive)");
   });
 
-  describe("that is made", () => {
+  describe("that is new", () => {
     const bucket = resource("aws_s3_bucket.Images", null, { bucket: "images" });
     const made = (policy: string | undefined): ResourceChange =>
       policy === undefined
@@ -193,18 +184,18 @@ describe("a policy", () => {
         ["Allow statement Read added"],
       ],
       [
-        "for a bucket that stands may not allow",
+        "for an existing bucket may not allow",
         [bucket, made(policyText(allow))],
         "aws_s3_bucket.Other",
         ["Allow statement Read added"],
       ],
       [
-        "for a bucket that stands may not be unknown",
+        "for an existing bucket may not be unknown",
         [made(undefined)],
         "aws_s3_bucket.Images",
         ["policy known only after the apply"],
       ],
-      ["for a bucket that stands may forbid", [made(policyText(deny))], "aws_s3_bucket.Images", []],
+      ["for an existing bucket may deny", [made(policyText(deny))], "aws_s3_bucket.Images", []],
     ])("%s", (_, changes, references, expected) => {
       expect(verdict(changes, refersTo(references)).refusals.map(({ act }) => act)).toEqual(expected);
     });
@@ -217,7 +208,7 @@ describe("a policy", () => {
   });
 });
 
-test("a door that is opened to the world is refused, and one that is closed passes", () => {
+test("access for everyone is refused, and taking it away is allowed", () => {
   const rule = (cidr: string): Json => ({ ip_protocol: "tcp", from_port: 22, to_port: 22, cidr_ipv4: cidr });
   const address = "aws_vpc_security_group_ingress_rule.It";
   expect(refused([resource(address, rule("10.0.0.0/16"), rule("0.0.0.0/0"))])).toEqual([
@@ -277,7 +268,7 @@ describe("the protection switch", () => {
 describe("what is allowed by name", () => {
   const gone = (name: string): ResourceChange => resource(`aws_s3_bucket.${name}`, { id: name }, null);
 
-  test("passes, is kept in the verdict, and nothing else passes with it", () => {
+  test("is not refused but kept in the verdict, and nothing else is allowed with it", () => {
     const { refusals, allowed, unused } = verdict([gone("A"), gone("B")], {}, ["aws_s3_bucket.A"]);
     expect(refusals.map(({ address }) => address)).toEqual(["aws_s3_bucket.B"]);
     expect(allowed.map(({ address }) => address)).toEqual(["aws_s3_bucket.A"]);
@@ -291,12 +282,12 @@ describe("what is allowed by name", () => {
     expect([refusals.length, allowed.length]).toEqual([0, 2]);
   });
 
-  test("is named where nothing is refused of it", () => {
+  test("is reported where nothing of it is refused", () => {
     const addresses = ["aws_s3_bucket.A", "aws_s3_bucket.Typo"];
     expect(verdict([gone("A")], {}, addresses).unused).toEqual(["aws_s3_bucket.Typo"]);
   });
 
-  test("is no pattern: a part of an address allows nothing", () => {
+  test("is not a pattern: a part of an address allows nothing", () => {
     expect(verdict([gone("A")], {}, ["aws_s3_bucket", "aws_s3_bucket.*"]).refusals).toHaveLength(1);
   });
 
@@ -317,7 +308,7 @@ describe("Terraform itself refuses", () => {
   const bucket = "aws_s3_bucket.It";
 
   test.each<[string, Record<string, Json>, boolean, ResourceChange, boolean]>([
-    ["what carries prevent_destroy", { [bucket]: guarded }, true, resource(bucket, { id: "it" }, null), true],
+    ["what has prevent_destroy", { [bucket]: guarded }, true, resource(bucket, { id: "it" }, null), true],
     ["nothing if planning went well", { [bucket]: guarded }, false, resource(bucket, { id: "it" }, null), false],
     ["nothing without prevent_destroy", { [bucket]: {} }, true, resource(bucket, { id: "it" }, null), false],
     ["nothing that is gone from the configuration", {}, true, resource(bucket, { id: "it" }, null), false],

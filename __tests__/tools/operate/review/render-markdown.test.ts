@@ -116,7 +116,7 @@ describe("refusals", () => {
     expectWellFormed(text);
   });
 
-  test("that were allowed are told", () => {
+  test("that were allowed are listed", () => {
     const text = renderMarkdown(review(many(1), { allowed: [refusal("aws_s3_bucket.Number0")] }));
     expect(text).toContain("Allowed by name");
     expect(text).not.toContain("CAUTION");

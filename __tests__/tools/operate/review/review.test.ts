@@ -67,7 +67,7 @@ test("groups by area, in the order of the constructs, without areas in which not
 });
 
 describe("a resource", () => {
-  test("that goes has no list of what it was, and the reason in words", () => {
+  test("that is deleted has no attributes, and the reason in words", () => {
     expect(
       only([resource("aws_vpc.It", { cidr_block: "a" }, null, { action_reason: "delete_because_no_resource_config" })]),
     ).toMatchObject({
@@ -138,9 +138,9 @@ describe("what was changed outside Terraform", () => {
       .drift;
 
   test.each<[string, Parameters<typeof drifted>, string[]]>([
-    ["is told where the configuration decides it", [{ kms: "ours" }, { kms: "theirs" }], ["kms"]],
-    ["is told where somebody took it away", [{ kms: "ours" }, { kms: null }], ["kms"]],
-    ["is told of a tag that somebody added", [{ tags: {} }, { tags: { Who: "me" } }], ["tags.Who"]],
+    ["is shown in a configured attribute", [{ kms: "ours" }, { kms: "theirs" }], ["kms"]],
+    ["is shown where someone removed a value", [{ kms: "ours" }, { kms: null }], ["kms"]],
+    ["is shown for a tag that someone added", [{ tags: {} }, { tags: { Who: "me" } }], ["tags.Who"]],
   ])("%s", (_, values, paths) => {
     expect(drifted(...values)).toMatchObject([
       { address, change: "changed", attributes: paths.map((path) => ({ path })) },
@@ -148,14 +148,14 @@ describe("what was changed outside Terraform", () => {
   });
 
   test.each<[string, Parameters<typeof drifted>]>([
-    ["is not told of what nobody wrote", [{ arn: "a" }, { arn: "b" }]],
-    ["is not told of what only became known", [{ kms: null }, { kms: "read back" }]],
-    ["is not told of another way of saying nothing", [{ kms: "" }, { kms: null }]],
+    ["is not shown for what nobody configured", [{ arn: "a" }, { arn: "b" }]],
+    ["is not shown for what only became known", [{ kms: null }, { kms: "read back" }]],
+    ["is not shown for another form of absence", [{ kms: "" }, { kms: null }]],
   ])("%s", (_, values) => {
     expect(drifted(...values)).toEqual([]);
   });
 
-  test("is told of what is gone, without what it was", () => {
+  test("is shown for a deleted resource, without its attributes", () => {
     const gone = resource(address, { name: "a" }, null, { actions: ["delete"] });
     expect(review([], { resource_drift: [gone] }).drift).toEqual([{ address, change: "deleted", attributes: [] }]);
   });

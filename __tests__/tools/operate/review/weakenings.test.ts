@@ -147,7 +147,7 @@ const ROWS: readonly [type: string, attribute: string, weaker: [Json, Json][], f
   ],
 ];
 
-/** The same for what lies in blocks: whole resources before and after. */
+/** The same for what is in blocks: whole resources before and after. */
 const NESTED: readonly [type: string, attribute: string, weaker: [Json, Json][], fine: [Json, Json][]][] = [
   [
     "aws_s3_bucket_versioning",
@@ -276,8 +276,8 @@ describe("what protects another resource", () => {
   test.each<[string, readonly string[], Json, readonly string[], boolean]>([
     ["is forgotten, and so is what it protects", ["forget"], own(subject), ["forget"], false],
     ["is deleted, and what it protects is forgotten", ["delete"], own(subject), ["forget"], true],
-    ["is deleted, and what it protects is made anew", ["delete"], own(subject), ["delete", "create"], true],
-    ["is made anew with what it protects", ["delete", "create"], own(subject, "other"), ["delete", "create"], false],
+    ["is deleted, and what it protects is replaced", ["delete"], own(subject), ["delete", "create"], true],
+    ["is replaced with what it protects", ["delete", "create"], own(subject, "other"), ["delete", "create"], false],
     [
       "turns to another resource, and the first one stays",
       ["delete", "create"],
@@ -285,7 +285,7 @@ describe("what protects another resource", () => {
       ["no-op"],
       true,
     ],
-    ["is made anew for the same resource", ["delete", "create"], own(subject), ["no-op"], false],
+    ["is replaced for the same resource", ["delete", "create"], own(subject), ["no-op"], false],
   ])("%s: refused %#", (_, actions, after, fate, refused) => {
     const plan = planOf([
       resource(`${type}.It`, own(subject), actions.includes("create") ? after : null, { actions }),

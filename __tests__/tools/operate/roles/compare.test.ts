@@ -21,7 +21,7 @@ function deny(action: string | string[], resource: string | string[], more: Stat
   return { Effect: "Deny", Action: action, Resource: resource, ...more };
 }
 
-/** The findings in short: `where: actions on resource`. */
+/** The problems in short: `where: actions on resource`. */
 function brief(findings: readonly PolicyProblem[]): string[] {
   return findings.map(({ actions, resource, where }) => `${where}: ${actions.join(" ")} on ${resource}`);
 }
@@ -45,7 +45,7 @@ describe("a needed permission is there", () => {
   test.each<[string, Statement, Statement[]]>([
     ["in the same words", get, [get]],
     ["as one of several actions and resources", get, [allow(["s3:PutObject", "s3:GetObject"], ["arn:a", STORE])]],
-    ["in other letters: actions are case-insensitive", get, [allow("S3:getobject", STORE)]],
+    ["in another case: actions are case-insensitive", get, [allow("S3:getobject", STORE)]],
     ["by a star in the action", get, [allow("s3:Get*", STORE)]],
     ["by question marks in the action", get, [allow("s3:GetObjec?", STORE)]],
     ["by all actions of the service", get, [allow("s3:*", STORE)]],
@@ -85,20 +85,20 @@ describe("a needed permission is there", () => {
       allow("a:B", STORE, { Condition: { S: { k: "1" }, T: { k: "2" } } }),
       [allow("a:B", STORE, { Condition: { S: { k: "1" } } })],
     ],
-    ["beside a denial of something else", get, [get, deny("s3:GetObject", "arn:aws:s3:::other/*")]],
-    ["beside a denial of other actions", get, [get, deny("s3:PutObject", STORE)]],
+    ["with a Deny of something else", get, [get, deny("s3:GetObject", "arn:aws:s3:::other/*")]],
+    ["with a Deny of other actions", get, [get, deny("s3:PutObject", STORE)]],
     [
-      "beside a denial that names the action as its exception",
+      "with a Deny that has the action as its exception",
       get,
       [get, { Effect: "Deny", NotAction: ["s3:Get*"], Resource: "*" }],
     ],
     [
-      "beside a denial that names the resource as its exception",
+      "with a Deny that has the resource as its exception",
       get,
       [get, { Effect: "Deny", Action: "s3:*", NotResource: ["arn:aws:s3:::shop-store*"] }],
     ],
     [
-      "beside a denial under a condition, which may never be met",
+      "with a Deny under a condition, which may never be met",
       get,
       [get, deny("s3:*", "*", { Condition: { Bool: { "aws:SecureTransport": "false" } } })],
     ],
@@ -260,7 +260,7 @@ describe("a wildcard is not too broad", () => {
   const get = allow("s3:GetObject", STORE);
 
   test.each<[string, Statement, Statement[]]>([
-    ["where it stands in what is needed", get, [get]],
+    ["where it is needed as it is", get, [get]],
     ["where it is a part of what is needed", allow("s3:GetObject", "arn:aws:s3:::shop-store/a/*"), [get]],
     ["where it is needed on everything", allow("xray:PutTraceSegments", "*"), [allow("xray:PutTraceSegments", "*")]],
     ["where a condition narrows it further", allow("s3:GetObject", STORE, { Condition: { S: { k: "1" } } }), [get]],
