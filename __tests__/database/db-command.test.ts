@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Client } from "pg";
 import { dev, prod } from "../fixtures/environments";
-import { runCommand, type CommandRequest } from "../../src/database/command";
+import { runDatabaseCommand, type CommandRequest } from "../../src/database/command";
 import { environmentNames } from "../../src/config/names";
 import { invokeCommand } from "../../tools/operate/database/remote";
 import { makeCheckout } from "../helpers/checkout";
@@ -65,7 +65,7 @@ describe("a database that variables name", () => {
 
 describe("what fails outside of a migration", () => {
   const run = (client: Client, command: CommandRequest["command"]): Promise<string[]> =>
-    runCommand(client, { command }, { protectData: false });
+    runDatabaseCommand(client, { command }, { protectData: false });
 
   test.each(["status", "migrate", "seed", "baseline"] as const)(
     "a session that ends during %s is told with what to do",

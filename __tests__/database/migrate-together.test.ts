@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
-import { runCommand } from "../../src/database/command";
+import { runDatabaseCommand } from "../../src/database/command";
 import { migrate, rollback } from "../../src/database/migrate";
 import { progress } from "../../src/database/progress";
 import { MIGRATIONS_FOLDER } from "../../src/database/migration-files";
@@ -20,7 +20,7 @@ describe("without a transaction, while others work", () => {
     writeFileSync(join(folder, "202601010000_index.sql"), index);
     const migrating = migrate(client, folder);
     await until(looker, "SELECT FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%'");
-    const status = await runCommand(looker, { command: "status" }, { protectData: false });
+    const status = await runDatabaseCommand(looker, { command: "status" }, { protectData: false });
     expect(status.filter((line) => line.includes("invalid"))).toEqual([]);
     expect(status).toContainEqual(expect.stringMatching(/^changing .*since \d{4}-/));
     await reader.query("COMMIT");

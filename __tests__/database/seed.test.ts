@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
-import { runCommand } from "../../src/database/command";
+import { runDatabaseCommand } from "../../src/database/command";
 import { SEED_FILE } from "../../src/database/seed";
 import { migrate } from "../../src/database/migrate";
 import { testServer } from "../helpers/database";
@@ -15,7 +15,7 @@ async function migrated(name: string): Promise<Client> {
 }
 
 function seed(client: Client): Promise<string[]> {
-  return runCommand(client, { command: "seed" }, { protectData: false });
+  return runDatabaseCommand(client, { command: "seed" }, { protectData: false });
 }
 
 /** Every row of every table, with all its columns. */

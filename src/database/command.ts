@@ -27,7 +27,7 @@ const INSUFFICIENT_PRIVILEGE = "42501";
  * @returns what was done, in lines for the person who asked
  * @throws UserError with what is wrong and what to do, also where the database refuses or the session breaks
  */
-export async function runCommand(
+export async function runDatabaseCommand(
   client: ClientBase,
   request: CommandRequest,
   options: { protectData: boolean },

@@ -5,7 +5,7 @@ import type { Client } from "pg";
 import { UserError } from "../shared/user-error";
 import { readSecret, regionOfSecret } from "../shared/secrets-manager";
 import { credentialsIn } from "./credentials";
-import { DATABASE_VARIABLES } from "./environment-variables";
+import { DATABASE_VARIABLES } from "../shared/variables";
 
 /** PostgreSQL's port, and Aurora's default. */
 const DEFAULT_PORT = 5432;

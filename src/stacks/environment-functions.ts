@@ -1,5 +1,4 @@
 import type { Construct } from "constructs";
-import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE } from "../functions/app/environment-variables";
 import type { EnvironmentConfig } from "../config/environment";
 import { grantRunning } from "../constructs/compute/function-role";
 import { LambdaFunction } from "../constructs/compute/lambda-function";
@@ -9,7 +8,12 @@ import type { Vpc } from "../constructs/network/vpc";
 import type { LogGroup } from "../constructs/observability/log-group";
 import type { ExternalRole } from "../constructs/security/external-role";
 import type { Secret } from "../constructs/security/secret";
-import { DATABASE_VARIABLES, PROTECT_DATA_VARIABLE } from "../database/environment-variables";
+import {
+  ALLOWED_ORIGIN_VARIABLE,
+  DATABASE_VARIABLES,
+  PROTECT_DATA_VARIABLE,
+  RAZORPAY_SECRET_VARIABLE,
+} from "../shared/variables";
 import type { EnvironmentNames } from "../config/names";
 
 /** What the functions of an environment stand in, run as and talk to. */

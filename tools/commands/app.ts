@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import type { Client } from "pg";
 import { dev } from "../../src/config/environments";
 import { UserError } from "../../src/shared/user-error";
-import { runCommand } from "../../src/database/command";
+import { runDatabaseCommand } from "../../src/database/command";
 import { enterLocalDatabase } from "../develop/postgres/local-database";
 import { parseLine } from "../shared/terminal/arguments";
 import { runCli } from "../shared/terminal/cli";
@@ -28,7 +28,7 @@ runCli(async () => {
   return cleaningUp("at once", async (onExit) => {
     const { client, folder } = await enterLocalDatabase("npm run app", onExit);
     for (const command of ["migrate", "seed"] as const) {
-      (await runCommand(client, { command }, { protectData: false })).forEach(tell);
+      (await runDatabaseCommand(client, { command }, { protectData: false })).forEach(tell);
     }
     const amount = await awaitPayment(client);
     const razorpay = await startRazorpayStandIn();

@@ -5,9 +5,9 @@ import type { Client } from "pg";
 import type { EnvironmentConfig } from "../../src/config/environment";
 import { UserError } from "../../src/shared/user-error";
 import { canceller } from "../../src/database/cancel";
-import { runCommand, type CommandRequest } from "../../src/database/command";
+import { runDatabaseCommand, type CommandRequest } from "../../src/database/command";
 import { connect, connectionSettings } from "../../src/database/connection";
-import { protectsData } from "../../src/database/environment-variables";
+import { protectsData } from "../../src/shared/variables";
 import { migrationsIn } from "../../src/database/migration-files";
 import { requireSampleDataAllowed, SEED_FILE, seedReport } from "../../src/database/seed";
 import { environmentNames } from "../../src/config/names";
@@ -107,7 +107,7 @@ async function inSession(line: CommandLine, { client, another }: Connected, prot
     const session = pgSession(client, await canceller(client, another));
     return runShell({ input: process.stdin, output: process.stdout, session, database: client.database ?? "" });
   }
-  return print(await runCommand(client, requestOf(line, line.command), { protectData }));
+  return print(await runDatabaseCommand(client, requestOf(line, line.command), { protectData }));
 }
 
 async function throughFunction(line: CommandLine, config: EnvironmentConfig): Promise<number> {

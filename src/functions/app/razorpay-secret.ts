@@ -1,6 +1,6 @@
 import { UserError } from "../../shared/user-error";
 import { regionOfSecret } from "../../shared/secrets-manager";
-import { RAZORPAY_SECRET_VARIABLE } from "./environment-variables";
+import { RAZORPAY_SECRET_VARIABLE } from "../../shared/variables";
 import { Problem } from "./problem";
 
 /** What a person puts into the Razorpay secret. */

@@ -5,9 +5,9 @@ import { UserError } from "../../shared/user-error";
 import { log } from "../../shared/log";
 import { LEVELS } from "../../shared/log-words";
 import { canceller } from "../../database/cancel";
-import { COMMANDS, runCommand, type CommandRequest } from "../../database/command";
+import { COMMANDS, runDatabaseCommand, type CommandRequest } from "../../database/command";
 import { connect, connectionSettings } from "../../database/connection";
-import { protectsData } from "../../database/environment-variables";
+import { protectsData } from "../../shared/variables";
 import { MigrationFailure } from "../../database/migration-failure";
 
 /** Milliseconds before Lambda's time-out at which what runs is cancelled, so that it can be told. */
@@ -70,7 +70,7 @@ async function run(
     log(LEVELS.error, "the command was not cancelled", { requestId: awsRequestId, reason: error.message });
   });
   try {
-    return await runCommand(client, request, { protectData: protectsData(process.env) });
+    return await runDatabaseCommand(client, request, { protectData: protectsData(process.env) });
   } finally {
     over.abort();
     await client.end();

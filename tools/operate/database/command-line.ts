@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from "../../../src/config/environment";
 import { UserError } from "../../../src/shared/user-error";
 import { COMMANDS, type CommandRequest } from "../../../src/database/command";
-import { DATABASE_VARIABLES } from "../../../src/database/environment-variables";
+import { DATABASE_VARIABLES } from "../../../src/shared/variables";
 import { ENVIRONMENT_NAMES, environmentOf, parseLine } from "../../shared/terminal/arguments";
 
 /** How `npm run db` is used. */
