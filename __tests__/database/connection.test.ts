@@ -68,7 +68,7 @@ describe("where the database is", () => {
     const told = (env: Record<string, string>) => () => connectionSettings(env);
     expect(told({})).toThrow(/DB_SECRET_ARN is not set.*\n- DB_HOST is not set.*\n- DB_NAME is not set/);
     expect(told({ DB_SECRET_ARN: "aleenascuisine-dev/db", DB_HOST: "", DB_NAME: "a", DB_PORT: "70000" })).toThrow(
-      /- DB_HOST is not set.*\n- DB_SECRET_ARN is no ARN of a secret: write.*\n- DB_PORT is "70000"/,
+      /- DB_HOST is not set.*\n- DB_SECRET_ARN is not the ARN of a secret: write.*\n- DB_PORT is "70000"/,
     );
     expect(
       told({ DB_SECRET_ARN: SECRET_ARN, DB_HOST: "h", DB_NAME: "n", PGSSLROOTCERT: "/nonexistent/authority.pem" }),
@@ -178,7 +178,7 @@ describe("a secret", () => {
     const env = await database.environment("denied");
     secrets.values.delete(SECRET_ARN);
     expect((await tried(env)).told).toMatch(
-      /^SECRET_READ_FAILED: arn:.* cannot be read \(AccessDeniedException: .*not authorized.*\)\. Whoever reads it needs secretsmanager:GetSecretValue/,
+      /^SECRET_READ_FAILED: arn:.* cannot be read \(AccessDeniedException: .*not authorized.*\)\. The caller needs secretsmanager:GetSecretValue/,
     );
   });
 

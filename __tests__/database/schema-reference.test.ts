@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrate } from "../../src/database/migrate";
-import { NAMED_QUERIES } from "../../src/database/queries";
+import { APP_QUERIES } from "../../src/database/queries";
 import { readSchema, type Schema } from "../../src/database/schema";
 import { entityDiagram } from "../../tools/develop/docs/entity-diagram";
 import { schemaReference } from "../../tools/develop/docs/schema-reference";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 /** UPDATE_DOCS=1 writes it anew. */
 test("docs/schema.md says what a freshly migrated database has", () => {
   const path = join(__dirname, "..", "..", "docs", "schema.md");
-  const expected = schemaReference(schema, NAMED_QUERIES);
+  const expected = schemaReference(schema, APP_QUERIES);
   if (process.env.UPDATE_DOCS === "1") {
     writeFileSync(path, expected);
   }
@@ -35,7 +35,7 @@ test("names everything that the schema has", () => {
 
 test("the index that a query names is there", () => {
   const there = [...schema.indexes, ...schema.constraints].map(({ name }) => name);
-  expect(NAMED_QUERIES.filter(({ index }) => !there.includes(index))).toEqual([]);
+  expect(APP_QUERIES.filter(({ index }) => !there.includes(index))).toEqual([]);
 });
 
 describe("the diagram", () => {

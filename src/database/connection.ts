@@ -5,6 +5,7 @@ import type { Client } from "pg";
 import { UserError } from "../shared/user-error";
 import { readSecret, regionOfSecret } from "../shared/secrets-manager";
 import { credentialsIn } from "./credentials";
+import { isTransientDatabaseError } from "../shared/transient-errors";
 import { DATABASE_VARIABLES } from "../shared/variables";
 
 /** PostgreSQL's port, and Aurora's default. */
@@ -25,14 +26,6 @@ export const WAKING_MS = 120_000;
 const ATTEMPT_MS = 30_000;
 
 const PAUSE_MS = 1_000;
-
-/**
- * What a database that wakes, or a network that is not up yet, answers: the same call succeeds a little later. Codes of
- * Node.js, and PostgreSQL's `cannot_connect_now` and `too_many_connections`.
- *
- * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
- */
-const PASSING_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "57P03", "53300"]);
 
 /** `invalid_password` and `invalid_authorization_specification`. */
 const REFUSED_STATES = new Set(["28P01", "28000"]);
@@ -66,7 +59,7 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
   ];
   if (secretArn !== "" && regionOfSecret(secretArn) === undefined) {
     // What somebody put there by mistake may be the secret itself.
-    problems.push(`${arnVariable} is no ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.`);
+    problems.push(`${arnVariable} is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.`);
   }
   const portNumber = port === undefined ? DEFAULT_PORT : Number(port);
   if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65_535) {
@@ -180,7 +173,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
-      if (!passes(error) || performance.now() + PAUSE_MS > deadline) {
+      if (!isTransientDatabaseError(error, "connect") || performance.now() + PAUSE_MS > deadline) {
         throw toldOf(error, settings);
       }
       if (!told) {
@@ -190,11 +183,6 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
     }
     await pause(PAUSE_MS);
   }
-}
-
-function passes(error: unknown): boolean {
-  const { code = "", message } = error as Refusal;
-  return PASSING_CODES.has(code) || /timeout expired|Connection terminated/.test(message);
 }
 
 /** What goes wrong with a connection, as the network, TLS or the database says it. */
@@ -210,7 +198,7 @@ function toldOf(error: unknown, { host, port, database, secretArn }: ConnectionS
   const { code } = error as Refusal;
   const message = messageOf(error);
   const where = `The database ${database} at ${host}:${String(port)}`;
-  if (passes(error)) {
+  if (isTransientDatabaseError(error, "connect")) {
     return new ConnectionFailure(
       "no answer",
       `${where} does not answer: ${message}. Is the cluster up, and may this machine's security group reach it?`,

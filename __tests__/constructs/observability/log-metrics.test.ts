@@ -1,7 +1,8 @@
 import { answerOf } from "../../../src/functions/app/error-answer";
 import { log } from "../../../src/shared/log";
 import { EVENTS, LEVELS } from "../../../src/shared/log-words";
-import { Problem, tryAgain } from "../../../src/functions/app/problem";
+import { Problem } from "../../../src/functions/app/problem";
+import { problems } from "../../../src/functions/app/problems";
 import { UserError } from "../../../src/shared/user-error";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
 import { LogMetrics } from "../../../src/constructs/observability/log-metrics";
@@ -107,16 +108,16 @@ describe("LogMetrics", () => {
       ["ErrorLines", "SecretsManagerFailures"],
     ],
     [
-      "the app's answer where nobody foresaw it",
+      "the app's answer to an unexpected error",
       written(() => {
         answerOf(new TypeError("x is undefined"), "r-1");
       }),
       ["ErrorLines"],
     ],
     [
-      "the app's answer where it passes by itself",
+      "the app's answer to a transient error",
       written(() => {
-        answerOf(tryAgain(10, "The database is waking up."), "r-1");
+        answerOf(problems.databaseWaking(), "r-1");
       }),
       ["WarningLines"],
     ],
