@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Client } from "pg";
 import { dev, prod } from "../fixtures/environments";
@@ -11,6 +11,7 @@ import { startFunction, type LambdaHost } from "../helpers/lambda-host";
 import { secureDatabase } from "../helpers/secure-database";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { db, ended, start } from "./db-process";
+import { writeMigration } from "./migration-stage";
 
 const FIRST = "202511020001_initial_schema";
 
@@ -143,8 +144,8 @@ describe("an environment's database", () => {
     await deploy("outdated");
     const checkout = join(folders, "newer");
     makeCheckout(checkout, { mode: 0o755 });
-    const file = join(checkout, "src", "database", "migrations", "209901010000_new.sql");
-    writeFileSync(file, "-- Up Migration\n\nCREATE TABLE new ();\n");
+    const migrations = join(checkout, "src", "database", "migrations");
+    writeMigration(migrations, "209901010000_new", { up: "CREATE TABLE new ();\n" });
     const { code, stdout } = await db("status --env dev", checkout, lambda.env());
     expect({ code, stdout }).toEqual({
       code: 0,
@@ -164,7 +165,7 @@ describe("an environment's database", () => {
     const told = await db("migrate --env dev", here, lambda.env());
     expect(told.code).toBe(1);
     expect(told.stderr).toContain(
-      "Somebody else is changing this database: aleenascuisine-dev-migrate of somebody, since",
+      "Another session is changing this database: aleenascuisine-dev-migrate of somebody, since",
     );
   });
 

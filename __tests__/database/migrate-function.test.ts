@@ -88,7 +88,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     const [one, other] = [await deployed("contested"), await deployed("contested")];
     await one.client.query("SELECT pg_advisory_lock(7241865325823964)");
     const told = answer(await other.host.invoke({ command: "migrate" }));
-    expect(told).toEqual(refusal(/^Somebody else is changing this database/));
+    expect(told).toEqual(refusal(/^Another session is changing this database/));
     await one.client.query("SELECT pg_advisory_unlock(7241865325823964)");
     const answers = await Promise.all([
       one.host.invoke({ command: "migrate" }),
@@ -97,7 +97,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     const lines = answers.map(answer).map((each) => (each.ok ? each.lines.join() : each.message));
     expect(lines.filter((line) => line === `Applied ${FIRST}.`)).toHaveLength(1);
     // The other is told, or comes when all is done.
-    const second = lines.filter((line) => /^Nothing to migrate|^Somebody else is changing this database/.test(line));
+    const second = lines.filter((line) => /^Nothing to migrate|^Another session is changing this database/.test(line));
     expect(second).toHaveLength(1);
   });
 

@@ -59,7 +59,9 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
   ];
   if (secretArn !== "" && regionOfSecret(secretArn) === undefined) {
     // What somebody put there by mistake may be the secret itself.
-    problems.push(`${arnVariable} is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.`);
+    problems.push(
+      `${arnVariable} is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.`,
+    );
   }
   const portNumber = port === undefined ? DEFAULT_PORT : Number(port);
   if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65_535) {

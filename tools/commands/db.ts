@@ -17,6 +17,7 @@ import { checkAccount } from "../operate/preflight/account";
 import { readCommandLine, type CommandLine } from "../operate/database/command-line";
 import { dataApiClient, dataApiSession } from "../operate/database/data-api";
 import { enterLocalDatabase } from "../develop/postgres/local-database";
+import { checkMigrations } from "../operate/database/migration-check";
 import { GOES_ON, invokeCommand } from "../operate/database/remote";
 import { runScript } from "../operate/database/script";
 import { secretArn } from "../operate/database/secret-arn";
@@ -55,6 +56,9 @@ runCli(async () => {
 /** @returns the exit code */
 async function obey(line: CommandLine, onExit: OnExit): Promise<number> {
   const { place } = line;
+  if (line.command === "migrate") {
+    await checkMigrations();
+  }
   switch (place.kind) {
     case "local":
       return inSession(line, await localSession(onExit), false);

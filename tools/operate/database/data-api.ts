@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-rds-data";
 import { UserError } from "../../../src/shared/user-error";
 import { clientSettings } from "../../shared/aws/client-settings";
-import { bareSql } from "../../../src/database/bare-sql";
+import { bareSql } from "./bare-sql";
 import { dataApiProblem, wasRefused, type ErrorContext } from "./data-api-errors";
 import { resultOf } from "./data-api-values";
 import { untilAwake, type Patience } from "./data-api-waking";
@@ -93,6 +93,7 @@ class DataApiSession implements SqlSession {
       case "begin with modes":
         this.state = "failed";
         throw new UserError("Over the Data API, BEGIN stands alone: SET TRANSACTION as the first statement has modes.");
+      case "prepare":
       case undefined:
         return resultOf(await this.send(statement), command);
     }

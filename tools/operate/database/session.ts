@@ -1,6 +1,6 @@
 import { DatabaseError, type Client } from "pg";
 import { UserError } from "../../../src/shared/user-error";
-import { bareSql } from "../../../src/database/bare-sql";
+import { bareSql } from "./bare-sql";
 
 /** What a statement gives. */
 export interface StatementResult {
