@@ -97,7 +97,7 @@ describe("where the database is", () => {
   test("a region that has no authorities here is told, with what to do", async () => {
     await expect(regionalCertificates("xx-nowhere-1")).rejects.toMatchObject({
       name: "UserError",
-      message: expect.stringMatching(/^No certificate of Amazon's RDS in xx-nowhere-1 .*PGSSLROOTCERT/) as string,
+      message: expect.stringMatching(/^There is no certificate of Amazon's RDS in xx-nowhere-1 .*PGSSLROOTCERT/) as string,
     });
   });
 });
@@ -163,7 +163,7 @@ describe("a connection", () => {
     const env = await database.environment("refused");
     secrets.values.set(SECRET_ARN, JSON.stringify({ username: "clusteradmin", password: "sample-wrong-password" }));
     const { told } = await tried(env);
-    expect(told).toMatch(/refuses the credentials of arn:.*password authentication failed.*rotated/);
+    expect(told).toMatch(/refused the credentials of arn:.*password authentication failed.*rotated/);
     expect(told).not.toContain("sample-wrong-password");
   });
 
@@ -190,7 +190,7 @@ describe("a secret", () => {
     const env = await database.environment("malformed");
     secrets.values.set(SECRET_ARN, value);
     const { told } = await tried(env);
-    expect(told).toBe(`${SECRET_ARN} does not hold {"username": "…", "password": "…"}. Mend its value.`);
+    expect(told).toBe(`${SECRET_ARN} does not hold {"username": "…", "password": "…"}. Fix its value.`);
   });
 });
 
@@ -281,7 +281,7 @@ describe("a database that wakes", () => {
     const { port, close } = await sleeper(Array.from({ length: 100 }, () => (socket) => socket.resetAndDestroy()));
     const { told, waited } = await tried({ ...env, DB_PORT: String(port) }, { patienceMs: 5_000 });
     close();
-    expect(told).toMatch(/^The database asleep at localhost:\d+ does not answer: .*Is the cluster up/);
+    expect(told).toMatch(/^The database asleep at localhost:\d+ does not answer: .*Is the cluster available/);
     expect(waited).toHaveLength(1);
   });
 });

@@ -17,7 +17,7 @@ describe("what the Data API refuses is told, with what to do", () => {
     ["InternalServerErrorException", "run it again in some minutes"],
     ["InvalidResourceStateException", "it has to be available"],
     ["InvalidSecretException", `${SECRET} has to hold`],
-    ["NotFoundException", `Look whether ${CLUSTER} and ${SECRET} are there`],
+    ["NotFoundException", `Check that ${CLUSTER} and ${SECRET} exist`],
     ["SecretsErrorException", "secretReaderArns"],
     ["ServiceUnavailableError", "run it again in some minutes"],
     ["StatementTimeoutException", "45 seconds"],

@@ -58,7 +58,7 @@ describe("a database that variables name", () => {
       code: 1,
       stdout: "",
       stderr: expect.stringMatching(
-        /^The database cannot be found:\n- DB_SECRET_ARN is not set.*\n- DB_NAME is not set.*\n$/,
+        /^The database's settings are wrong:\n- DB_SECRET_ARN is not set.*\n- DB_NAME is not set.*\n$/,
       ) as string,
     });
   });
@@ -81,7 +81,7 @@ describe("what fails outside of a migration", () => {
       const told = expect(run(owner, command)).rejects.toMatchObject({
         name: "UserError",
         message: expect.stringMatching(
-          new RegExp(`^The session with the database broke while ${command} ran: .*\n.*Look with status`),
+          new RegExp(`^The session with the database broke while ${command} ran: .*\n.*Check with status`),
         ) as string,
       });
       await until(
@@ -198,7 +198,7 @@ describe("an environment's database", () => {
   test("is not waited for without end", async () => {
     lambda.functions.set(arn, () => new Promise(() => undefined));
     await expect(invokeCommand(dev, { command: "status" }, lambda.env(), 300)).rejects.toThrow(
-      /gave no answer: (.|\n)*look with status before you repeat anything/,
+      /did not answer: (.|\n)*check with status before you repeat anything/,
     );
   });
 
@@ -215,7 +215,9 @@ describe("an environment's database", () => {
     child.kill("SIGINT");
     const { code, stderr } = await ending;
     expect(code).toBe(130);
-    expect(stderr).toMatch(/\nIf it was called at all, it goes on: look with status before you repeat anything\.\n$/);
+    expect(stderr).toMatch(
+      /\nIf it was called at all, it continues: check with status before you repeat anything\.\n$/,
+    );
   });
 
   test("needs somebody of its account", async () => {

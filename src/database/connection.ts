@@ -68,7 +68,7 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
     problems.push(`DB_PORT is "${port ?? ""}": write a number from 1 to 65535, or leave it out for 5432.`);
   }
   if (problems.length > 0) {
-    throw new UserError(`The database cannot be found:\n- ${problems.join("\n- ")}`);
+    throw new UserError(`The database's settings are wrong:\n- ${problems.join("\n- ")}`);
   }
   const { [CA_VARIABLE]: file = "" } = env;
   return { secretArn, host, port: portNumber, database, ...(file !== "" && { ca: certificatesIn(file) }) };
@@ -89,8 +89,8 @@ export async function regionalCertificates(region: string): Promise<string[]> {
   const regional = bundle.ca.filter((pem) => new X509Certificate(pem).subject.includes(`Amazon RDS ${region} Root CA`));
   if (regional.length === 0) {
     throw new UserError(
-      `No certificate of Amazon's RDS in ${region} is here; a function's package has those of its account's region ` +
-        `alone. Use a secret of that region, or name a file of PEM certificates in ${CA_VARIABLE}.`,
+      `There is no certificate of Amazon's RDS in ${region}; a function's package only has those of its account's ` +
+        `region. Use a secret of that region, or name a file of PEM certificates in ${CA_VARIABLE}.`,
     );
   }
   return regional;
@@ -176,7 +176,7 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
     } catch (error) {
       void client.end().catch(() => undefined);
       if (!isTransientDatabaseError(error, "connect") || performance.now() + PAUSE_MS > deadline) {
-        throw toldOf(error, settings);
+        throw failureOf(error, settings);
       }
       if (!told) {
         onWait(messageOf(error));
@@ -196,21 +196,21 @@ function messageOf(error: unknown): string {
   return errors.map((one) => (one as Error).message).join(", ");
 }
 
-function toldOf(error: unknown, { host, port, database, secretArn }: ConnectionSettings): ConnectionFailure {
+function failureOf(error: unknown, { host, port, database, secretArn }: ConnectionSettings): ConnectionFailure {
   const { code } = error as Refusal;
   const message = messageOf(error);
   const where = `The database ${database} at ${host}:${String(port)}`;
   if (isTransientDatabaseError(error, "connect")) {
     return new ConnectionFailure(
       "no answer",
-      `${where} does not answer: ${message}. Is the cluster up, and may this machine's security group reach it?`,
+      `${where} does not answer: ${message}. Is the cluster available, and does its security group allow this machine?`,
     );
   }
   if (REFUSED_STATES.has(code ?? "")) {
     return new ConnectionFailure(
       "refused credentials",
-      `${where} refuses the credentials of ${secretArn}: ${message}. ` +
-        "Where the password is being rotated, run this again once the apply is over.",
+      `${where} refused the credentials of ${secretArn}: ${message}. ` +
+        "If the password is being rotated, run this again after the apply.",
     );
   }
   return new ConnectionFailure(
