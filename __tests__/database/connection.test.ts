@@ -97,7 +97,9 @@ describe("where the database is", () => {
   test("a region that has no authorities here is told, with what to do", async () => {
     await expect(regionalCertificates("xx-nowhere-1")).rejects.toMatchObject({
       name: "UserError",
-      message: expect.stringMatching(/^There is no certificate of Amazon's RDS in xx-nowhere-1 .*PGSSLROOTCERT/) as string,
+      message: expect.stringMatching(
+        /^There is no certificate of Amazon's RDS in xx-nowhere-1 .*PGSSLROOTCERT/,
+      ) as string,
     });
   });
 });
