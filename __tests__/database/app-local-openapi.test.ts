@@ -5,7 +5,7 @@ import { Database } from "../../src/functions/app/database";
 import { Razorpay } from "../../src/functions/app/razorpay";
 import { razorpaySecretIn } from "../../src/functions/app/razorpay-secret";
 import { dev } from "../fixtures/environments";
-import { runCommand } from "../../src/database/command";
+import { runDatabaseCommand } from "../../src/database/command";
 import { connect } from "../../src/database/connection";
 import {
   SAMPLE_KEYS,
@@ -50,8 +50,8 @@ beforeAll(async () => {
   state.config = await server.database("documented");
   state.empty = await server.database("not_migrated");
   const owner = await server.connect(state.config);
-  await runCommand(owner, { command: "migrate" }, { protectData: false });
-  await runCommand(owner, { command: "seed" }, { protectData: false });
+  await runDatabaseCommand(owner, { command: "migrate" }, { protectData: false });
+  await runDatabaseCommand(owner, { command: "seed" }, { protectData: false });
   [state.tinyOrder, state.dollars] = await pendingOrders(owner, ["0.50", "12.50"]);
   await owner.query("UPDATE orders SET currency = 'USD' WHERE public_id = $1", [state.dollars]);
   // What a webhook can tell of.

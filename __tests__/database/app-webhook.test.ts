@@ -11,8 +11,8 @@ const { standIn, errors, rows } = stage;
 const ORDER_STATUS = `SELECT status FROM orders WHERE public_id = '${SAMPLE_ORDER}'`;
 
 /** Money that nobody waits for, as the log says it. */
-const SECOND = "a second payment of an order";
-const NOT_AWAITED = "a payment that its order does not wait for";
+const SECOND = "received a second payment for an order";
+const NOT_AWAITED = "received a payment that its order does not expect";
 
 /** Creates a payment. @returns its order at Razorpay */
 async function paid(): Promise<string> {
@@ -101,7 +101,7 @@ describe("what Razorpay tells", () => {
         { action: "mismatched_payment.failed" },
         { action: "mismatched_payment.captured" },
       ]);
-      expect(errors()).toEqual(["a payment of another amount"]);
+      expect(errors()).toEqual(["received a payment with the wrong amount"]);
     },
   );
 

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { baseline, INITIAL_MIGRATION } from "../../src/database/baseline";
@@ -9,9 +9,10 @@ import { MIGRATIONS_FOLDER, migrationsIn } from "../../src/database/migration-fi
 import { progress } from "../../src/database/progress";
 import { APP_ROLE } from "../../src/database/app-role";
 import { readSchema } from "../../src/database/schema";
-import { shapeOf } from "../../src/database/shape";
+import { printed, shapeOf } from "../../src/database/shape";
 import { testServer } from "../helpers/database";
 import { temporaryFolder } from "../helpers/temporary-folder";
+import { writeMigration } from "./migration-stage";
 
 const SOURCE = join(__dirname, "..", "..", "src", "database");
 
@@ -28,7 +29,7 @@ async function sessions(count: number): Promise<Client[]> {
 
 /** What the first migration does. */
 function initialUp(): string {
-  return migrationsIn(MIGRATIONS_FOLDER).find(({ name }) => name === INITIAL_MIGRATION)?.up ?? "";
+  return migrationsIn(MIGRATIONS_FOLDER).find(({ name }) => name === INITIAL_MIGRATION)?.up.sql ?? "";
 }
 
 /** Makes what Alembic leaves: tables, sample data, its own revision; no ledger of this project. */
@@ -37,6 +38,12 @@ async function fillAsAlembic(client: Client, revision: string): Promise<void> {
   await client.query(readFileSync(join(SOURCE, "seed.sql"), "utf8"));
   await client.query("CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY)");
   await client.query("INSERT INTO alembic_version VALUES ($1)", [revision]);
+}
+
+function copyMigration(name: string): void {
+  for (const file of [`${name}.up.sql`, `${name}.down.sql`]) {
+    copyFileSync(join(MIGRATIONS_FOLDER, file), join(folder, file));
+  }
 }
 
 async function alembicDatabase(revision = INITIAL_MIGRATION): Promise<[Client, Client]> {
@@ -65,7 +72,7 @@ async function ledgerExists(client: Client): Promise<boolean> {
 
 /** The file is frozen: a migration that shipped never changes. */
 test("the shape that a baseline asks for is the one that the first migration makes", async () => {
-  copyFileSync(join(MIGRATIONS_FOLDER, `${INITIAL_MIGRATION}.sql`), join(folder, `${INITIAL_MIGRATION}.sql`));
+  copyMigration(INITIAL_MIGRATION);
   const [client] = (await sessions(1)) as [Client];
   await migrate(client, folder);
   const file = join(SOURCE, "initial-shape.json");
@@ -97,11 +104,11 @@ test("after it, migrate has nothing to do, and later migrations apply", async ()
   );
   const later = "209901010000_add_note";
   for (const { name } of migrationsIn(MIGRATIONS_FOLDER)) {
-    copyFileSync(join(MIGRATIONS_FOLDER, `${name}.sql`), join(folder, `${name}.sql`));
+    copyMigration(name);
   }
-  writeFileSync(join(folder, `${later}.sql`), "-- Up Migration\nALTER TABLE orders ADD COLUMN note text;\n");
+  writeMigration(folder, later, { up: "ALTER TABLE orders ADD COLUMN note text;\n" });
   expect(await migrate(client, folder)).toEqual([later]);
-  expect(shapeOf(await readSchema(client))).toContain("orders.note text");
+  expect(shapeOf(await readSchema(client)).map(printed)).toContain("orders.note text");
 });
 
 test.each<[made: string, make: () => Promise<Client>]>([
@@ -125,7 +132,7 @@ test.each<[made: string, make: () => Promise<Client>]>([
   const client = await make();
   const [before, ledger] = [await contents(client), await readLedger(client)];
   expect(await baseline(client)).toEqual([
-    `${INITIAL_MIGRATION} stands as applied since ${ledger[0]?.at ?? ""}. There was nothing to do.`,
+    `${INITIAL_MIGRATION} is recorded as applied since ${ledger[0]?.at ?? ""}. There is nothing to do.`,
   ]);
   expect(await contents(client)).toEqual(before);
   expect(await readLedger(client)).toEqual(ledger);
@@ -168,7 +175,7 @@ test.each<[refused: string, revision: string, sql: string, messages: string[]]>(
       "- is there, but not in the revision: audit_log rule still ON INSERT TO public.audit_log DO INSTEAD NOTHING;",
       `- is missing: audit_log privileges ${APP_ROLE} insert (action, actor, details, entity_public_id, entity_type, request_id), select`,
       "npm run db -- shell",
-      `src/database/migrations/${INITIAL_MIGRATION}.sql`,
+      `src/database/migrations/${INITIAL_MIGRATION}.up.sql`,
     ],
   ],
 ])("refuses %s; nothing is recorded or touched", async (_, revision, sql, messages) => {
@@ -216,7 +223,7 @@ describe("on a server that has no role of the app", () => {
 describe("two at once", () => {
   test("while somebody else changes the database, nothing is done", async () => {
     const [client, other] = await alembicDatabase();
-    await alone(other, () => expect(baseline(client)).rejects.toThrow("Somebody else is changing this database"));
+    await alone(other, () => expect(baseline(client)).rejects.toThrow("Another session is changing this database"));
     expect(await ledgerExists(client)).toBe(false);
   });
 

@@ -69,7 +69,7 @@ describe("where the database is", () => {
     const told = (env: Record<string, string>) => () => connectionSettings(env);
     expect(told({})).toThrow(/DB_SECRET_ARN is not set.*\n- DB_HOST is not set.*\n- DB_NAME is not set/);
     expect(told({ DB_SECRET_ARN: "aleenascuisine-dev/db", DB_HOST: "", DB_NAME: "a", DB_PORT: "70000" })).toThrow(
-      /- DB_HOST is not set.*\n- DB_SECRET_ARN is no ARN of a secret: write.*\n- DB_PORT is "70000"/,
+      /- DB_HOST is not set.*\n- DB_SECRET_ARN is not the ARN of a secret: write.*\n- DB_PORT is "70000"/,
     );
     expect(
       told({ DB_SECRET_ARN: SECRET_ARN, DB_HOST: "h", DB_NAME: "n", PGSSLROOTCERT: "/nonexistent/authority.pem" }),
@@ -98,7 +98,9 @@ describe("where the database is", () => {
   test("a region that has no authorities here is told, with what to do", async () => {
     await expect(regionalCertificates("xx-nowhere-1")).rejects.toMatchObject({
       name: "UserError",
-      message: expect.stringMatching(/^No certificate of Amazon's RDS in xx-nowhere-1 .*PGSSLROOTCERT/) as string,
+      message: expect.stringMatching(
+        /^There is no certificate of Amazon's RDS in xx-nowhere-1 .*PGSSLROOTCERT/,
+      ) as string,
     });
   });
 });
@@ -164,7 +166,7 @@ describe("a connection", () => {
     const env = await database.environment("refused");
     secrets.values.set(SECRET_ARN, JSON.stringify({ username: "clusteradmin", password: "sample-wrong-password" }));
     const { told } = await tried(env);
-    expect(told).toMatch(/refuses the credentials of arn:.*password authentication failed.*rotated/);
+    expect(told).toMatch(/refused the credentials of arn:.*password authentication failed.*rotated/);
     expect(told).not.toContain("sample-wrong-password");
   });
 
@@ -179,7 +181,7 @@ describe("a secret", () => {
     const env = await database.environment("denied");
     secrets.values.delete(SECRET_ARN);
     expect((await tried(env)).told).toMatch(
-      /^SECRET_READ_FAILED: arn:.* cannot be read \(AccessDeniedException: .*not authorized.*\)\. Whoever reads it needs secretsmanager:GetSecretValue/,
+      /^SECRET_READ_FAILED: arn:.* cannot be read \(AccessDeniedException: .*not authorized.*\)\. The caller needs secretsmanager:GetSecretValue/,
     );
   });
 
@@ -191,7 +193,7 @@ describe("a secret", () => {
     const env = await database.environment("malformed");
     secrets.values.set(SECRET_ARN, value);
     const { told } = await tried(env);
-    expect(told).toBe(`${SECRET_ARN} does not hold {"username": "…", "password": "…"}. Mend its value.`);
+    expect(told).toBe(`${SECRET_ARN} does not hold {"username": "…", "password": "…"}. Fix its value.`);
   });
 });
 
@@ -293,7 +295,7 @@ describe("a database that wakes", () => {
     const { port, close } = await sleeper(Array.from({ length: 100 }, () => (socket) => socket.resetAndDestroy()));
     const { told, waited } = await triedTwice({ ...env, DB_PORT: String(port) });
     close();
-    expect(told).toMatch(/^The database asleep at localhost:\d+ does not answer: .*Is the cluster up/);
+    expect(told).toMatch(/^The database asleep at localhost:\d+ does not answer: .*Is the cluster available/);
     expect(waited).toHaveLength(1);
   });
 });

@@ -17,9 +17,9 @@ describe("a transaction", () => {
 
   test.each<[ErrorName, string]>([
     ["AccessDeniedException", "The transaction was not committed; nothing of it is kept."],
-    ["StatementTimeoutException", "Whether the transaction is kept is not known"],
-    ["InternalServerErrorException", "Whether the transaction is kept is not known"],
-    ["ServiceUnavailableError", "Whether the transaction is kept is not known"],
+    ["StatementTimeoutException", "It is not known whether the transaction was kept"],
+    ["InternalServerErrorException", "It is not known whether the transaction was kept"],
+    ["ServiceUnavailableError", "It is not known whether the transaction was kept"],
   ])("whose commit is answered with %s", async (name, meaning) => {
     endpoint().refuseNext("commit", name, "words of the service");
     expect(await failureOf(runScript(session(), "INSERT INTO notes VALUES (1)"))).toContain(meaning);
@@ -64,7 +64,7 @@ describe("an answer that is lost", () => {
   test("of the commit leaves open what is kept", async () => {
     endpoint().loseNextAnswer("commit");
     expect(await failureOf(runScript(session(), "INSERT INTO notes VALUES (1)"))).toContain(
-      "Whether the transaction is kept is not known: look before you repeat it.",
+      "It is not known whether the transaction was kept: check before you repeat it.",
     );
     expect(await notes()).toEqual([1]);
     expect(operations()).toEqual(["begin", "execute", "commit"]);
@@ -73,7 +73,7 @@ describe("an answer that is lost", () => {
   test("of taking back is told, and nothing is kept", async () => {
     endpoint().loseNextAnswer("rollback");
     expect(await failureOf(runScript(session(), "INSERT INTO notes VALUES (1); SELECT 1 / 0"))).toContain(
-      "Taking the transaction back was not confirmed. It ends by itself after three idle minutes",
+      "The rollback was not confirmed. The transaction ends by itself after three idle minutes",
     );
     expect(await notes()).toEqual([]);
   });

@@ -64,9 +64,9 @@ describe("a script", () => {
       [
         "The script cannot be run; nothing was done.",
         "- Line 1: The statement has 65609 bytes, and the Data API takes 65536: split it.",
-        "- Line 2: BEGIN has no place in a script, which is one transaction as it is: take it out.",
+        "- Line 2: BEGIN is not allowed: a script is one transaction already. Remove it.",
         '- Line 3: The Data API takes ":n" for a parameter: write a space after the colon.',
-        "- Line 4: COMMIT has no place in a script, which is one transaction as it is: take it out.",
+        "- Line 4: COMMIT is not allowed: a script is one transaction already. Remove it.",
       ].join("\n"),
     );
     expect(await failureOf(runScript(session(), "SELECT 1;\nSELEC 2;"))).toContain(

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Client } from "pg";
 import { disposable as dev, guarded as prod } from "../helpers/live-environments";
-import { runCommand, type CommandRequest } from "../../src/database/command";
+import { runDatabaseCommand, type CommandRequest } from "../../src/database/command";
 import { environmentNames } from "../../src/config/names";
 import { invokeCommand } from "../../tools/operate/database/remote";
 import { makeCheckout } from "../helpers/checkout";
@@ -11,6 +11,7 @@ import { startFunction, type LambdaHost } from "../helpers/lambda-host";
 import { secureDatabase } from "../helpers/secure-database";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { db, ended, start } from "./db-process";
+import { writeMigration } from "./migration-stage";
 
 const FIRST = "202511020001_initial_schema";
 
@@ -50,7 +51,7 @@ describe("a database that variables name", () => {
       code: 1,
       stdout: "",
       stderr: expect.stringMatching(
-        /^The database cannot be found:\n- DB_SECRET_ARN is not set.*\n- DB_NAME is not set.*\n$/,
+        /^The database's settings are wrong:\n- DB_SECRET_ARN is not set.*\n- DB_NAME is not set.*\n$/,
       ) as string,
     });
   });
@@ -58,7 +59,7 @@ describe("a database that variables name", () => {
 
 describe("what fails outside of a migration", () => {
   const run = (client: Client, command: CommandRequest["command"]): Promise<string[]> =>
-    runCommand(client, { command }, { protectData: false });
+    runDatabaseCommand(client, { command }, { protectData: false });
 
   test.each(["status", "migrate", "seed", "baseline"] as const)(
     "a session that ends during %s is told with what to do",
@@ -73,7 +74,7 @@ describe("what fails outside of a migration", () => {
       const told = expect(run(owner, command)).rejects.toMatchObject({
         name: "UserError",
         message: expect.stringMatching(
-          new RegExp(`^The session with the database broke while ${command} ran: .*\n.*Look with status`),
+          new RegExp(`^The session with the database broke while ${command} ran: .*\n.*Check with status`),
         ) as string,
       });
       await until(
@@ -136,8 +137,8 @@ describe("an environment's database", () => {
     await deploy("outdated");
     const checkout = join(folders, "newer");
     makeCheckout(checkout, { mode: 0o755 });
-    const file = join(checkout, "src", "database", "migrations", "209901010000_new.sql");
-    writeFileSync(file, "-- Up Migration\n\nCREATE TABLE new ();\n");
+    const migrations = join(checkout, "src", "database", "migrations");
+    writeMigration(migrations, "209901010000_new", { up: "CREATE TABLE new ();\n" });
     const { code, stdout } = await db(`status --env ${dev.name}`, checkout, lambda.env());
     expect({ code, stdout }).toEqual({
       code: 0,
@@ -156,7 +157,7 @@ describe("an environment's database", () => {
     await holder.query("SELECT pg_advisory_lock(7241865325823964)");
     const told = await db(`migrate --env ${dev.name}`, here, lambda.env());
     expect(told.code).toBe(1);
-    expect(told.stderr).toContain(`Somebody else is changing this database: ${name} of somebody, since`);
+    expect(told.stderr).toContain(`Another session is changing this database: ${name} of somebody, since`);
   });
 
   test.each([
@@ -190,7 +191,7 @@ describe("an environment's database", () => {
   test("is not waited for without end", async () => {
     lambda.functions.set(arn, () => new Promise(() => undefined));
     await expect(invokeCommand(dev, { command: "status" }, lambda.env(), 300)).rejects.toThrow(
-      /gave no answer: (.|\n)*look with status before you repeat anything/,
+      /did not answer: (.|\n)*check with status before you repeat anything/,
     );
   });
 
@@ -207,7 +208,9 @@ describe("an environment's database", () => {
     child.kill("SIGINT");
     const { code, stderr } = await ending;
     expect(code).toBe(130);
-    expect(stderr).toMatch(/\nIf it was called at all, it goes on: look with status before you repeat anything\.\n$/);
+    expect(stderr).toMatch(
+      /\nIf it was called at all, it continues: check with status before you repeat anything\.\n$/,
+    );
   });
 
   test("needs somebody of its account", async () => {

@@ -1,16 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
-import {
-  ALLOWED_ORIGIN_VARIABLE,
-  RAZORPAY_SECRET_VARIABLE,
-  RAZORPAY_URL_VARIABLE,
-} from "../../src/functions/app/environment-variables";
+import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE, RAZORPAY_URL_VARIABLE } from "../../src/shared/variables";
 import { SESSION_NAME } from "../../src/functions/app/aws";
 import type { RazorpayKeys } from "../../src/functions/app/razorpay";
 import type { FunctionConfig } from "../../src/config/schema";
 import { dev } from "../fixtures/environments";
-import { runCommand } from "../../src/database/command";
+import { runDatabaseCommand } from "../../src/database/command";
 import { environmentNames } from "../../src/config/names";
 import {
   SAMPLE_KEYS,
@@ -76,7 +72,7 @@ export function surroundings(): Surroundings {
     };
     state.owner = await database.server.connect(await database.server.database("deployed"));
     for (const command of ["migrate", "seed"] as const) {
-      await runCommand(state.owner, { command }, { protectData: false });
+      await runDatabaseCommand(state.owner, { command }, { protectData: false });
     }
     setRazorpayKeys(SAMPLE_KEYS);
   });

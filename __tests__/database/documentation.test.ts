@@ -161,7 +161,7 @@ test("the page's files and commands work in order, and the shop stays open", asy
       await stuck.query("SELECT pg_advisory_lock(7241865325823964)");
       stuckStatement = stuck.query("SELECT pg_sleep(600)").catch((error: unknown) => error);
     }
-    if (note.endsWith("_add_orders_slot_key.sql")) {
+    if (note.endsWith("_add_orders_slot_key.up.sql")) {
       const { orders, failures } = (await state.shop?.close()) ?? {};
       expect(failures).toEqual([]);
       expect(orders).toBeGreaterThan(50);

@@ -44,7 +44,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     expect(await ask({ command: "migrate" })).toEqual({ ok: true, lines: [`Applied ${FIRST}.`] });
     expect(await ask({ command: "migrate" })).toEqual({ ok: true, lines: ["Nothing to migrate."] });
     expect(await ask({ command: "seed" })).toEqual({ ok: true, lines: ["Added 20 rows of sample data."] });
-    expect(await ask({ command: "seed" })).toEqual({ ok: true, lines: ["The sample data was there already."] });
+    expect(await ask({ command: "seed" })).toEqual({ ok: true, lines: ["The sample data is there already."] });
     expect(await ask({ command: "status" })).toEqual({
       ok: true,
       lines: [
@@ -88,7 +88,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     const [one, other] = [await deployed("contested"), await deployed("contested")];
     await one.client.query("SELECT pg_advisory_lock(7241865325823964)");
     const told = answer(await other.host.invoke({ command: "migrate" }));
-    expect(told).toEqual(refusal(/^Somebody else is changing this database/));
+    expect(told).toEqual(refusal(/^Another session is changing this database/));
     await one.client.query("SELECT pg_advisory_unlock(7241865325823964)");
     const answers = await Promise.all([
       one.host.invoke({ command: "migrate" }),
@@ -97,7 +97,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     const lines = answers.map(answer).map((each) => (each.ok ? each.lines.join() : each.message));
     expect(lines.filter((line) => line === `Applied ${FIRST}.`)).toHaveLength(1);
     // The other is told, or comes when all is done.
-    const second = lines.filter((line) => /^Nothing to migrate|^Somebody else is changing this database/.test(line));
+    const second = lines.filter((line) => /^Nothing to migrate|^Another session is changing this database/.test(line));
     expect(second).toHaveLength(1);
   });
 
@@ -114,7 +114,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
   test("refuses to migrate for somebody who has files that were not deployed", async () => {
     const { host } = await deployed("outdated");
     expect(answer(await host.invoke({ command: "migrate", files: [FIRST, "202601010000_new"] }))).toEqual(
-      refusal(/^The package that is deployed lacks 202601010000_new\. Nothing was done\./),
+      refusal(/^The deployed package lacks 202601010000_new\. Nothing was done\./),
     );
   });
 
@@ -129,7 +129,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
   test.each([
     [{}, /command is undefined: write one of migrate, rollback, status, seed, baseline\./],
     [null, /command is undefined/],
-    [{ command: "rollback" }, /migration is missing: rollback names the last one\./],
+    [{ command: "rollback" }, /migration is missing: rollback needs the name of the last one\./],
     [{ command: "migrate", files: "all" }, /files is "all": write names of migrations/],
     [{ command: "drop", migration: 7 }, /command is "drop".*\n- migration is 7: write the name/],
     [{ httpMethod: "POST", path: "/migrate", body: '{"command":"migrate"}' }, /command is undefined/],

@@ -1,11 +1,12 @@
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
-import { runCommand } from "../../src/database/command";
+import { runDatabaseCommand } from "../../src/database/command";
+import { ensureLedger } from "../../src/database/ledger";
 import { migrate, rollback } from "../../src/database/migrate";
 import { progress } from "../../src/database/progress";
 import { MIGRATIONS_FOLDER } from "../../src/database/migration-files";
-import { appliedNames, FIRST, migrationStage, objects, up } from "./migration-stage";
+import { appliedNames, FIRST, migrationStage, objects, up, writeMigration } from "./migration-stage";
 
 const { prepared, server } = migrationStage("migrations-together");
 
@@ -17,10 +18,10 @@ describe("without a transaction, while others work", () => {
     await migrate(client, folder);
     const [reader, looker] = [await server.connect(config), await server.connect(config)];
     await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM audit_log");
-    writeFileSync(join(folder, "202601010000_index.sql"), index);
+    writeMigration(folder, "202601010000_index", index);
     const migrating = migrate(client, folder);
     await until(looker, "SELECT FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%'");
-    const status = await runCommand(looker, { command: "status" }, { protectData: false });
+    const status = await runDatabaseCommand(looker, { command: "status" }, { protectData: false });
     expect(status.filter((line) => line.includes("invalid"))).toEqual([]);
     expect(status).toContainEqual(expect.stringMatching(/^changing .*since \d{4}-/));
     await reader.query("COMMIT");
@@ -31,7 +32,7 @@ describe("without a transaction, while others work", () => {
     const { client, folder } = await prepared();
     await migrate(client, folder);
     await client.query("INSERT INTO migrations.checksums VALUES ('202601010000_index', 'half')");
-    writeFileSync(join(folder, "202601010000_index.sql"), index);
+    writeMigration(folder, "202601010000_index", index);
     expect(await migrate(client, folder)).toEqual(["202601010000_index"]);
     expect(await migrate(client, folder)).toEqual([]);
   });
@@ -41,7 +42,7 @@ describe("files and database that disagree", () => {
   test("an edit after a migration was applied is told, and nothing is done, forth or back", async () => {
     const { client, folder, write } = await prepared();
     await migrate(client, folder);
-    appendFileSync(join(folder, `${FIRST}.sql`), "-- one more line\n");
+    appendFileSync(join(folder, `${FIRST}.up.sql`), "-- one more line\n");
     write("202601010000_a", up("CREATE TABLE a ();"));
     const told = `Nothing was done.\n- ${FIRST} was edited after it was applied`;
     await expect(migrate(client, folder)).rejects.toThrow(told);
@@ -53,33 +54,29 @@ describe("files and database that disagree", () => {
   test("other line ends are no edit", async () => {
     const { client, folder, write } = await prepared({ "202601010000_a": up("CREATE TABLE a ();") });
     await migrate(client, folder);
-    write("202601010000_a", up("CREATE TABLE a ();").replaceAll("\n", "\r\n"));
+    write("202601010000_a", { up: "CREATE TABLE a ();\r\n" });
     expect(await migrate(client, folder)).toEqual([]);
   });
 
   test("a file that is gone, and one that comes too early, are told together", async () => {
     const { client, folder, write } = await prepared({ "202601020000_b": up("CREATE TABLE b ();") });
     await migrate(client, folder);
-    rmSync(join(folder, "202601020000_b.sql"));
+    rmSync(join(folder, "202601020000_b.up.sql"));
     write("202601010000_a", up("CREATE TABLE a ();"));
     await expect(migrate(client, folder)).rejects.toThrow(
-      /- 202601020000_b was applied, and its file is gone.*\n- 202601010000_a comes before 202601020000_b, which was applied already/,
+      /- 202601020000_b was applied, and its files are gone.*\n- 202601010000_a comes before 202601020000_b, which was applied already/,
     );
   });
 
   test("files that are no migrations are all named", async () => {
     const { client, folder, write } = await prepared({ "2026_short": up("SELECT 1;") });
-    write("202601010000_no_marker", "SELECT 1;");
+    write("202613010000_no_such_month", up("SELECT 1;"));
+    writeFileSync(join(folder, "202601010000_no_direction.sql"), "SELECT 1;");
+    writeFileSync(join(folder, "202601010000_no_up.down.sql"), "SELECT 1;");
     writeFileSync(join(folder, "notes.txt"), "none");
     await expect(migrate(client, folder)).rejects.toThrow(
-      /nothing was changed\.\n- 202601010000_no_marker\.sql: begin it with.*\n- 2026_short\.sql: name it.*\n- notes\.txt: name it.*\n- notes\.txt: begin it/,
+      /nothing was changed\.\n- 202601010000_no_direction\.sql: name it.*\n- 202613010000_no_such_month\.up\.sql: name it.*\n- 2026_short\.up\.sql: name it.*\n- notes\.txt: name it.*\n- 202601010000_no_up\.down\.sql: 202601010000_no_up\.up\.sql is missing\.$/,
     );
-  });
-
-  test("a file that ends the transaction is refused, and nothing of it is done", async () => {
-    const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();\nEND;\nSELECT 1/0;") });
-    await expect(migrate(client, folder)).rejects.toThrow("202601010000_a.sql: leave out END (line 4).");
-    expect(await objects(client)).not.toContain("r a");
   });
 
   test("words of transactions in functions, strings and savepoints are none", async () => {
@@ -94,14 +91,25 @@ describe("files and database that disagree", () => {
     expect(await objects(client)).toEqual(expect.arrayContaining(["function a", "function b"]));
   });
 
-  test("several statements without a transaction, and days that are none, are refused", async () => {
+  test("a file that no transaction can hold fails without its first line", async () => {
     const { client, folder } = await prepared({
-      "202601010000_a": up("-- No Transaction\nSELECT 1;\nSELECT 2;"),
-      "202613010000_b": up("SELECT 1;"),
+      "202601010000_a": up("-- no transaction\nCREATE INDEX CONCURRENTLY orders_x ON orders (currency);"),
     });
-    await expect(migrate(client, folder)).rejects.toThrow(
-      /202601010000_a\.sql: without a transaction it takes one statement.*\n- 202613010000_b\.sql: name it/,
+    await expect(migrate(client, folder)).rejects.toThrow("cannot run inside a transaction block (SQLSTATE 25001)");
+    expect(await appliedNames(client, folder)).toEqual([]);
+  });
+
+  test("a ledger that was written when a migration was one file is accepted", async () => {
+    const { client, folder } = await prepared();
+    await ensureLedger(client);
+    // The SHA-256 of 202511020001_initial_schema.sql as it was shipped.
+    await client.query(
+      `INSERT INTO migrations.pgmigrations (name, run_on) VALUES ('${FIRST}', '2025-11-02T00:01:00');
+       INSERT INTO migrations.checksums
+       VALUES ('${FIRST}', 'aba9c9ff1290a59de2bf1062940e4035df6d3c7058a88635fbce3b5f00b4af96')`,
     );
+    expect(await migrate(client, folder)).toEqual([]);
+    expect(await progress(client, folder)).toMatchObject({ applied: [{ name: FIRST }], pending: [], problems: [] });
   });
 
   test("a database of Alembic is not migrated over", async () => {
@@ -127,7 +135,7 @@ describe("two at once", () => {
     const attempts = [migrate(one, folder), migrate(other, folder)];
     // The one that migrates waits for the lock, so it is the other that is through first.
     await expect(Promise.race(attempts)).rejects.toThrow(
-      /Somebody else is changing this database: operator (one|two), since \d{4}-.*Z\.\nNothing was done\./,
+      /Another session is changing this database: operator (one|two), since \d{4}-.*Z\.\nNothing was done\./,
     );
     await client.query("SELECT pg_advisory_unlock(1)");
     expect((await Promise.allSettled(attempts)).filter(({ status }) => status === "fulfilled")).toEqual([
@@ -158,7 +166,7 @@ describe("two at once", () => {
     await until(client, "SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [pid]);
     await client.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
     expect(String(await migrating)).toMatch(
-      /^UserError: The session with the database broke while 202601010000_slow ran: terminating connection due to administrator command\nPostgreSQL takes back/,
+      /^UserError: The session with the database broke while 202601010000_slow ran: terminating connection due to administrator command\nPostgreSQL rolls back/,
     );
     expect(await appliedNames(client, folder)).toEqual([]);
     expect(await migrate(client, MIGRATIONS_FOLDER)).toContain(FIRST);

@@ -1,9 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { migrate, rollback } from "../../src/database/migrate";
 import { progress } from "../../src/database/progress";
 import type { MigrationFailure } from "../../src/database/migration-failure";
-import { appliedNames, FIRST, migrationStage, objects, up } from "./migration-stage";
+import { appliedNames, FIRST, migrationStage, objects, up, type Sql } from "./migration-stage";
 
 const { prepared, server } = migrationStage("migrations");
 
@@ -71,7 +69,7 @@ describe("rollback", () => {
   test("refuses one that has no way back", async () => {
     const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();") });
     await migrate(client, folder);
-    await expect(rollback(client, undefined, folder)).rejects.toThrow('202601010000_a has no "-- Down Migration"');
+    await expect(rollback(client, undefined, folder)).rejects.toThrow("202601010000_a has no .down.sql");
   });
 
   test("has nothing to do where nothing is applied", async () => {
@@ -88,7 +86,7 @@ describe("a migration that fails", () => {
     });
     const before = await objects(client);
     await expect(migrate(client, folder)).rejects.toThrow(
-      /^202601020000_bad failed \(line 5 of its file\): .*nonsense.* \(SQLSTATE 42703\)\n(.*\n)*It was taken back whole\.\nNothing of this run was kept\.$/,
+      /^202601020000_bad failed \(line 3 of 202601020000_bad\.up\.sql\): .*nonsense.* \(SQLSTATE 42703\)\n(.*\n)*It was rolled back completely\.\nNothing of this run was kept\.$/,
     );
     expect(await objects(client)).toEqual(before);
     expect(await appliedNames(client, folder)).toEqual([]);
@@ -96,9 +94,9 @@ describe("a migration that fails", () => {
     expect(rows).toEqual([]);
   });
 
-  test("goes through once it is mended, since its first try was never kept", async () => {
+  test("succeeds once it is fixed, since its first attempt was never kept", async () => {
     const { client, folder, write } = await prepared({ "202601010000_a": up("CREATE TABEL a ();") });
-    await expect(migrate(client, folder)).rejects.toThrow("202601010000_a failed (line 3 of its file)");
+    await expect(migrate(client, folder)).rejects.toThrow("202601010000_a failed (line 1 of 202601010000_a.up.sql)");
     write("202601010000_a", up("CREATE TABLE a ();"));
     expect(await migrate(client, folder)).toEqual([FIRST, "202601010000_a"]);
   });
@@ -116,38 +114,37 @@ describe("a migration that fails", () => {
     expect(failure.summary).toBe("202601010000_a failed: SQLSTATE 23514");
   });
 
-  test("says what PostgreSQL knows beside its message", async () => {
+  test("has PostgreSQL's detail next to its message", async () => {
     const { client, folder } = await prepared({
       "202601010000_a": up("CREATE TABLE a (x int UNIQUE); INSERT INTO a VALUES (1), (1);"),
     });
     await expect(migrate(client, folder)).rejects.toThrow("Key (x)=(1) already exists.");
   });
 
-  // What stands between a column that is called as the body of a function begins, and END, hides from the search.
-  const hidden = (sql: string): string => `CREATE TABLE a (begin int);\nSELECT begin atomic FROM a; ${sql}`;
-
   test.each([
     ["COMMIT; END;", "r a"],
     ["ROLLBACK; CREATE TABLE b (); COMMIT; END;", "r b"],
     ["COMMIT; BEGIN; END AND CHAIN;", "r a"],
-  ])("is not called taken back whole where the file has ended the transaction: %s", async (sql, kept) => {
+  ])("is not reported as rolled back if the file has ended the transaction: %s", async (sql, kept) => {
     for (const [rest, told] of [
       ["SELECT 1/0;", /division by zero \(SQLSTATE 22012\)/],
       ["", /\(SQLSTATE (25P01|3B001)\)/],
     ] as const) {
-      const { client, folder } = await prepared({ "202601010000_a": up(hidden(sql) + rest) });
+      const { client, folder } = await prepared({ "202601010000_a": up(`CREATE TABLE a (); ${sql} ${rest}`) });
       const failure = (await migrate(client, folder).catch((error: unknown) => error)) as MigrationFailure;
       expect(failure.message).toMatch(told);
-      expect(failure.message).toContain("It ended the transaction that all is in: what came before may have been kept");
-      expect(failure.message).not.toMatch(/taken back whole|Nothing of this run was kept/);
+      expect(failure.message).toContain(
+        "The file ended the transaction of the run, so earlier statements may have been kept.",
+      );
+      expect(failure.message).not.toMatch(/rolled back completely|Nothing of this run was kept/);
       expect(await objects(client)).toContain(kept);
       expect(await appliedNames(client, folder)).not.toContain("202601010000_a");
     }
   });
 
-  test("is called taken back whole where a savepoint of its own was missing", async () => {
+  test("is reported as rolled back if a savepoint of its own was missing", async () => {
     const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();\nROLLBACK TO nowhere;") });
-    await expect(migrate(client, folder)).rejects.toThrow(/\(SQLSTATE 3B001\)\nIt was taken back whole\./);
+    await expect(migrate(client, folder)).rejects.toThrow(/\(SQLSTATE 3B001\)\nIt was rolled back completely\./);
     expect(await objects(client)).not.toContain("r a");
   });
 
@@ -160,13 +157,13 @@ describe("a migration that fails", () => {
   });
 
   test("gives up on a table that somebody else holds, instead of making all others queue", async () => {
-    const { client, config, folder } = await prepared();
+    const { client, config, folder, write } = await prepared();
     await migrate(client, folder);
-    writeFileSync(join(folder, "202601010000_a.sql"), up("ALTER TABLE orders ADD note text;"));
+    write("202601010000_a", up("ALTER TABLE orders ADD note text;"));
     const reader = await server.connect(config);
     await reader.query("BEGIN; SELECT id FROM orders");
     await expect(migrate(client, folder)).rejects.toThrow(
-      /SQLSTATE 55P03\)(.|\n)*Somebody used the table for longer than 5s\./,
+      /SQLSTATE 55P03\)(.|\n)*Another session used the table for longer than 5s\./,
     );
     await reader.query("COMMIT");
     expect(await migrate(client, folder)).toEqual(["202601010000_a"]);
@@ -198,7 +195,8 @@ test.each([
 });
 
 describe("without a transaction", () => {
-  const concurrently = (sql: string, down = ""): string => up(`-- No Transaction\n${sql}`, down);
+  const concurrently = (sql: string, down = "SELECT 1;"): Sql =>
+    up(`-- No Transaction\n${sql}`, `-- No Transaction\n${down}`);
 
   test("an index is made concurrently, between others in their order", async () => {
     const { client, folder } = await prepared({
@@ -221,7 +219,7 @@ describe("without a transaction", () => {
       "202601030000_b": up("CREATE TABLE b ();"),
     });
     await expect(migrate(client, folder)).rejects.toThrow(
-      /^202601020000_index failed: (.|\n)*Key \(x\)=\(1\) is duplicated\.\n(.|\n)*invalid index(.|\n)*Kept, because a migration without transaction came after: 202511020001_initial_schema, 202601010000_a\.$/,
+      /^202601020000_index failed: (.|\n)*Key \(x\)=\(1\) is duplicated\.\n(.|\n)*invalid index(.|\n)*Kept, because a migration without a transaction followed: 202511020001_initial_schema, 202601010000_a\.$/,
     );
     expect(await appliedNames(client, folder)).toEqual([FIRST, "202601010000_a"]);
     expect(await objects(client)).not.toContain("r b");

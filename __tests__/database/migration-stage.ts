@@ -14,14 +14,14 @@ interface Prepared {
   readonly client: Client;
   readonly config: ClientConfig;
   readonly folder: string;
-  readonly write: (name: string, text: string) => void;
+  readonly write: (name: string, sql: Sql) => void;
 }
 
 /** A server, and databases with folders of migrations. To be called at the top of a suite. */
 export interface MigrationStage {
   readonly server: TestServer;
-  /** A database of a test's own, and a folder with files beside the project's first migration. */
-  readonly prepared: (files?: Readonly<Record<string, string>>) => Promise<Prepared>;
+  /** A database of a test's own, and a folder with migrations next to the project's first one. */
+  readonly prepared: (files?: Readonly<Record<string, Sql>>) => Promise<Prepared>;
 }
 
 /** @param name - tells the suite's folder from those of others */
@@ -29,17 +29,19 @@ export function migrationStage(name: string): MigrationStage {
   const server = testServer();
   const folders = temporaryFolder(name);
   const count = { databases: 0 };
-  const prepared = async (files: Readonly<Record<string, string>> = {}): Promise<Prepared> => {
+  const prepared = async (files: Readonly<Record<string, Sql>> = {}): Promise<Prepared> => {
     count.databases += 1;
     const database = `migrate_${String(count.databases)}`;
     const folder = join(folders, database);
     mkdirSync(folder);
-    copyFileSync(join(MIGRATIONS_FOLDER, `${FIRST}.sql`), join(folder, `${FIRST}.sql`));
-    const write = (file: string, text: string): void => {
-      writeFileSync(join(folder, `${file}.sql`), text);
+    for (const file of [`${FIRST}.up.sql`, `${FIRST}.down.sql`]) {
+      copyFileSync(join(MIGRATIONS_FOLDER, file), join(folder, file));
+    }
+    const write = (migration: string, sql: Sql): void => {
+      writeMigration(folder, migration, sql);
     };
-    for (const [file, text] of Object.entries(files)) {
-      write(file, text);
+    for (const [migration, sql] of Object.entries(files)) {
+      write(migration, sql);
     }
     const config = await server.database(database);
     return { config, folder, write, client: await server.connect(config) };
@@ -63,6 +65,22 @@ export async function objects(client: Client): Promise<string[]> {
 export const appliedNames = async (client: Client, folder: string): Promise<string[]> =>
   (await progress(client, folder)).applied.map(({ name }) => name);
 
-/** Text of a migration's file. */
-export const up = (sql: string, down = ""): string =>
-  `-- Up Migration\n\n${sql}\n${down && `\n-- Down Migration\n\n${down}\n`}`;
+/** SQL of a migration's files. */
+export interface Sql {
+  readonly up: string;
+  readonly down?: string;
+}
+
+/** A migration. @param down - the way back @default - none */
+export const up = (sql: string, down?: string): Sql => ({
+  up: `${sql}\n`,
+  ...(down !== undefined && { down: `${down}\n` }),
+});
+
+/** Writes the files of a migration. */
+export function writeMigration(folder: string, name: string, { up: forward, down }: Sql): void {
+  writeFileSync(join(folder, `${name}.up.sql`), forward);
+  if (down !== undefined) {
+    writeFileSync(join(folder, `${name}.down.sql`), down);
+  }
+}

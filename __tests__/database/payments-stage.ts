@@ -2,7 +2,7 @@ import { Client, type ClientConfig } from "pg";
 import { createApp, type AppDependencies } from "../../src/functions/app/app";
 import { Database } from "../../src/functions/app/database";
 import { Razorpay } from "../../src/functions/app/razorpay";
-import { runCommand } from "../../src/database/command";
+import { runDatabaseCommand } from "../../src/database/command";
 import {
   SAMPLE_KEYS,
   SAMPLE_WEBHOOK_SECRET,
@@ -67,8 +67,8 @@ export function paymentsStage(): PaymentsStage {
     state.databases += 1;
     state.config = await server.database(`payments_${String(state.databases)}`);
     state.owner = await server.connect(state.config);
-    await runCommand(state.owner, { command: "migrate" }, { protectData: false });
-    await runCommand(state.owner, { command: "seed" }, { protectData: false });
+    await runDatabaseCommand(state.owner, { command: "migrate" }, { protectData: false });
+    await runDatabaseCommand(state.owner, { command: "seed" }, { protectData: false });
   });
   const connect = async (options: string): Promise<Client> => {
     const client = new Client({ ...state.config, options });

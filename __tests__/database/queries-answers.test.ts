@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { migrate } from "../../src/database/migrate";
-import * as queries from "../../src/database/queries";
-import { NAMED_QUERIES, type NamedQuery } from "../../src/database/queries";
+import * as queries from "./shop-queries";
+import { NAMED_QUERIES, type NamedQuery } from "./shop-queries";
 import { testServer } from "../helpers/database";
 import { attempt } from "./attempt";
 import { change, insertion, insertStandingRows, STANDING_ID, type Statement } from "./sample-rows";

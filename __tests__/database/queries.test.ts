@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { migrate } from "../../src/database/migrate";
-import { NAMED_QUERIES, type NamedQuery } from "../../src/database/queries";
+import { NAMED_QUERIES, type NamedQuery } from "./shop-queries";
 import { APP_ROLE } from "../../src/database/app-role";
 import { testServer } from "../helpers/database";
 import { FILLING_SETTINGS, LARGE, makeMillionOrders, SIZES } from "./million-orders";

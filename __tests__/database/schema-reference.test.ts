@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { migrate } from "../../src/database/migrate";
-import { NAMED_QUERIES } from "../../src/database/queries";
+import { APP_QUERIES } from "../../src/database/queries";
 import { readSchema, type Schema } from "../../src/database/schema";
 import { entityDiagram } from "../../tools/develop/docs/entity-diagram";
 import { SCHEMA_FILE, schemaText } from "../../tools/develop/docs/generated-files";
@@ -32,7 +32,7 @@ test("names everything that the schema has", () => {
 
 test("the index that a query names is there", () => {
   const there = [...schema.indexes, ...schema.constraints].map(({ name }) => name);
-  expect(NAMED_QUERIES.filter(({ index }) => !there.includes(index))).toEqual([]);
+  expect(APP_QUERIES.filter(({ index }) => !there.includes(index))).toEqual([]);
 });
 
 describe("the diagram", () => {

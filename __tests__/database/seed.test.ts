@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
-import { runCommand } from "../../src/database/command";
+import { runDatabaseCommand } from "../../src/database/command";
 import { SEED_FILE } from "../../src/database/seed";
 import { migrate } from "../../src/database/migrate";
 import { testServer } from "../helpers/database";
@@ -15,7 +15,7 @@ async function migrated(name: string): Promise<Client> {
 }
 
 function seed(client: Client): Promise<string[]> {
-  return runCommand(client, { command: "seed" }, { protectData: false });
+  return runDatabaseCommand(client, { command: "seed" }, { protectData: false });
 }
 
 /** Every row of every table, with all its columns. */
@@ -49,7 +49,7 @@ describe("in an empty database", () => {
   });
   test("seeding again changes nothing", async () => {
     const before = await contents(client);
-    expect(await seed(client)).toEqual(["The sample data was there already."]);
+    expect(await seed(client)).toEqual(["The sample data is there already."]);
     expect(await contents(client)).toEqual(before);
   });
   test("an order's amount is the sum of its items, which cost what their cakes do", async () => {
@@ -116,7 +116,7 @@ test("what was changed since is not overwritten, and what was deleted softly doe
     UPDATE order_items SET quantity = 9;
     UPDATE payments SET status = 'refunded'`);
   const before = await contents(client);
-  expect(await seed(client)).toEqual(["The sample data was there already."]);
+  expect(await seed(client)).toEqual(["The sample data is there already."]);
   expect(await contents(client)).toEqual(before);
 });
 

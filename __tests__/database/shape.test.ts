@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { migrate } from "../../src/database/migrate";
 import { APP_ROLE } from "../../src/database/app-role";
 import { readSchema } from "../../src/database/schema";
-import { shapeDifferences, shapeOf } from "../../src/database/shape";
+import { printed, shapeDifferences, shapeOf, type Fact } from "../../src/database/shape";
 import { SUPERUSER } from "../../tools/develop/postgres/data";
 import { testServer } from "../helpers/database";
 
@@ -10,7 +10,7 @@ const server = testServer();
 
 let client: Client;
 let superuser: Client;
-let migrated: string[];
+let migrated: Fact[];
 beforeAll(async () => {
   const config = await server.database("shape");
   client = await server.connect(config);
@@ -33,15 +33,22 @@ async function differencesAfter(sql: string, session = client): Promise<string[]
 /** What an identity's numbers go by unless something else is said. */
 const NUMBERS = "(START 1 INCREMENT 1 MINVALUE 1 MAXVALUE 9223372036854775807 CACHE 1)";
 
-test("is one fact a line, sorted", () => {
-  expect(migrated).toContain("orders.status text not null default 'pending'::text");
-  expect(migrated).toContain(`orders.id bigint not null generated always as identity ${NUMBERS}`);
-  expect(migrated).toContain(
+test("is a list of facts, sorted, each printed as one line", () => {
+  const lines = migrated.map(printed);
+  expect(migrated).toContainEqual({
+    kind: "column",
+    table: "orders",
+    name: "status",
+    definition: "text not null default 'pending'::text",
+  });
+  expect(lines).toContain("orders.status text not null default 'pending'::text");
+  expect(lines).toContain(`orders.id bigint not null generated always as identity ${NUMBERS}`);
+  expect(lines).toContain(
     "orders constraint orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers(id) ON DELETE RESTRICT",
   );
-  expect(migrated).toContain("orders index orders_status_due_at_idx btree (status, due_at) WHERE (deleted_at IS NULL)");
-  expect(migrated).toEqual([...migrated].sort());
-  expect(migrated.filter((line) => line.includes("\n"))).toEqual([]);
+  expect(lines).toContain("orders index orders_status_due_at_idx btree (status, due_at) WHERE (deleted_at IS NULL)");
+  expect(lines).toEqual([...lines].sort());
+  expect(lines.filter((line) => line.includes("\n"))).toEqual([]);
 });
 
 const STATUS_CHECK = "orders_status_check";
@@ -406,9 +413,12 @@ test.each([
   expect(await differencesAfter(sql)).toEqual([]);
 });
 
+const tableFact = (name: string): Fact => ({ kind: "table", table: null, name, definition: "" });
+
 test("each surplus is taken for one missing thing at most", () => {
-  const actual = ["table a", "a constraint x CHECK (true)"];
-  const expected = ["table a", "a constraint y CHECK (true)", "a constraint z CHECK (true)"];
+  const check = (name: string): Fact => ({ kind: "constraint", table: "a", name, definition: "CHECK (true)" });
+  const actual = [tableFact("a"), check("x")];
+  const expected = [tableFact("a"), check("y"), check("z")];
   expect(shapeDifferences(actual, expected)).toEqual([
     "is missing: a constraint z CHECK (true)",
     "has another name: a constraint x; ALTER TABLE a RENAME CONSTRAINT x TO y",
@@ -423,7 +433,10 @@ test("a table more is one fact, whatever hangs on it", async () => {
 });
 
 test("things of different tables are never one thing by another name", () => {
-  expect(
-    shapeDifferences(["table a", "table b", "a index x btree (id)"], ["table a", "table b", "b index y btree (id)"]),
-  ).toEqual(["is missing: b index y btree (id)", "is there, but not in the revision: a index x btree (id)"]);
+  const index = (table: string, name: string): Fact => ({ kind: "index", table, name, definition: "btree (id)" });
+  const tables = [tableFact("a"), tableFact("b")];
+  expect(shapeDifferences([...tables, index("a", "x")], [...tables, index("b", "y")])).toEqual([
+    "is missing: b index y btree (id)",
+    "is there, but not in the revision: a index x btree (id)",
+  ]);
 });

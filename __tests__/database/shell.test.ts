@@ -144,7 +144,7 @@ describe.each(SESSIONS)("somebody types over %s", (_, open) => {
     expect(await notes()).toEqual([3]);
     await typist.type("BEGIN;", "INSERT INTO notes VALUES (4);");
     const { output, code } = await typist.leave();
-    expect(output).toContain("The open transaction was taken back: nothing of it is kept.");
+    expect(output).toContain("The open transaction was rolled back: nothing of it is kept.");
     expect(code).toBe(0);
     expect(await notes()).toEqual([3]);
   });
@@ -163,7 +163,7 @@ describe("a connection whose answers come piece by piece", () => {
     expect(await typist.type("SELEC;")).toMatch(/syntax error.*\nshell=!> $/s);
     expect(await typist.type("ROLLBACK;")).toBe("ROLLBACK\nshell=> ");
     expect(await typist.type("BEGIN; SELECT 1 / 0;")).toMatch(/division by zero.*\nshell=!> $/s);
-    expect((await typist.leave()).output).toContain("The open transaction was taken back");
+    expect((await typist.leave()).output).toContain("The open transaction was rolled back");
   });
 });
 
@@ -173,7 +173,7 @@ describe("without BEGIN", () => {
     expect(typist.greeting).not.toContain("transaction");
     expect(await typist.type("INSERT INTO notes VALUES (1);")).toBe("INSERT 1\nshell=> ");
     expect(await notes()).toEqual([1]);
-    expect((await typist.leave()).output).not.toContain("taken back");
+    expect((await typist.leave()).output).not.toContain("rolled back");
   });
 
   test("the Data API keeps what COMMIT confirms", async () => {
@@ -185,7 +185,7 @@ describe("without BEGIN", () => {
     expect(await typist.type("INSERT INTO notes VALUES (2);")).toBe("INSERT 1\nshell=*> ");
     expect(await typist.type("ROLLBACK;")).toBe("ROLLBACK\nshell=> ");
     await typist.type("INSERT INTO notes VALUES (3);");
-    expect((await typist.leave("\\q\n")).output).toContain("The open transaction was taken back");
+    expect((await typist.leave("\\q\n")).output).toContain("The open transaction was rolled back");
     expect(await notes()).toEqual([1]);
   });
 
@@ -352,7 +352,9 @@ describe("a connection", () => {
     await superuser.query("SELECT pg_terminate_backend($1)", [Number(rows[0]?.[0])]);
     await expect(session.execute("INSERT INTO notes VALUES (2)")).rejects.toMatchObject({ name: "UserError" });
     expect(session.transaction).toBe("none");
-    await expect(session.commit()).rejects.toThrow(/The connection to the database fails: .*look before you repeat it/);
+    await expect(session.commit()).rejects.toThrow(
+      /The connection to the database failed: .*check before you repeat it/,
+    );
     expect(await notes()).toEqual([]);
   });
 });

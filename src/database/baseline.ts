@@ -4,7 +4,7 @@ import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import INITIAL_SHAPE from "./initial-shape.json";
 import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
 import { alone, LOCK_NOT_AVAILABLE } from "./lock";
-import { MIGRATIONS_FOLDER, migrationsIn, type MigrationFile } from "./migration-files";
+import { MIGRATIONS_FOLDER, migrationsIn, type Migration } from "./migration-files";
 import { readSchema } from "./schema";
 import { shapeDifferences, shapeOf } from "./shape";
 import { inTransaction } from "./transaction";
@@ -21,18 +21,18 @@ export const INITIAL_MIGRATION = "202511020001_initial_schema";
 const ALEMBIC_REVISIONS: readonly string[] = ["202511020001", INITIAL_MIGRATION];
 
 /**
- * Takes over a database that Alembic migrated: where it has the shape of the first migration, that one is recorded
- * as applied. Nothing else changes, Alembic's own table neither. A database that was taken over already, or that this
- * project made, stays as it is.
+ * Takes over a database that Alembic migrated: if it has the shape of the first migration, that one is recorded as
+ * applied. Nothing else changes, not even Alembic's own table. A database that was taken over already, or that this
+ * project created, is left alone.
  *
- * @returns what was done, in lines for the person who asked
- * @throws UserError that lists every difference, or says what else stands against it; then nothing is recorded
+ * @returns what was done, in lines for the user
+ * @throws UserError that lists every difference, or another reason; then nothing is recorded
  */
 export function baseline(client: ClientBase): Promise<string[]> {
   return alone(client, async () => {
     const recorded = (await readLedger(client)).find(({ name }) => name === INITIAL_MIGRATION);
     if (recorded !== undefined) {
-      return [`${INITIAL_MIGRATION} stands as applied since ${recorded.at}. There was nothing to do.`];
+      return [`${INITIAL_MIGRATION} is recorded as applied since ${recorded.at}. There is nothing to do.`];
     }
     const revision = await inTransaction(client, async () => {
       const found = await requireAlembic(client);
@@ -42,7 +42,7 @@ export function baseline(client: ClientBase): Promise<string[]> {
     });
     return [
       `Alembic left the database at ${revision}, and it has the shape of ${INITIAL_MIGRATION}.`,
-      `Recorded ${INITIAL_MIGRATION} as applied; nothing else was touched. From now on use migrate, and Alembic no more.`,
+      `Recorded ${INITIAL_MIGRATION} as applied; nothing else was changed. From now on, use migrate instead of Alembic.`,
     ];
   });
 }
@@ -52,10 +52,10 @@ async function requireAlembic(client: ClientBase): Promise<string> {
   if ((await alembicRevision(client)) === undefined) {
     throw new UserError(
       `Alembic never migrated this database: it has no revision in ${ALEMBIC_TABLE}. Nothing was recorded. ` +
-        "Use migrate, which makes the schema.",
+        "Use migrate, which creates the schema.",
     );
   }
-  await keepAlembicOut(client);
+  await lockOutAlembic(client);
   const revision = (await alembicRevision(client)) ?? "";
   if (!ALEMBIC_REVISIONS.includes(revision)) {
     throw new UserError(
@@ -67,14 +67,14 @@ async function requireAlembic(client: ClientBase): Promise<string> {
 }
 
 /** Alembic writes its table in the transaction that changes the schema, so it cannot do so while the table is locked. */
-async function keepAlembicOut(client: ClientBase): Promise<void> {
+async function lockOutAlembic(client: ClientBase): Promise<void> {
   try {
     await client.query(`LOCK TABLE public.${ALEMBIC_TABLE} IN SHARE MODE NOWAIT`);
   } catch (error) {
     if (error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE) {
       throw new UserError(
         `Alembic is migrating this database: ${ALEMBIC_TABLE} is being written. Nothing was recorded. ` +
-          "Wait until it is over, and run baseline again.",
+          "Wait until it is done, and run baseline again.",
       );
     }
     throw error;
@@ -90,23 +90,23 @@ async function requireInitialShape(client: ClientBase): Promise<void> {
         `This database does not have the shape of ${INITIAL_MIGRATION}. Nothing was recorded, nothing was changed.`,
         ...differences.map((difference) => `- ${difference}`),
         "To take it over, write a SQL file that brings it to that shape, have it reviewed, run it through " +
-          "npm run db -- shell, and run baseline again. The statements that make what is missing, the app's role and " +
-          `its grants too, stand in src/database/migrations/${INITIAL_MIGRATION}.sql.`,
+          "npm run db -- shell, and run baseline again. The statements for what is missing, the app's role and its " +
+          `grants too, are in src/database/migrations/${INITIAL_MIGRATION}.up.sql.`,
       ].join("\n"),
     );
   }
 }
 
-function initialMigration(): MigrationFile {
+function initialMigration(): Migration {
   const file = migrationsIn().find(({ name }) => name === INITIAL_MIGRATION);
   if (file === undefined) {
-    throw new UserError(`${INITIAL_MIGRATION}.sql is missing in ${MIGRATIONS_FOLDER}. Restore the file.`);
+    throw new UserError(`${INITIAL_MIGRATION}.up.sql is missing in ${MIGRATIONS_FOLDER}. Restore the file.`);
   }
   return file;
 }
 
-/** The row is as node-pg-migrate writes it, clock and all: the order of migrations goes by it. */
-async function record(client: ClientBase, migration: MigrationFile): Promise<void> {
+/** The row is as node-pg-migrate writes it, with the server's time, which orders the migrations. */
+async function record(client: ClientBase, migration: Migration): Promise<void> {
   await ensureLedger(client);
   await client.query(`INSERT INTO ${LEDGER_SCHEMA}.${LEDGER_TABLE} (name, run_on) VALUES ($1, now())`, [
     migration.name,

@@ -1,6 +1,6 @@
 import { ALEMBIC_TABLE } from "./alembic";
 
-/** True for what an extension made: it is the extension's, and goes with it. */
+/** True for what an extension created: it belongs to the extension. */
 const FROM_EXTENSION = (catalog: string, oid: string): string =>
   `EXISTS (SELECT FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = ${oid} AND deptype = 'e')`;
 
@@ -12,7 +12,7 @@ const TABLES = `(
     AND NOT ${FROM_EXTENSION("pg_class", "pg_class.oid")}
 )`;
 
-/** What identities take their numbers from. */
+/** The sequences of identities. */
 const IDENTITIES = `(
   SELECT refobjid AS tableoid, refobjsubid AS attnum, relpersistence, relowner, relacl, pg_sequence.*
   FROM pg_depend
@@ -21,10 +21,24 @@ const IDENTITIES = `(
   WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'i'
 )`;
 
-/** Of a trigger or rule: when it fires, where that is not as usual. */
+/** When a trigger or rule fires, unless it is the usual way. */
 const ENABLED = (column: string): string =>
   `CASE ${column} WHEN 'O' THEN '' WHEN 'D' THEN ' DISABLED' WHEN 'R' THEN ' ENABLED ON A REPLICA'
     ELSE ' ENABLED ALWAYS' END`;
+
+/**
+ * A definition without the words that it begins with, which have its name and its table in them.
+ *
+ * @param kept - the part of the head that stays, for the first place in `head`
+ * @param head - pattern of format()
+ * @param names - for the other places in `head`
+ */
+function withoutHead(
+  definition: string,
+  { kept, head, names }: { readonly kept: string; readonly head: string; readonly names: string },
+): string {
+  return `${kept} || substr(${definition}, length(format(${head}, ${kept}, ${names})) + 1)`;
+}
 
 /** Privileges on tables that PostgreSQL 17 knows. @see https://www.postgresql.org/docs/17/ddl-priv.html */
 const TABLE_PRIVILEGES =
@@ -99,7 +113,11 @@ export const CATALOG = {
       ARRAY(SELECT pg_get_indexdef(indexrelid, position, true)
         FROM generate_series(1, indnkeyatts) AS position ORDER BY position) AS columns,
       pg_get_expr(indpred, indrelid) AS predicate,
-      pg_get_indexdef(indexrelid) || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END AS definition,
+      ${withoutHead("pg_get_indexdef(indexrelid)", {
+        kept: "CASE WHEN indisunique THEN 'UNIQUE ' ELSE '' END",
+        head: "'CREATE %sINDEX %I ON %spublic.%I USING '",
+        names: "relname, CASE pg_class.relkind WHEN 'I' THEN 'ONLY ' ELSE '' END, tables.name",
+      })} || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END AS definition,
       obj_description(indexrelid, 'pg_class') AS comment
     FROM ${TABLES} AS tables
     JOIN pg_index ON indrelid = tables.oid
@@ -109,7 +127,11 @@ export const CATALOG = {
 
   triggers: `
     SELECT tables.name AS table, tgname AS name,
-      pg_get_triggerdef(pg_trigger.oid) || ${ENABLED("tgenabled")} AS definition,
+      ${withoutHead("pg_get_triggerdef(pg_trigger.oid)", {
+        kept: "CASE WHEN tgconstraint = 0 THEN '' ELSE 'CONSTRAINT ' END",
+        head: "'CREATE %sTRIGGER %I '",
+        names: "tgname",
+      })} || ${ENABLED("tgenabled")} AS definition,
       obj_description(pg_trigger.oid, 'pg_trigger') AS comment
     FROM ${TABLES} AS tables
     JOIN pg_trigger ON tgrelid = tables.oid AND NOT tgisinternal
@@ -211,25 +233,26 @@ export const CATALOG = {
     GROUP BY tables.name
     ORDER BY tables.name`,
 
-  // The two queries above tell what the app's role may do, but for sequences. PUBLIC is left out for the schema: that it
-  // may use it is PostgreSQL's default and of no consequence, and where it may create, so may the app's role.
+  // The two queries above have what the app's role may do, except on sequences. PUBLIC is left out for the schema: USAGE
+  // is PostgreSQL's default and harmless, and if it may create, so may the app's role.
   grants: `
-    SELECT object, role,
+    SELECT "table", object, role,
       array_agg(DISTINCT privilege COLLATE "C" ORDER BY privilege COLLATE "C") AS privileges
     FROM (
-      SELECT name AS object, relowner AS owner, relacl AS acl, NULL AS column, ARRAY[$1] AS "toldElsewhere"
+      SELECT name AS "table", name AS object, relowner AS owner, relacl AS acl, NULL AS column,
+        ARRAY[$1] AS "reportedElsewhere"
       FROM ${TABLES} AS tables
       UNION ALL
-      SELECT name, relowner, attacl, attname, ARRAY[$1]
+      SELECT name, name, relowner, attacl, attname, ARRAY[$1]
       FROM ${TABLES} AS tables
       JOIN pg_attribute ON attrelid = tables.oid AND NOT attisdropped
       UNION ALL
-      SELECT name || '.' || attname || ' sequence', identities.relowner, identities.relacl, NULL, '{}'
+      SELECT name, name || '.' || attname || ' sequence', identities.relowner, identities.relacl, NULL, '{}'
       FROM ${TABLES} AS tables
       JOIN ${IDENTITIES} AS identities ON identities.tableoid = tables.oid
       JOIN pg_attribute ON attrelid = tables.oid AND pg_attribute.attnum = identities.attnum
       UNION ALL
-      SELECT 'schema', nspowner, nspacl, NULL, ARRAY[$1, 'PUBLIC']
+      SELECT NULL, 'schema', nspowner, nspacl, NULL, ARRAY[$1, 'PUBLIC']
       FROM pg_namespace
       WHERE nspname = 'public'
     ) AS objects
@@ -239,7 +262,7 @@ export const CATALOG = {
       SELECT concat(lower(privilege_type), ' (' || "column" || ')', CASE WHEN is_grantable THEN ' with grant option' END)
         AS privilege
     ) AS worded
-    WHERE grantee <> owner AND role <> quote_ident(current_user) AND role <> ALL ("toldElsewhere")
-    GROUP BY object, role
+    WHERE grantee <> owner AND role <> quote_ident(current_user) AND role <> ALL ("reportedElsewhere")
+    GROUP BY "table", object, role
     ORDER BY object COLLATE "C", role COLLATE "C"`,
 } as const;

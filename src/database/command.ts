@@ -5,10 +5,10 @@ import { migrate, rollback } from "./migrate";
 import { seed } from "./seed";
 import { notHere, status } from "./status";
 
-/** What can be done to a database by one call. */
+/** What one call can do to a database. */
 export const COMMANDS = ["migrate", "rollback", "status", "seed", "baseline"] as const;
 
-/** One of {@link COMMANDS}, and what it is about. */
+/** One of {@link COMMANDS}, with its arguments. */
 export interface CommandRequest {
   readonly command: (typeof COMMANDS)[number];
   /** Migration that is rolled back; without it, the last one. */
@@ -23,11 +23,11 @@ const INSUFFICIENT_PRIVILEGE = "42501";
 /**
  * Does one thing to a database.
  *
- * @param protectData - true where sample data has no place
- * @returns what was done, in lines for the person who asked
- * @throws UserError with what is wrong and what to do, also where the database refuses or the session breaks
+ * @param protectData - true if sample data is not allowed
+ * @returns what was done, in lines for the user
+ * @throws UserError with what is wrong and what to do, also if the database refuses or the session breaks
  */
-export async function runCommand(
+export async function runDatabaseCommand(
   client: ClientBase,
   request: CommandRequest,
   options: { protectData: boolean },
@@ -66,7 +66,7 @@ async function told(error: unknown, client: ClientBase, command: CommandRequest[
   if (await isBroken(client)) {
     return new UserError(
       `The session with the database broke while ${command} ran: ${(error as Error).message}\n` +
-        "PostgreSQL takes back what was not committed. Look with status, then run this again.",
+        "PostgreSQL rolls back what was not committed. Check with status, then run this again.",
     );
   }
   if (!(error instanceof DatabaseError)) {
@@ -77,7 +77,7 @@ async function told(error: unknown, client: ClientBase, command: CommandRequest[
     [
       `${command} failed: ${message} (SQLSTATE ${code}). Nothing was kept.`,
       ...(code === INSUFFICIENT_PRIVILEGE
-        ? ["Connect as the owner of the tables: DB_SECRET_ARN says whose credentials are used."]
+        ? ["Connect as the owner of the tables: DB_SECRET_ARN decides whose credentials are used."]
         : []),
     ].join("\n"),
   );
@@ -97,6 +97,6 @@ async function isBroken(client: ClientBase): Promise<boolean> {
 function requireFiles(files: readonly string[]): void {
   const absent = notHere(files);
   if (absent.length > 0) {
-    throw new UserError(`The package that is deployed lacks ${absent.join(", ")}. Nothing was done. Deploy it first.`);
+    throw new UserError(`The deployed package lacks ${absent.join(", ")}. Nothing was done. Deploy first.`);
   }
 }

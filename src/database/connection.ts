@@ -5,7 +5,8 @@ import type { Client } from "pg";
 import { UserError } from "../shared/user-error";
 import { readSecret, regionOfSecret } from "../shared/secrets-manager";
 import { credentialsIn } from "./credentials";
-import { DATABASE_VARIABLES } from "./environment-variables";
+import { isTransientDatabaseError } from "../shared/transient-errors";
+import { DATABASE_VARIABLES } from "../shared/variables";
 
 /** PostgreSQL's port, and Aurora's default. */
 const DEFAULT_PORT = 5432;
@@ -25,14 +26,6 @@ export const WAKING_MS = 120_000;
 const ATTEMPT_MS = 30_000;
 
 const PAUSE_MS = 1_000;
-
-/**
- * What a database that wakes, or a network that is not up yet, answers: the same call succeeds a little later. Codes of
- * Node.js, and PostgreSQL's `cannot_connect_now` and `too_many_connections`.
- *
- * @see https://www.postgresql.org/docs/17/errcodes-appendix.html
- */
-const PASSING_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EPIPE", "57P03", "53300"]);
 
 /** `invalid_password` and `invalid_authorization_specification`. */
 const REFUSED_STATES = new Set(["28P01", "28000"]);
@@ -66,14 +59,16 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
   ];
   if (secretArn !== "" && regionOfSecret(secretArn) === undefined) {
     // What somebody put there by mistake may be the secret itself.
-    problems.push(`${arnVariable} is no ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.`);
+    problems.push(
+      `${arnVariable} is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.`,
+    );
   }
   const portNumber = port === undefined ? DEFAULT_PORT : Number(port);
   if (!Number.isInteger(portNumber) || portNumber < 1 || portNumber > 65_535) {
     problems.push(`DB_PORT is "${port ?? ""}": write a number from 1 to 65535, or leave it out for 5432.`);
   }
   if (problems.length > 0) {
-    throw new UserError(`The database cannot be found:\n- ${problems.join("\n- ")}`);
+    throw new UserError(`The database's settings are wrong:\n- ${problems.join("\n- ")}`);
   }
   const { [CA_VARIABLE]: file = "" } = env;
   return { secretArn, host, port: portNumber, database, ...(file !== "" && { ca: certificatesIn(file) }) };
@@ -94,8 +89,8 @@ export async function regionalCertificates(region: string): Promise<string[]> {
   const regional = bundle.ca.filter((pem) => new X509Certificate(pem).subject.includes(`Amazon RDS ${region} Root CA`));
   if (regional.length === 0) {
     throw new UserError(
-      `No certificate of Amazon's RDS in ${region} is here; a function's package has those of its account's region ` +
-        `alone. Use a secret of that region, or name a file of PEM certificates in ${CA_VARIABLE}.`,
+      `There is no certificate of Amazon's RDS in ${region}; a function's package only has those of its account's ` +
+        `region. Use a secret of that region, or name a file of PEM certificates in ${CA_VARIABLE}.`,
     );
   }
   return regional;
@@ -180,8 +175,8 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
       return client;
     } catch (error) {
       void client.end().catch(() => undefined);
-      if (!passes(error) || performance.now() + PAUSE_MS > deadline) {
-        throw toldOf(error, settings);
+      if (!isTransientDatabaseError(error, "connect") || performance.now() + PAUSE_MS > deadline) {
+        throw failureOf(error, settings);
       }
       if (!told) {
         onWait(messageOf(error));
@@ -190,11 +185,6 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
     }
     await pause(PAUSE_MS);
   }
-}
-
-function passes(error: unknown): boolean {
-  const { code = "", message } = error as Refusal;
-  return PASSING_CODES.has(code) || /timeout expired|Connection terminated/.test(message);
 }
 
 /** What goes wrong with a connection, as the network, TLS or the database says it. */
@@ -206,21 +196,21 @@ function messageOf(error: unknown): string {
   return errors.map((one) => (one as Error).message).join(", ");
 }
 
-function toldOf(error: unknown, { host, port, database, secretArn }: ConnectionSettings): ConnectionFailure {
+function failureOf(error: unknown, { host, port, database, secretArn }: ConnectionSettings): ConnectionFailure {
   const { code } = error as Refusal;
   const message = messageOf(error);
   const where = `The database ${database} at ${host}:${String(port)}`;
-  if (passes(error)) {
+  if (isTransientDatabaseError(error, "connect")) {
     return new ConnectionFailure(
       "no answer",
-      `${where} does not answer: ${message}. Is the cluster up, and may this machine's security group reach it?`,
+      `${where} does not answer: ${message}. Is the cluster available, and does its security group allow this machine?`,
     );
   }
   if (REFUSED_STATES.has(code ?? "")) {
     return new ConnectionFailure(
       "refused credentials",
-      `${where} refuses the credentials of ${secretArn}: ${message}. ` +
-        "Where the password is being rotated, run this again once the apply is over.",
+      `${where} refused the credentials of ${secretArn}: ${message}. ` +
+        "If the password is being rotated, run this again after the apply.",
     );
   }
   return new ConnectionFailure(

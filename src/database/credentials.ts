@@ -21,7 +21,7 @@ export function credentialsIn(arn: string, text: string): Credentials {
     value = null;
   }
   if (typeof value?.username !== "string" || typeof value.password !== "string") {
-    throw new UserError(`${arn} does not hold {"username": "…", "password": "…"}. Mend its value.`);
+    throw new UserError(`${arn} does not hold {"username": "…", "password": "…"}. Fix its value.`);
   }
   return { username: value.username, password: value.password };
 }

@@ -1,9 +1,9 @@
 import type { ClientBase } from "pg";
 
-/** Schema of what the migrations remember of themselves. The app's role has no part in it. */
+/** Schema of the ledger of migrations. The app's role has no access to it. */
 export const LEDGER_SCHEMA = "migrations";
 
-/** node-pg-migrate's own table there: which migrations were applied, and when. */
+/** node-pg-migrate's own table in it: which migrations were applied, and when. */
 export const LEDGER_TABLE = "pgmigrations";
 
 /** A migration that was applied. */
@@ -11,11 +11,11 @@ export interface Applied {
   readonly name: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** SHA-256 of the file as it was applied. */
+  /** SHA-256 of its files as they were applied. */
   readonly checksum: string | undefined;
 }
 
-/** Makes the tables that remember migrations, where they are missing. */
+/** Creates the ledger's tables, unless they exist. */
 export async function ensureLedger(client: ClientBase): Promise<void> {
   await client.query(`
     CREATE SCHEMA IF NOT EXISTS ${LEDGER_SCHEMA};
@@ -30,7 +30,7 @@ export async function ensureLedger(client: ClientBase): Promise<void> {
     );`);
 }
 
-/** Migrations that were applied, first one first; none where the tables are missing. */
+/** Migrations that were applied, the first one first; none if the tables are missing. */
 export async function readLedger(client: ClientBase): Promise<Applied[]> {
   const { rows: found } = await client.query<{ ledger: string | null }>("SELECT to_regclass($1) AS ledger", [
     `${LEDGER_SCHEMA}.checksums`,
@@ -46,8 +46,8 @@ export async function readLedger(client: ClientBase): Promise<Applied[]> {
 }
 
 /**
- * Statement that remembers what a migration's file is when it is applied. One that was taken back, or broke off, is
- * remembered anew. Names and checksums need no quoting.
+ * Statement that records a migration's checksum when it is applied, also again after a rollback or a failure. Names and
+ * checksums need no quoting.
  */
 export function rememberChecksum({ name, checksum }: { name: string; checksum: string }): string {
   return (

@@ -1,4 +1,4 @@
-import { PG_MIGRATE_LOCK_ID } from "node-pg-migrate";
+import { PG_MIGRATE_LOCK_ID } from "node-pg-migrate/runner";
 import type { ClientBase } from "pg";
 import { UserError } from "../shared/user-error";
 
@@ -6,17 +6,17 @@ import { UserError } from "../shared/user-error";
 export const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Longest wait for a lock on a table. A migration that waits longer would make everybody queue behind it.
+ * Longest wait for a lock on a table. Behind a migration that waits, every other session queues.
  *
  * @see https://www.postgresql.org/docs/17/runtime-config-client.html#GUC-LOCK-TIMEOUT
  */
 export const LOCK_TIMEOUT = "5s";
 
 /**
- * Does work that no other session may do at the same time. The lock is node-pg-migrate's own, and is gone with the
+ * Does work that no other session may do at the same time. The lock is node-pg-migrate's own, and ends with the
  * session.
  *
- * @throws UserError that names who holds it, when somebody does; nothing is waited for
+ * @throws UserError that names the session that holds the lock; it does not wait
  */
 export async function alone<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
   const { rows } = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1) AS taken", [
@@ -24,19 +24,19 @@ export async function alone<T>(client: ClientBase, work: () => Promise<T>): Prom
   ]);
   if (rows[0]?.taken !== true) {
     throw new UserError(
-      `Somebody else is changing this database: ${(await lockHolder(client)) ?? "its session has just ended"}.\n` +
-        "Nothing was done. Wait until it is over, look with status, and run this again if it is still needed.",
+      `Another session is changing this database: ${(await lockHolder(client)) ?? "it has just ended"}.\n` +
+        "Nothing was done. Wait until it is done, check with status, and run this again if still needed.",
     );
   }
   try {
     return await work();
   } finally {
-    // Where the session broke, the lock went with it, and the news is why.
+    // If the session broke, the lock went with it, and the error says why.
     await client.query("SELECT pg_advisory_unlock($1)", [PG_MIGRATE_LOCK_ID]).catch(() => undefined);
   }
 }
 
-/** Session that changes the database now, as a person is told of it; undefined if none does. */
+/** Name and start of the session that changes the database now; undefined if none does. */
 export async function lockHolder(client: ClientBase): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string; since: string }>(
     `SELECT coalesce(nullif(application_name, ''), 'a session without a name') AS name,

@@ -1,27 +1,39 @@
-import { join } from "node:path";
-import { runner, type MigrationBuilder, type RunnerOption } from "node-pg-migrate";
+import { basename } from "node:path";
+import type { MigrationBuilder } from "node-pg-migrate/migrationBuilder";
+import { createSqlMigrationLoader, type MigrationUnit } from "node-pg-migrate/migrationLoader";
+import { runner, type RunnerOption } from "node-pg-migrate/runner";
 import type { ClientBase } from "pg";
 import { UserError } from "../shared/user-error";
 import { ALEMBIC_TABLE, alembicRevision } from "./alembic";
 import { ensureLedger, LEDGER_SCHEMA, LEDGER_TABLE, readLedger, rememberChecksum } from "./ledger";
 import { alone, LOCK_TIMEOUT } from "./lock";
-import { explained } from "./migration-failure";
-import { MIGRATIONS_FOLDER, migrationsIn, readMigrations, type Direction, type MigrationFile } from "./migration-files";
+import { explained, type Failure } from "./migration-failure";
+import { MIGRATIONS_FOLDER, migrationsIn, type Direction, type Migration, type MigrationSql } from "./migration-files";
 import { progress, type Progress } from "./progress";
 
-/** Sets what a session began with. RESET ALL leaves the role. */
+/** Restores the settings that the session began with. RESET ALL leaves the role. */
 const SESSION_SETTINGS = "RESET ROLE; RESET ALL";
 
-/** What every file begins with, whatever the one before it has SET. */
+/** What every file begins with, whatever the file before it has SET. */
 const FILE_SETTINGS = `${SESSION_SETTINGS}; SET search_path = public; SET lock_timeout = '${LOCK_TIMEOUT}'`;
 
 /**
- * Applies what is pending, in one transaction.
+ * A transaction that a file ends has lost it, even if the file begins another one: then its release fails, and after
+ * another failure the way back to it.
+ */
+const SAVEPOINT = {
+  set: "SAVEPOINT before_this_file;",
+  release: "RELEASE SAVEPOINT before_this_file;",
+  goBack: "ROLLBACK TO SAVEPOINT before_this_file;",
+} as const;
+
+/**
+ * Applies the pending migrations, in one transaction.
  *
  * @param folder - of the migrations @default - this project's
- * @returns names of what was applied
- * @throws UserError when somebody else is at it, when files and database disagree, when Alembic's tables are not
- *   baselined, or when a statement fails: then nothing is kept, but for what a `-- No Transaction` file comes after
+ * @returns the names of those that were applied
+ * @throws UserError if another session changes the database, if files and database disagree, if Alembic's tables have no
+ *   baseline, or if a statement fails: then nothing is kept, except what came before a `-- No Transaction` file
  */
 export function migrate(client: ClientBase, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
   return alone(client, async () => {
@@ -38,12 +50,12 @@ export function migrate(client: ClientBase, folder: string = MIGRATIONS_FOLDER):
 }
 
 /**
- * Takes the last migration back.
+ * Rolls the last migration back.
  *
- * @param name - what the caller believes the last one to be @default - whatever it is
+ * @param name - the last migration, as the caller expects it @default - not compared
  * @param folder - of the migrations @default - this project's
  * @returns its name
- * @throws UserError when nothing is applied, when the last one is another, when it has no way back, or as migrate does
+ * @throws UserError if nothing is applied, if the last migration is another, if it has no way back, or as migrate does
  */
 export function rollback(
   client: ClientBase,
@@ -57,10 +69,12 @@ export function rollback(
       throw new UserError("No migration is applied: there is nothing to roll back.");
     }
     if (name !== undefined && name !== last) {
-      throw new UserError(`The last migration is ${last}, not ${name}. Nothing was done: only the last one goes back.`);
+      throw new UserError(
+        `The last migration is ${last}, not ${name}. Nothing was done: only the last one can be rolled back.`,
+      );
     }
     if (migrationsIn(folder).find((file) => file.name === last)?.down === undefined) {
-      throw new UserError(`${last} has no "-- Down Migration": write a new migration that mends what it did.`);
+      throw new UserError(`${last} has no .down.sql: write a new migration that fixes it.`);
     }
     await run(client, { folder, direction: "down" });
     return last;
@@ -77,10 +91,12 @@ async function agreeing(client: ClientBase, folder: string): Promise<Progress> {
 }
 
 async function run(client: ClientBase, { folder, direction }: { folder: string; direction: Direction }): Promise<void> {
-  const tried: MigrationFile[] = [];
-  const failures: unknown[] = [];
+  const migrations = new Map(migrationsIn(folder).map((migration) => [migration.name, migration]));
+  const loadPairs = createSqlMigrationLoader();
+  const tried: Migration[] = [];
+  const observed = observe(client);
   const options: RunnerOption = {
-    dbClient: rememberingFailures(client, failures),
+    dbClient: observed.client,
     dir: folder,
     direction,
     migrationsSchema: LEDGER_SCHEMA,
@@ -92,14 +108,11 @@ async function run(client: ClientBase, { folder, direction }: { folder: string; 
     migrationLoaderStrategies: [
       {
         extensions: [".sql"],
-        loader: (paths) =>
-          Promise.resolve(
-            readMigrations(paths).map((file) => ({
-              id: join(folder, `${file.name}.sql`),
-              filePaths: [...paths],
-              actions: actionsOf(file, () => tried.push(file)),
-            })),
-          ),
+        loader: async (paths) =>
+          (await loadPairs(paths)).map((unit) => {
+            const migration = migrations.get(basename(unit.id, ".sql"));
+            return migration === undefined ? unit : guarded(unit, migration, () => tried.push(migration));
+          }),
       },
     ],
   };
@@ -108,74 +121,77 @@ async function run(client: ClientBase, { folder, direction }: { folder: string; 
     await runner(options);
   } catch (error) {
     const applied = await appliedNames(client);
-    throw explained(failures.length > 0 ? failures : [error], { tried, direction, applied });
+    throw explained(observed.failure() ?? { error, ended: false }, { tried, direction, applied });
   }
-  // What was applied is kept, whatever becomes of the session.
+  // What was applied is kept, whatever happens to the session.
   await client.query(SESSION_SETTINGS).catch(() => undefined);
 }
 
-/** node-pg-migrate's account of itself; what matters of it is said by whoever called. */
+/** node-pg-migrate's own log; the caller reports what matters of it. */
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {
-  // Nothing is said.
+  // Nothing is logged.
 }
 
-/** A way back that is tried after a failure, and fails too, would be all that is told. */
-function rememberingFailures(client: ClientBase, failures: unknown[]): ClientBase {
+/** Remembers the first failure: node-pg-migrate rolls back after it, and reports a failure of that instead. */
+function observe(client: ClientBase): { client: ClientBase; failure: () => Failure | undefined } {
+  const state: { inFile: boolean; failure?: Failure } = { inFile: false };
   const query = async (text: string, values?: unknown[]): Promise<unknown> => {
     try {
-      return await client.query(text, values);
+      const result = await client.query(text, values);
+      state.inFile = text === SAVEPOINT.set || (state.inFile && text !== SAVEPOINT.release);
+      return result;
     } catch (error) {
-      failures.push(error);
+      state.failure ??= { error, ended: state.inFile && !(await succeeds(client.query(SAVEPOINT.goBack))) };
       throw error;
     }
   };
-  return { query } as unknown as ClientBase;
+  return { client: { query } as unknown as ClientBase, failure: () => state.failure };
 }
 
-function actionsOf(file: MigrationFile, onTry: () => void): { up: MigrationAction; down: MigrationAction | false } {
-  const action = (sql: string) => async (pgm: MigrationBuilder) => {
-    onTry();
-    if (file.inTransaction) {
-      await runWhole(pgm, sql);
-    } else {
-      pgm.noTransaction();
-      // An index that is made concurrently waits for every older transaction, and nobody queues behind it.
-      pgm.sql("SET lock_timeout = 0");
-      pgm.sql(sql);
-    }
-    // Neither what is remembered of it nor the next file is under what it has set.
-    pgm.sql(FILE_SETTINGS);
-  };
-  const up = action(file.up);
+function succeeds(query: Promise<unknown>): Promise<boolean> {
+  return query.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Adds to what node-pg-migrate runs of a migration: settings of its own, a savepoint, and its checksum. */
+function guarded(unit: MigrationUnit, migration: Migration, onTry: () => void): MigrationUnit {
+  const { up, down } = unit.actions;
+  const guard =
+    (action: MigrationUnit["actions"]["up"], { inTransaction }: MigrationSql, afterwards: readonly string[]) =>
+    async (pgm: MigrationBuilder): Promise<void> => {
+      onTry();
+      if (inTransaction) {
+        pgm.sql(SAVEPOINT.set);
+      } else {
+        pgm.noTransaction();
+        // An index that is created concurrently waits for every older transaction, and nobody queues behind it.
+        pgm.sql("SET lock_timeout = 0");
+      }
+      if (typeof action === "function") {
+        await action(pgm);
+      }
+      if (inTransaction) {
+        pgm.sql(SAVEPOINT.release);
+      }
+      // What follows must not run with what the file has SET.
+      [FILE_SETTINGS, ...afterwards].forEach((sql) => {
+        pgm.sql(sql);
+      });
+    };
   return {
-    up: async (pgm) => {
-      await up(pgm);
-      pgm.sql(rememberChecksum(file));
+    ...unit,
+    actions: {
+      up: guard(up, migration.up, [rememberChecksum(migration)]),
+      down: migration.down === undefined ? false : guard(down, migration.down, []),
     },
-    down: file.down === undefined ? false : action(file.down),
   };
 }
 
-type MigrationAction = (pgm: MigrationBuilder) => Promise<void>;
-
-/**
- * Runs statements between a savepoint and its release. The savepoint is gone once they have ended the transaction,
- * whatever they began after that: then its release fails, and after another failure the way back to it.
- */
-async function runWhole({ db }: MigrationBuilder, sql: string): Promise<void> {
-  await db.query("SAVEPOINT before_this_file");
-  try {
-    await db.query(sql);
-    await db.query("RELEASE SAVEPOINT before_this_file");
-  } catch (error) {
-    await db.query("ROLLBACK TO SAVEPOINT before_this_file");
-    throw error;
-  }
-}
-
-/** @returns undefined where the session broke */
+/** @returns undefined if the session broke */
 async function appliedNames(client: ClientBase): Promise<string[] | undefined> {
   try {
     await client.query(SESSION_SETTINGS);

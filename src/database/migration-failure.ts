@@ -1,22 +1,22 @@
 import { DatabaseError } from "pg";
 import { UserError } from "../shared/user-error";
 import { LOCK_NOT_AVAILABLE, LOCK_TIMEOUT } from "./lock";
-import { lineOf, type Direction, type MigrationFile } from "./migration-files";
+import { lineOf, type Direction, type Migration } from "./migration-files";
 
-/** SQLSTATE of a statement that was cancelled, as before a function's time-out. */
+/** SQLSTATE of a statement that was cancelled, as before the function's time-out. */
 const QUERY_CANCELED = "57014";
 
 const ENDED =
-  "It ended the transaction that all is in: what came before may have been kept. " +
-  "Look with status and the shell, and take out what ends it.";
+  "The file ended the transaction of the run, so earlier statements may have been kept. " +
+  "Check with status and the shell, and remove the statement that ends it.";
 
 const MAY_HAVE_LEFT =
-  "It runs without a transaction: look for what it left, such as an invalid index (status lists them).";
+  "The file runs without a transaction: check what it left, such as an invalid index (status lists them).";
 
 /** A migration that failed. Its message may hold data of the database; its summary does not. */
 export class MigrationFailure extends UserError {
   public constructor(
-    /** What may be logged: the file, the line, the SQLSTATE. */
+    /** What may be logged: the migration, the line, the SQLSTATE. */
     public readonly summary: string,
     message: string,
   ) {
@@ -24,39 +24,44 @@ export class MigrationFailure extends UserError {
   }
 }
 
+/** The first statement of a run that failed. */
+export interface Failure {
+  readonly error: unknown;
+  /** True if the migration's file had ended the transaction that the run is in. */
+  readonly ended: boolean;
+}
+
 /** What was tried when a migration failed. */
 export interface Attempted {
-  /** Files, the one that failed last. */
-  readonly tried: readonly MigrationFile[];
+  /** Migrations, the one that failed last. */
+  readonly tried: readonly Migration[];
   readonly direction: Direction;
-  /** What the database remembers; undefined where the session broke. */
+  /** What the database has recorded; undefined if the session broke. */
   readonly applied: readonly string[] | undefined;
 }
 
 /**
- * What to tell of a migration that failed.
+ * Explains why a migration failed, what was kept, and what to do.
  *
- * @param errors - what was thrown, and what the way back to the savepoint before the file threw after that
- * @returns a MigrationFailure; the error itself where no file was tried
+ * @returns a MigrationFailure; the error itself if no migration was tried
  */
-export function explained([error, wayBack]: readonly unknown[], { tried, direction, applied }: Attempted): unknown {
+export function explained({ error, ended }: Failure, { tried, direction, applied }: Attempted): unknown {
   const failed = tried.at(-1);
-  if (failed === undefined) {
+  const source = failed?.[direction];
+  if (failed === undefined || source === undefined) {
     return error;
   }
   if (applied === undefined || !(error instanceof DatabaseError)) {
     return new MigrationFailure(
       `${failed.name} failed: the session broke`,
       `The session with the database broke while ${failed.name} ran: ${(error as Error).message}\n` +
-        `PostgreSQL takes back what was not committed.${failed.inTransaction ? "" : ` ${MAY_HAVE_LEFT}`} ` +
-        "Look with status, then run this again.",
+        `PostgreSQL rolls back what was not committed.${source.inTransaction ? "" : ` ${MAY_HAVE_LEFT}`} ` +
+        "Check with status, then run this again.",
     );
   }
-  // The session lives, so what failed after that is the way back to the savepoint.
-  const ended = wayBack !== undefined;
   const kept = tried.filter(({ name }) => applied.includes(name) === (direction === "up") && name !== failed.name);
   const position = Number(error.position);
-  const line = position > 0 ? ` (line ${String(lineOf(failed, direction, position))} of its file)` : "";
+  const line = position > 0 ? ` (line ${String(lineOf(source, position))} of ${source.file})` : "";
   const state = `SQLSTATE ${error.code ?? "unknown"}`;
   return new MigrationFailure(
     `${failed.name} failed${line}: ${state}`,
@@ -64,16 +69,16 @@ export function explained([error, wayBack]: readonly unknown[], { tried, directi
       `${failed.name} failed${line}: ${error.message} (${state})`,
       ...[error.detail, error.hint, error.where].filter((said) => said !== undefined),
       ...(error.code === LOCK_NOT_AVAILABLE
-        ? [`Somebody used the table for longer than ${LOCK_TIMEOUT}. Run it again when there is less to do.`]
+        ? [`Another session used the table for longer than ${LOCK_TIMEOUT}. Run it again when there is less traffic.`]
         : []),
-      ...(error.code === QUERY_CANCELED ? ["It was stopped, as before a time-out: do it in batches."] : []),
-      ended ? ENDED : failed.inTransaction ? "It was taken back whole." : MAY_HAVE_LEFT,
+      ...(error.code === QUERY_CANCELED ? ["It was cancelled, as before a time-out: do the work in batches."] : []),
+      ended ? ENDED : source.inTransaction ? "It was rolled back completely." : MAY_HAVE_LEFT,
       ...(kept.length > 0
-        ? [`Kept${ended ? "" : ", because a migration without transaction came after"}: ${namesOf(kept)}.`]
+        ? [`Kept${ended ? "" : ", because a migration without a transaction followed"}: ${namesOf(kept)}.`]
         : []),
       ...(kept.length === 0 && !ended ? ["Nothing of this run was kept."] : []),
     ].join("\n"),
   );
 }
 
-const namesOf = (files: readonly MigrationFile[]): string => files.map(({ name }) => name).join(", ");
+const namesOf = (migrations: readonly Migration[]): string => migrations.map(({ name }) => name).join(", ");

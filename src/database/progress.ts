@@ -26,11 +26,11 @@ export async function progress(client: ClientBase, folder: string = MIGRATIONS_F
     ...applied.flatMap(({ name, checksum }) => {
       const file = files.find((one) => one.name === name);
       if (file === undefined) {
-        return [`${name} was applied, and its file is gone: deploy the package that has it, or restore the file.`];
+        return [`${name} was applied, and its files are gone: deploy the package that has them, or restore the files.`];
       }
       return file.checksum === checksum
         ? []
-        : [`${name} was edited after it was applied: restore the file, and put the change into a new migration.`];
+        : [`${name} was edited after it was applied: restore its files, and put the change into a new migration.`];
     }),
     ...pending
       .filter((name) => name < last)

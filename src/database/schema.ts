@@ -45,7 +45,7 @@ export interface Constraint {
   readonly comment: string | null;
 }
 
-/** An index that is no constraint's. */
+/** An index that belongs to no constraint. */
 export interface Index {
   readonly table: string;
   readonly name: string;
@@ -88,7 +88,7 @@ export interface Routine {
   readonly comment: string | null;
 }
 
-/** A view, a sequence that is no identity's, a type, an aggregate, or privileges on what the migrating user makes. */
+/** A view, a sequence without an identity, a type, an aggregate, or privileges on what the migrating user creates. */
 export interface OtherObject {
   readonly kind: string;
   readonly name: string;
@@ -99,25 +99,27 @@ export interface OtherObject {
 export interface AppRole {
   /** Such as `nologin`, and what it is a member of. The migrating user is the session's. */
   readonly attributes: readonly string[];
-  /** What it may do in the schema `public`, by whatever way it got there. */
+  /** What it may do in the schema `public`, however it got there. */
   readonly schemaPrivileges: readonly string[];
 }
 
-/** What {@link APP_ROLE} may do to a table, by whatever way it got there. */
+/** What {@link APP_ROLE} may do to a table, however it got there. */
 export interface TablePrivileges {
   readonly table: string;
   /**
    * In small letters, by name; with the columns where it is not for all of them: `update (phone)`. What it may pass on
-   * stands a second time: `select with grant option`.
+   * is listed a second time: `select with grant option`.
    */
   readonly privileges: readonly string[];
 }
 
 /** What was granted on an object to a role that neither owns it nor is the migrating user. */
 export interface Grant {
+  /** Table that the object is or belongs to; null for the schema. */
+  readonly table: string | null;
   /** A table, the sequence of an identity, such as `orders.id sequence`, or `schema`. */
   readonly object: string;
-  /** Or `PUBLIC`. {@link APP_ROLE} stands here for sequences alone. */
+  /** Or `PUBLIC`. {@link APP_ROLE} is here for sequences only. */
   readonly role: string;
   /** In small letters, by name: `select with grant option`, `update (phone)`. */
   readonly privileges: readonly string[];
@@ -141,16 +143,16 @@ export interface Schema {
 }
 
 /**
- * What definitions are printed by. PostgreSQL writes a schema before the names that the path does not lead to, so
- * the session's own path would change the text. Temporary tables come last, or one of them could hide a real one.
+ * PostgreSQL writes a schema before the names that the path does not find, so the session's own path would change the
+ * definitions. Temporary tables come last, or one of them could hide a real one.
  */
 const SEARCH_PATH = "public, pg_temp";
 
-/** Reads the schema `public` from PostgreSQL's catalogs. The session's search_path is as before when it is over. */
+/** Reads the schema `public` from PostgreSQL's catalogs. Afterwards, the session's search_path is as before. */
 export async function readSchema(client: ClientBase): Promise<Schema> {
   const before = await client.query<{ path: string }>("SELECT current_setting('search_path') AS path");
   await setSearchPath(client, SEARCH_PATH);
-  // Where a query fails, nothing is set back: in a transaction that failed nothing can be, and its end does it.
+  // If a query fails, the end of the failed transaction restores the path; nothing else could.
   const schema = await readCatalogs(client);
   await setSearchPath(client, before.rows[0]?.path ?? "");
   return schema;
@@ -163,15 +165,13 @@ async function setSearchPath(client: ClientBase, path: string): Promise<void> {
 async function readCatalogs(client: ClientBase): Promise<Schema> {
   const read = async <Row extends object>(sql: string, values: readonly string[] = []): Promise<Row[]> =>
     (await client.query<Row>(sql, [...values])).rows;
-  const indexes = await read<Index>(CATALOG.indexes);
-  const triggers = await read<Trigger>(CATALOG.triggers);
   const [appRole] = await read<AppRole>(CATALOG.appRole, [APP_ROLE]);
   return {
     tables: await read<Table>(CATALOG.tables),
     columns: await read<Column>(CATALOG.columns),
     constraints: await read<Constraint>(CATALOG.constraints),
-    indexes: indexes.map((index) => ({ ...index, definition: withoutIndexName(index.definition) })),
-    triggers: triggers.map((trigger) => ({ ...trigger, definition: withoutTriggerName(trigger.definition) })),
+    indexes: await read<Index>(CATALOG.indexes),
+    triggers: await read<Trigger>(CATALOG.triggers),
     otherParts: await read<OtherPart>(CATALOG.otherParts),
     routines: await read<Routine>(CATALOG.routines),
     others: await read<OtherObject>(CATALOG.others),
@@ -179,15 +179,4 @@ async function readCatalogs(client: ClientBase): Promise<Schema> {
     privileges: await read<TablePrivileges>(CATALOG.privileges, [APP_ROLE]),
     grants: await read<Grant>(CATALOG.grants, [APP_ROLE]),
   };
-}
-
-function withoutIndexName(definition: string): string {
-  return definition.replace(/^CREATE (UNIQUE )?INDEX .+? USING /, (_, unique?: string) => unique ?? "");
-}
-
-function withoutTriggerName(definition: string): string {
-  return definition.replace(
-    /^CREATE (CONSTRAINT )?TRIGGER .+? (?=BEFORE |AFTER |INSTEAD OF )/,
-    (_, kind?: string) => kind ?? "",
-  );
 }

@@ -30,7 +30,7 @@ export async function seed(client: ClientBase, protectData: boolean): Promise<st
 
 /** @param added - how many rows seeding has added */
 export function seedReport(added: number): string {
-  return added === 0 ? "The sample data was there already." : `Added ${String(added)} rows of sample data.`;
+  return added === 0 ? "The sample data is there already." : `Added ${String(added)} rows of sample data.`;
 }
 
 /** @throws UserError where data is protected */
@@ -38,8 +38,8 @@ export function requireSampleDataAllowed(protectData: boolean): void {
   if (protectData) {
     throw new UserError(
       "Data is protected here (protectData of the environment, or PROTECT_DATA, which counts as true unless it is false), " +
-        "and sample customers and orders have no place in it. Nothing was done. " +
-        "To mend data, write a SQL file and run it through shell.",
+        "and sample customers and orders must not mix with it. Nothing was done. " +
+        "To fix data, write a SQL file and run it through shell.",
     );
   }
 }

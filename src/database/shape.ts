@@ -1,33 +1,55 @@
 import { APP_ROLE } from "./app-role";
 import type { Column, Schema } from "./schema";
 
+/** One thing that a schema has. */
+export interface Fact {
+  /** Such as `table`, `column`, `index`, `view`, `privileges`. */
+  readonly kind: string;
+  /** Table that it is part of; null for a table itself, and for what belongs to no table. */
+  readonly table: string | null;
+  /** Within its table, if it has one; of privileges, what they are on and the role. */
+  readonly name: string;
+  /** Everything about it but its name; empty for a plain table. */
+  readonly definition: string;
+}
+
 /**
- * A schema as sorted lines, one fact a line. Two databases have the same shape when their lines are equal: comments
- * and the order of columns do not count; names do, and so does who may do what.
+ * The facts of a schema, sorted. Two databases have the same shape if their facts are equal: comments and the order of
+ * columns do not count; names do, and so do privileges.
  */
-export function shapeOf(schema: Schema): string[] {
+export function shapeOf(schema: Schema): Fact[] {
   const { tables, columns, constraints, indexes, triggers, otherParts, routines, others } = schema;
   const { appRole, privileges, grants } = schema;
-  return [
-    ...tables.map(({ name, traits }) => `table ${name} ${traits.join(", ")}`.trim()),
-    ...columns.map((column) => `${column.table}.${column.name} ${columnFacts(column)}`),
-    ...constraints.map(({ table, name, definition }) => `${table} constraint ${name} ${definition}`),
-    ...indexes.map(({ table, name, definition }) => `${table} index ${name} ${definition}`),
-    ...triggers.map(({ table, name, definition }) => `${table} trigger ${name} ${definition}`),
-    ...otherParts.map(({ table, kind, name, definition }) => `${table} ${kind} ${name} ${inOneLine(definition)}`),
-    ...routines.map(
-      ({ signature, traits, definition }) => `function ${signature} ${[...traits, inOneLine(definition)].join(", ")}`,
-    ),
-    ...others.map(({ kind, name, definition }) => `${kind} ${name} ${inOneLine(definition)}`.trim()),
+  const facts: Fact[] = [
+    ...tables.map(({ name, traits }) => ({ kind: "table", table: null, name, definition: traits.join(", ") })),
+    ...columns.map((column) => ({ kind: "column", ...pick(column), definition: columnFacts(column) })),
+    ...constraints.map((one) => ({ kind: "constraint", ...pick(one), definition: one.definition })),
+    ...indexes.map((one) => ({ kind: "index", ...pick(one), definition: one.definition })),
+    ...triggers.map((one) => ({ kind: "trigger", ...pick(one), definition: one.definition })),
+    ...otherParts.map((one) => ({ kind: one.kind, ...pick(one), definition: inOneLine(one.definition) })),
+    ...routines.map(({ signature, traits, definition }) => ({
+      ...{ kind: "function", table: null, name: signature },
+      definition: [...traits, inOneLine(definition)].join(", "),
+    })),
+    ...others.map(({ kind, name, definition }) => ({ kind, table: null, name, definition: inOneLine(definition) })),
     ...(appRole
       ? [
-          `role ${APP_ROLE} ${appRole.attributes.join(", ")}`,
-          `schema privileges ${APP_ROLE} ${appRole.schemaPrivileges.join(", ")}`,
+          { kind: "role", table: null, name: APP_ROLE, definition: appRole.attributes.join(", ") },
+          privilegesOf(null, "schema", APP_ROLE, appRole.schemaPrivileges),
         ]
       : []),
-    ...privileges.map(({ table, privileges: granted }) => `${table} privileges ${APP_ROLE} ${granted.join(", ")}`),
-    ...grants.map(({ object, role, privileges: granted }) => `${object} privileges ${role} ${granted.join(", ")}`),
-  ].sort();
+    ...privileges.map((one) => privilegesOf(one.table, one.table, APP_ROLE, one.privileges)),
+    ...grants.map((one) => privilegesOf(one.table, one.object, one.role, one.privileges)),
+  ];
+  return facts.sort((a, b) => (printed(a) < printed(b) ? -1 : 1));
+}
+
+function pick({ table, name }: { readonly table: string; readonly name: string }): Pick<Fact, "table" | "name"> {
+  return { table, name };
+}
+
+function privilegesOf(table: string | null, object: string, role: string, granted: readonly string[]): Fact {
+  return { kind: "privileges", table, name: `${object} privileges ${role}`, definition: granted.join(", ") };
 }
 
 function columnFacts({ type, nullable, default: byDefault, generated, identity, numbers }: Column): string {
@@ -40,59 +62,51 @@ function columnFacts({ type, nullable, default: byDefault, generated, identity, 
   ].join(" ");
 }
 
-/** White space in bodies is the writer's taste. */
+/** White space in bodies is the author's choice. */
 function inOneLine(text: string): string {
   return text.trim().replace(/\s+/g, " ");
 }
 
-/** A line apart: what it is about, and what it says of it. */
-interface Fact {
-  /** Such as `orders.status`, `orders constraint orders_status_check`, `table orders`. */
-  readonly subject: string;
-  readonly says: string;
-  /** Undefined for what belongs to no table. */
-  readonly table: string | undefined;
-  /** Of a table's part that has a name of its own. */
-  readonly part: { readonly kind: string; readonly name: string } | undefined;
+/** What a fact is about, for a person: `orders.status`, `orders constraint orders_status_check`, `table orders`. */
+function subjectOf({ kind, table, name }: Fact): string {
+  switch (kind) {
+    case "privileges":
+      return name;
+    case "column":
+      return `${table ?? ""}.${name}`;
+    default:
+      return [...(table === null ? [] : [table]), kind, name].join(" ");
+  }
 }
 
-const PART = /^(?<table>\S+) (?<kind>constraint|index|trigger) (?<name>\S+)/;
-const OTHER_SUBJECT =
-  /^(?:(?:aggregate|function) [^)]*\)|(?:foreign table|materialized view|role|sequence|table|type|view) \S+|\S+(?: sequence)? privileges \S+|\S+ (?:policy|rule) \S+|\S+)/;
-
-function factOf(line: string): Fact {
-  const named = PART.exec(line);
-  const subject = (named ?? OTHER_SUBJECT.exec(line))?.[0] ?? line;
-  const { table, kind = "", name = "" } = named?.groups ?? {};
-  return {
-    subject,
-    says: line.slice(subject.length).trim(),
-    table: table ?? /^(?!default |schema )\S+?(?=\.| (?:policy|privileges|rule) )/.exec(subject)?.[0],
-    part: named ? { kind, name } : undefined,
-  };
+/** A fact as one line, for a person. */
+export function printed(fact: Fact): string {
+  return `${subjectOf(fact)} ${fact.definition}`.trim();
 }
 
 /**
- * What differs between two shapes, one sentence each; none where they are equal.
+ * The differences between two shapes, one sentence each; none if they are equal.
  *
- * @param actual - lines of the database
- * @param expected - lines of the revision
+ * @param actual - facts of the database
+ * @param expected - facts of the revision
  */
-export function shapeDifferences(actual: readonly string[], expected: readonly string[]): string[] {
-  const missing = expected.filter((line) => !actual.includes(line)).map(factOf);
-  const surplus = actual.filter((line) => !expected.includes(line)).map(factOf);
-  const differing = pairs(missing, surplus, (one, other) => one.subject === other.subject);
-  const alike = pairs(differing.missing, differing.surplus, sameByAnotherName);
+export function shapeDifferences(actual: readonly Fact[], expected: readonly Fact[]): string[] {
+  const missing = expected.filter(
+    (fact) => !actual.some((other) => isSame(fact, other) && hasSameDefinition(fact, other)),
+  );
+  const surplus = actual.filter(
+    (fact) => !expected.some((other) => isSame(fact, other) && hasSameDefinition(fact, other)),
+  );
+  const differing = pairs(missing, surplus, isSame);
+  const renamed = pairs(differing.missing, differing.surplus, isSameByAnotherName);
   return [
-    ...wholeTables(alike.missing).map(({ subject, says }) => `is missing: ${`${subject} ${says}`.trim()}`),
+    ...wholeTables(renamed.missing).map((fact) => `is missing: ${printed(fact)}`),
     ...differing.paired.map(
       ([wanted, found]) =>
-        `differs: ${wanted.subject} is: ${found.says || "plain"}; in the revision it is: ${wanted.says || "plain"}`,
+        `differs: ${subjectOf(wanted)} is: ${found.definition || "plain"}; in the revision it is: ${wanted.definition || "plain"}`,
     ),
-    ...alike.paired.map(([wanted, found]) => `has another name: ${found.subject}; ${renaming(wanted, found)}`),
-    ...wholeTables(alike.surplus).map(
-      ({ subject, says }) => `is there, but not in the revision: ${`${subject} ${says}`.trim()}`,
-    ),
+    ...renamed.paired.map(([wanted, found]) => `has another name: ${subjectOf(found)}; ${renaming(wanted, found)}`),
+    ...wholeTables(renamed.surplus).map((fact) => `is there, but not in the revision: ${printed(fact)}`),
   ];
 }
 
@@ -116,26 +130,31 @@ function pairs(missing: readonly Fact[], surplus: readonly Fact[], match: (one: 
   return { paired, missing: missing.filter((fact) => !taken.has(fact)), surplus: [...left] };
 }
 
-function sameByAnotherName(one: Fact, other: Fact): boolean {
-  return (
-    one.part !== undefined && one.part.kind === other.part?.kind && one.table === other.table && one.says === other.says
-  );
+function isSame(one: Fact, other: Fact): boolean {
+  return one.kind === other.kind && one.table === other.table && one.name === other.name;
 }
 
-function renaming({ table = "", part }: Fact, { part: found }: Fact): string {
-  const [from, to] = [found?.name ?? "", part?.name ?? ""];
-  switch (part?.kind) {
-    case "constraint":
-      return `ALTER TABLE ${table} RENAME CONSTRAINT ${from} TO ${to}`;
-    case "index":
-      return `ALTER INDEX ${from} RENAME TO ${to}`;
-    default:
-      return `ALTER TRIGGER ${from} ON ${table} RENAME TO ${to}`;
-  }
+function hasSameDefinition(one: Fact, other: Fact): boolean {
+  return one.definition === other.definition;
+}
+
+const RENAMINGS: Readonly<Partial<Record<string, (table: string, from: string, to: string) => string>>> = {
+  constraint: (table, from, to) => `ALTER TABLE ${table} RENAME CONSTRAINT ${from} TO ${to}`,
+  index: (_, from, to) => `ALTER INDEX ${from} RENAME TO ${to}`,
+  trigger: (table, from, to) => `ALTER TRIGGER ${from} ON ${table} RENAME TO ${to}`,
+};
+
+function isSameByAnotherName(one: Fact, other: Fact): boolean {
+  const { kind, table } = one;
+  return kind in RENAMINGS && kind === other.kind && table === other.table && hasSameDefinition(one, other);
+}
+
+function renaming({ kind, table, name }: Fact, found: Fact): string {
+  return RENAMINGS[kind]?.(table ?? "", found.name, name) ?? "";
 }
 
 /** A table that is missing as a whole is one fact, not one for each of its parts. */
 function wholeTables(facts: readonly Fact[]): readonly Fact[] {
-  const subjects = new Set(facts.map(({ subject }) => subject));
-  return facts.filter(({ table }) => table === undefined || !subjects.has(`table ${table}`));
+  const tables = new Set(facts.filter(({ kind }) => kind === "table").map(({ name }) => name));
+  return facts.filter(({ table }) => table === null || !tables.has(table));
 }

@@ -1,7 +1,5 @@
 import type { ClientBase } from "pg";
-
-/** What pg says of a query whose answer does not come in time; others would wait behind it. */
-export const NO_ANSWER = "Query read timeout";
+import { NO_ANSWER } from "../shared/transient-errors";
 
 /** Does work in a transaction: all of it is kept, or nothing. */
 export async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
@@ -11,7 +9,7 @@ export async function inTransaction<T>(client: ClientBase, work: () => Promise<T
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    // The news is why; where the session broke, or a query has no answer, PostgreSQL takes it back with the session.
+    // The error says why. A ROLLBACK would wait behind a query without an answer; PostgreSQL rolls back with the session.
     if (!(error as Error).message.startsWith(NO_ANSWER)) {
       await client.query("ROLLBACK").catch(() => undefined);
     }

@@ -1,6 +1,6 @@
 import type { Level } from "./log-words";
 
-/** What a log line says beside its level and message. No personal data, no secrets. */
+/** What a log line has besides its level and message. No personal data, no secrets. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>> & {
   readonly level?: never;
   readonly message?: never;

@@ -1,5 +1,5 @@
 /**
- * A mistake that the person at the keyboard can mend. Commands print its message alone, without a
+ * A problem that the user can fix. Commands print its message alone, without a
  * stack trace, and exit with 1.
  */
 export class UserError extends Error {

@@ -6,8 +6,12 @@ import { LambdaFunction } from "../constructs/compute/lambda-function";
 import type { AuroraCluster } from "../constructs/data/aurora-cluster";
 import type { LogGroup } from "../constructs/observability/log-group";
 import type { Secret } from "../constructs/security/secret";
-import { DATABASE_VARIABLES, PROTECT_DATA_VARIABLE } from "../database/environment-variables";
-import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_SECRET_VARIABLE } from "../functions/app/environment-variables";
+import {
+  ALLOWED_ORIGIN_VARIABLE,
+  DATABASE_VARIABLES,
+  PROTECT_DATA_VARIABLE,
+  RAZORPAY_SECRET_VARIABLE,
+} from "../shared/variables";
 import type { Network } from "./environment-network";
 
 /** Inputs of {@link addFunctions}. */

@@ -1,7 +1,8 @@
 import { answerOf } from "../../../src/functions/app/error-answer";
 import { log } from "../../../src/shared/log";
 import { EVENTS, LEVELS } from "../../../src/shared/log-words";
-import { Problem, tryAgain } from "../../../src/functions/app/problem";
+import { Problem } from "../../../src/functions/app/problem";
+import { problems } from "../../../src/functions/app/problems";
 import { UserError } from "../../../src/shared/user-error";
 import { ACCOUNT } from "../../fixtures/environments";
 import { LogGroup } from "../../../src/constructs/observability/log-group";
@@ -117,7 +118,7 @@ describe("LogMetrics", () => {
     [
       "the app's answer to a transient error",
       written(() => {
-        answerOf(tryAgain(10, "The database is waking up."), "r-1");
+        answerOf(problems.databaseWaking(), "r-1");
       }),
       ["WarningLines"],
     ],

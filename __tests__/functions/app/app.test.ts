@@ -192,11 +192,11 @@ describe("what the app does not take", () => {
     ["[]", ["Idempotency-Key", "body"]],
   ])("everything that is wrong with %s is named at once, with what it should be", async (sent, wrong) => {
     const { detail } = (await (await post("/payments/create", sent)).json()) as { detail: string };
-    const list = detail.replace("What was sent is not as it should be. ", "").replace(/\.$/, "");
+    const list = detail.replace("The request is not valid. ", "").replace(/\.$/, "");
     const told = list.split("; ").map((one) => one.split(": "));
     expect(told.map(([what = ""]) => what)).toEqual(wrong);
     for (const [, form] of told) {
-      expect(form).toMatch(/^(a |what |16 to |no other fields$)/);
+      expect(form).toMatch(/^(a |the |16 to |no other fields$)/);
     }
   });
 
@@ -248,13 +248,13 @@ describe("the log", () => {
     expect(logged()[0]).toMatchObject({ level: "ERROR", reason: expect.stringContaining(denied) as string });
   });
 
-  test("of what nobody foresaw is an error, and the answer has no stack trace", async () => {
+  test("of an unexpected error is an error, and the answer has no stack trace", async () => {
     const broken = app({ webhookSecret: () => Promise.reject(new TypeError("x is undefined")) });
     const response = await broken.request("/payments/webhook", { method: "POST", body: "{}" }, {});
     expect(await response.json()).toEqual({
       title: "Internal Server Error",
       status: 500,
-      detail: "Something went wrong that nobody foresaw.",
+      detail: "Something unexpected went wrong.",
     });
     expect(logged()[0]).toMatchObject({ level: "ERROR", reason: "TypeError: x is undefined" });
   });

@@ -1,11 +1,6 @@
 import fc from "fast-check";
-import {
-  decisive,
-  STATUSES,
-  withNews,
-  type Attempt,
-  type AttemptStatus,
-} from "../../../src/functions/app/payments/attempts";
+import { decisive, STATUSES, withNews, type Attempt } from "../../../src/functions/app/payments/attempts";
+import type { AttemptStatus } from "../../../src/database/queries";
 
 const news = fc.record({ id: fc.constantFrom("pay_a", "pay_b", "pay_c"), status: fc.constantFrom(...STATUSES) });
 

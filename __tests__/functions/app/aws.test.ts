@@ -70,7 +70,7 @@ describe("an event that is signed with another secret than the one that is kept"
     put("sample-webhook-secret-one");
     expect(await send(app(), "sample-webhook-secret-typed-wrong")).toBe(401);
     expect(logged().filter(({ level }) => level === LEVELS.warning)).toMatchObject([
-      { message: "a webhook without Razorpay's signature" },
+      { message: "received a webhook without Razorpay's signature" },
     ]);
   });
 

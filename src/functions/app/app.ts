@@ -13,41 +13,35 @@ import { answerOf } from "./error-answer";
 import { createPayment } from "./payments/create";
 import { concernsPayments, newsOf } from "./payments/news";
 import { recordNews } from "./payments/webhook";
-import { Problem, tryAgain } from "./problem";
+import { problems } from "./problems";
 import type { Razorpay } from "./razorpay";
 import { isSigned } from "./razorpay-signature";
 import { readiness, type Checks } from "./readiness";
-import { IdempotencyKey, PaymentRequest, WebhookEvent, WebhookName, type PaymentAnswer } from "./schemas";
+import { BODY_BYTES, KEY_HEADER, ROUTES, SIGNATURE_HEADER } from "./routes";
+import { IdempotencyKey, MISSING, PaymentRequest, WebhookEvent, WebhookName } from "./schemas";
 
-/** Bytes of a body: many times what the largest webhook has. */
-const BODY_BYTES = 64 * 1024;
-
-/** Milliseconds after which a caller is told when to come back, before API Gateway gives up at 29 seconds. */
+/** Milliseconds after which a request is answered with a time to retry, before API Gateway gives up at 29 seconds. */
 const LONGEST_MS = 26_000;
 
-const RETRY_LATE_SECONDS = 10;
-
-/** Seconds that a browser may keep a preflight's answer. */
+/** Seconds that a browser may cache the answer to a CORS preflight. */
 const PREFLIGHT_SECONDS = 7200;
 
-const KEY_HEADER = "Idempotency-Key";
-
-/** What a payment is created from: one answer says all that is wrong with it. */
+/** What a payment is created from: one answer lists everything that is wrong with it. */
 const PaymentCall = z.strictObject({ [KEY_HEADER]: IdempotencyKey, body: PaymentRequest });
 
-/** What the app works with. */
+/** What the app needs. */
 export interface AppDependencies {
-  /** The one origin that browsers may call from. @default - none may */
+  /** The one origin that browsers may call from. @default - none */
   readonly allowedOrigin: string | undefined;
   readonly database: Database;
   readonly razorpay: Razorpay;
-  /** Secret that Razorpay signs its events with; read anew where an event was signed with another, but not each time. */
+  /** Secret that Razorpay signs its events with. After a wrong signature it is read again, but not every time. */
   readonly webhookSecret: (afterRefusal: boolean) => Promise<string>;
-  /** What readiness looks at. */
+  /** Checks of readiness. */
   readonly checks: Checks;
 }
 
-/** What a request brings along on Lambda. */
+/** What a request has on Lambda. */
 interface Environment {
   readonly Bindings: { readonly requestContext?: Pick<APIGatewayProxyEvent["requestContext"], "requestId"> };
   readonly Variables: { requestId: string };
@@ -58,14 +52,14 @@ type Request = Context<Environment>;
 /**
  * The app behind the API.
  *
- * Nothing that a caller writes is logged: a path that contains a word of an alarm would raise it. The access log has
- * the path, under the same request id.
+ * Nothing that a caller sends is logged: a path with a word that an alarm counts would raise the alarm. The access log
+ * has the path, under the same request id.
  */
 export function createApp({ allowedOrigin = "", ...dependencies }: AppDependencies): Hono<Environment> {
   const { checks, database, razorpay, webhookSecret } = dependencies;
   const app = new Hono<Environment>();
   app.use(async (c, next) => {
-    // Only on Lambda is there an environment.
+    // There is an environment on Lambda only.
     const env = c.env as Environment["Bindings"] | undefined;
     c.set("requestId", env?.requestContext?.requestId ?? randomUUID());
     await next();
@@ -82,39 +76,36 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
       maxAge: PREFLIGHT_SECONDS,
     }),
   );
-  app.use(bodyLimit({ maxSize: BODY_BYTES, onError: tooLarge }));
+  app.use(
+    bodyLimit({
+      maxSize: BODY_BYTES,
+      onError: () => {
+        throw problems.tooLarge();
+      },
+    }),
+  );
   app.onError((error, c) => answerOf(error, c.get("requestId")));
-  app.notFound((c) => new Problem(404, "Not Found", `There is nothing at ${c.req.path}.`).response());
+  app.notFound((c) => problems.noRoute(c.req.path).response());
 
-  app.get("/health", (c) => c.json({ status: "ok" }));
-  app.get("/health/ready", async (c) => {
+  app.get(ROUTES.health.path, (c) => c.json({ status: "ok" }));
+  app.get(ROUTES.readiness.path, async (c) => {
     const result = await readiness(checks, c.get("requestId"));
     return c.json(result, result.status === "ok" ? 200 : 503);
   });
-  app.use("/payments/*", (_, next) =>
-    withDeadline(next(), LONGEST_MS, () => tryAgain(RETRY_LATE_SECONDS, "It takes longer than usual.")),
-  );
-  app.post("/payments/create", async (c) => {
+  app.use("/payments/*", (_, next) => withDeadline(next(), LONGEST_MS, problems.tooSlow));
+  app.post(ROUTES.createPayment.path, async (c) => {
     const { [KEY_HEADER]: idempotencyKey, body } = valid(PaymentCall, {
       [KEY_HEADER]: c.req.header(KEY_HEADER),
       body: await json(c),
     });
-    const { order_id: orderId, amount } = body;
     const requestId = c.get("requestId");
-    const created = await createPayment(database, razorpay, { orderId, amount, idempotencyKey, requestId });
-    const answer: z.infer<typeof PaymentAnswer> = {
-      payment_id: created.paymentId,
-      razorpay_order_id: created.razorpayOrderId,
-      amount: created.amount,
-      currency: created.currency,
-    };
-    return c.json(answer, 201);
+    return c.json(await createPayment(database, razorpay, { ...body, idempotencyKey, requestId }), 201);
   });
-  app.post("/payments/webhook", async (c) => {
+  app.post(ROUTES.webhook.path, async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
-    if (!(await isRazorpays(body, c.req.header("X-Razorpay-Signature"), webhookSecret))) {
-      log(LEVELS.warning, "a webhook without Razorpay's signature", { requestId: c.get("requestId") });
-      throw new Problem(401, "Not Signed", "The signature is not Razorpay's.");
+    if (!(await isRazorpays(body, c.req.header(SIGNATURE_HEADER), webhookSecret))) {
+      log(LEVELS.warning, "received a webhook without Razorpay's signature", { requestId: c.get("requestId") });
+      throw problems.notSigned();
     }
     const received = await json(c);
     const { event } = valid(WebhookName, received);
@@ -126,16 +117,14 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
   return app;
 }
 
-/** Answers every method that a path does not take, and says which it takes. */
+/** Refuses every method that a path does not allow, and says which it allows. */
 function refuseOtherMethods(app: Hono<Environment>): void {
   const routes = app.routes.filter(({ method }) => method !== METHOD_NAME_ALL);
   for (const path of new Set(routes.map((route) => route.path))) {
-    const taken = routes.filter((route) => route.path === path).map(({ method }) => method);
-    const allow = [...taken, ...(taken.includes("GET") ? ["HEAD"] : [])].join(", ");
+    const allowed = routes.filter((route) => route.path === path).map(({ method }) => method);
+    const allow = [...allowed, ...(allowed.includes("GET") ? ["HEAD"] : [])].join(", ");
     app.all(path, (c) => {
-      throw new Problem(405, "Method Not Allowed", `${c.req.method} is not for this path.`, {
-        headers: { Allow: allow },
-      });
+      throw problems.methodNotAllowed(c.req.method, allow);
     });
   }
 }
@@ -152,24 +141,20 @@ async function isRazorpays(
   );
 }
 
-function tooLarge(): never {
-  throw new Problem(413, "Content Too Large", `A body has at most ${String(BODY_BYTES)} bytes.`);
-}
-
 async function json(c: Request): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
-    throw new Problem(415, "Unsupported Media Type", "Send JSON, as Content-Type: application/json.");
+    throw problems.notJson();
   }
   try {
     return await c.req.json();
   } catch {
-    throw new Problem(400, "Bad Request", "The body is no JSON.");
+    throw problems.invalidJson();
   }
 }
 
-/** @throws Problem 422 that says of everything that is wrong what it should be; what was received is not in it */
+/** @throws Problem 422 that says what each wrong field should be; what was received is not in it */
 function valid<T extends z.ZodMiniType>(schema: T, value: unknown): z.infer<T> {
-  const { success, data, error } = z.safeParse(schema, value, { error: () => "missing, or not as documented" });
+  const { success, data, error } = z.safeParse(schema, value, { error: () => MISSING });
   if (success) {
     return data;
   }
@@ -177,5 +162,5 @@ function valid<T extends z.ZodMiniType>(schema: T, value: unknown): z.infer<T> {
     const what = code === "unrecognized_keys" ? "no other fields" : message;
     return `${path.length === 0 ? "body" : path.join(".")}: ${what}`;
   });
-  throw new Problem(422, "Unprocessable Content", `What was sent is not as it should be. ${wrong.join("; ")}.`);
+  throw problems.invalidFields(wrong);
 }

@@ -1,9 +1,8 @@
 import { UserError } from "../../shared/user-error";
 import { ConnectionFailure, connectionSettings } from "../../database/connection";
 import { credentialsIn } from "../../database/credentials";
-import { DATABASE_VARIABLES } from "../../database/environment-variables";
 import type { Database } from "./database";
-import { ALLOWED_ORIGIN_VARIABLE } from "./environment-variables";
+import { ALLOWED_ORIGIN_VARIABLE, DATABASE_VARIABLES } from "../../shared/variables";
 import { reasonOf } from "./error-answer";
 import { Problem } from "./problem";
 import { razorpayArn } from "./razorpay-secret";

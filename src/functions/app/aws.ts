@@ -6,7 +6,7 @@ import { LEVELS } from "../../shared/log-words";
 import type { AppDependencies } from "./app";
 import { awsChecks } from "./aws-checks";
 import { Database } from "./database";
-import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_URL_VARIABLE } from "./environment-variables";
+import { ALLOWED_ORIGIN_VARIABLE, RAZORPAY_URL_VARIABLE } from "../../shared/variables";
 import { reasonOf } from "./error-answer";
 import { Razorpay } from "./razorpay";
 import { razorpayArn, razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";

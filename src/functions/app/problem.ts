@@ -1,13 +1,20 @@
-/** What a problem is beside its status. */
+/** What a problem has besides its texts. */
 export interface ProblemOptions {
   /** Headers of the answer, such as `Retry-After`. @default - none */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the log has to say of it and the caller not. @default - nothing */
+  /** What the log says about it and the caller does not see. @default - nothing */
   readonly cause?: unknown;
 }
 
+/** Body of a problem's answer. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export interface ProblemBody {
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
 /**
- * An answer that says what is wrong, as problem details. Its texts hold nothing secret and nothing personal.
+ * An answer that says what is wrong, as problem details. Those of the API are in problems.ts.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
@@ -18,7 +25,7 @@ export class Problem extends Error {
 
   /**
    * @param status - HTTP status
-   * @param title - what kind of problem it is: the same words each time
+   * @param title - the kind of problem, always in the same words
    * @param detail - what is wrong this time, and what to do
    */
   public constructor(
@@ -31,29 +38,17 @@ export class Problem extends Error {
     this.headers = headers;
   }
 
+  /** Body of the answer. */
+  public body(): ProblemBody {
+    const { status, title, detail } = this;
+    return { title, status, detail };
+  }
+
   /** The answer. */
   public response(): Response {
-    const { status, title, detail, headers } = this;
-    return new Response(JSON.stringify({ title, status, detail }), {
-      status,
-      headers: { ...headers, "Content-Type": "application/problem+json" },
+    return new Response(JSON.stringify(this.body()), {
+      status: this.status,
+      headers: { ...this.headers, "Content-Type": "application/problem+json" },
     });
   }
-}
-
-/**
- * Something passes by itself: the same request, with the same idempotency key, works a little later.
- *
- * @param seconds - to wait before it
- */
-export function tryAgain(seconds: number, detail: string, cause?: unknown): Problem {
-  return new Problem(
-    503,
-    "Service Unavailable",
-    `${detail} Send the same request again in ${String(seconds)} seconds.`,
-    {
-      headers: { "Retry-After": String(seconds) },
-      cause,
-    },
-  );
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../../shared/user-error";
 import { regionOfSecret } from "../../shared/secrets-manager";
-import { RAZORPAY_SECRET_VARIABLE } from "./environment-variables";
-import { Problem } from "./problem";
+import { RAZORPAY_SECRET_VARIABLE } from "../../shared/variables";
+import { problems } from "./problems";
 
 /** What a person puts into the Razorpay secret. */
 export interface RazorpaySecret {
@@ -14,12 +14,14 @@ export interface RazorpaySecret {
  * ARN of the Razorpay secret.
  *
  * @param env - environment variables of the function
- * @throws UserError when it is missing or something else
+ * @throws UserError if it is missing or not an ARN of a secret
  */
 export function razorpayArn(env: NodeJS.ProcessEnv): string {
   const arn = env[RAZORPAY_SECRET_VARIABLE] ?? "";
   if (regionOfSecret(arn) === undefined) {
-    throw new UserError(`${RAZORPAY_SECRET_VARIABLE} is no ARN of a secret: write the one with Razorpay's keys.`);
+    throw new UserError(
+      `${RAZORPAY_SECRET_VARIABLE} is not the ARN of a secret. Set it to the secret with Razorpay's keys.`,
+    );
   }
   return arn;
 }
@@ -28,16 +30,12 @@ export function razorpayArn(env: NodeJS.ProcessEnv): string {
  * Reads the text of the Razorpay secret.
  *
  * @param text - `{"key_id": …, "key_secret": …, "webhook_secret": …}`
- * @throws Problem 503 when it is empty or something else; the text is not in it
+ * @throws Problem 503 if it is empty or something else; the text is not in it
  */
 export function razorpaySecretIn(text: string): RazorpaySecret {
   const { key_id: keyId, key_secret: keySecret, webhook_secret: webhookSecret } = fields(text);
   if (!isText(keyId) || !isText(keySecret) || !isText(webhookSecret)) {
-    throw new Problem(
-      503,
-      "Payments Not Set Up",
-      "The shop's Razorpay keys are not in their secret yet, or not as key_id, key_secret and webhook_secret.",
-    );
+    throw problems.paymentsNotSetUp();
   }
   return { keyId, keySecret, webhookSecret };
 }

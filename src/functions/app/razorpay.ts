@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod/mini";
+import { isTransientStatus } from "../../shared/transient-errors";
 import { RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected, RazorpayUnavailable } from "./razorpay-errors";
 
 /** Pause before the first repetition, of which a random part is taken; each further one is twice as long. */
@@ -11,6 +12,7 @@ const LONGEST_PAUSE_MS = 2_000;
 /** @see https://razorpay.com/docs/api/ */
 const API_URL = "https://api.razorpay.com";
 
+/** Razorpay refuses such a request before it does anything. */
 const TOO_MANY_REQUESTS = 429;
 
 /** As far as it is read. @see https://razorpay.com/docs/api/orders/entity/ */
@@ -177,7 +179,7 @@ class Call {
 
   async #send(path: string, signal: AbortSignal, body?: object): Promise<unknown> {
     const { status, answer, retryAfter } = await this.#fetch(path, signal, body);
-    if (status === TOO_MANY_REQUESTS || status >= 500) {
+    if (isTransientStatus(status)) {
       throw new RazorpayUnavailable(`it answers ${String(status)}`, status, secondsOf(retryAfter));
     }
     if (status < 400) {

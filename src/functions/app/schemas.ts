@@ -1,12 +1,15 @@
 import * as z from "zod/mini";
 import { RUPEES } from "./money";
 
-/** What a field of a request is, for the API's document and for a caller who sends something else. */
-const FORMS = {
-  order: "a UUID, the `public_id` of the order that is paid",
-  amount: "what the order amounts to, as text: rupees with two decimals, such as `2610.00`",
+/** What each field of a request is, for the OpenAPI document and for a caller who sends something else. */
+export const FORMS = {
+  order: "a UUID, the `public_id` of the order to pay",
+  amount: "the total of the order, as text: rupees with two decimals, such as `2610.00`",
   key: "16 to 255 visible ASCII characters such as a UUID, new for each payment and the same for its repetitions",
 };
+
+/** What is wrong with any other field. */
+export const MISSING = "missing, or not as documented";
 
 /** Body of `POST /payments/create`. The API document is generated from it. */
 export const PaymentRequest = z.strictObject(
@@ -22,7 +25,7 @@ export const IdempotencyKey = z
   .string(FORMS.key)
   .check(z.regex(/^[\x21-\x7e]{16,255}$/, FORMS.key), z.describe(FORMS.key));
 
-/** Answer of `POST /payments/create`: what the checkout is opened with. */
+/** Answer of `POST /payments/create`: what Razorpay's checkout needs. */
 export const PaymentAnswer = z.strictObject({
   payment_id: z.uuid().check(z.describe("This payment")),
   razorpay_order_id: z.string().check(z.describe("`order_id` of Razorpay's checkout")),
@@ -30,10 +33,10 @@ export const PaymentAnswer = z.strictObject({
   currency: z.string().check(z.describe("ISO 4217")),
 });
 
-/** What every event has. Which others Razorpay sends, and what is in them, is its own. */
+/** What every event has. Razorpay decides what else is in it. */
 export const WebhookName = z.object({ event: z.string() });
 
-/** What Razorpay sends to `POST /payments/webhook`, as far as it is read. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
+/** Body of `POST /payments/webhook`, as far as it is read. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
 export const WebhookEvent = z.object({
   event: z
     .string()
@@ -60,9 +63,7 @@ export const WebhookEvent = z.object({
 export const WebhookAnswer = z.strictObject({
   status: z
     .enum(["recorded", "ignored"])
-    .check(
-      z.describe("`ignored` where the event changes nothing: a repetition, an older status, another kind of event"),
-    ),
+    .check(z.describe("`ignored` if the event changes nothing: a repetition, an older status, another kind of event")),
 });
 
 /** Answer of `GET /health`. */
@@ -79,5 +80,5 @@ export const Readiness = z.strictObject({
   checks: z.strictObject({ configuration: Check, secrets: Check, database: Check }),
 });
 
-/** Every answer that is no success. @see https://www.rfc-editor.org/rfc/rfc9457 */
+/** Every answer that is not a success. @see https://www.rfc-editor.org/rfc/rfc9457 */
 export const ProblemDetails = z.strictObject({ title: z.string(), status: z.int(), detail: z.string() });

@@ -5,30 +5,30 @@ import { UserError } from "../../shared/user-error";
 import { log } from "../../shared/log";
 import { LEVELS } from "../../shared/log-words";
 import { canceller } from "../../database/cancel";
-import { COMMANDS, runCommand, type CommandRequest } from "../../database/command";
+import { COMMANDS, runDatabaseCommand, type CommandRequest } from "../../database/command";
 import { connect, connectionSettings } from "../../database/connection";
-import { protectsData } from "../../database/environment-variables";
+import { protectsData } from "../../shared/variables";
 import { MigrationFailure } from "../../database/migration-failure";
 
-/** Milliseconds before Lambda's time-out at which what runs is cancelled, so that it can be told. */
+/** Milliseconds before Lambda's time-out at which a running statement is cancelled, so that it can be reported. */
 const LAST_WORDS_MS = 10_000;
 
 /** Milliseconds between two cancellations. */
 const CANCEL_AGAIN_MS = 1000;
 
-/** Milliseconds that no statement takes which cleans up after one that was cancelled. */
+/** Milliseconds: longer than any statement that cleans up after a cancelled one. */
 const CLEANING_MS = 500;
 
-/** What the function answers. */
+/** Answer of the function. */
 export type CommandAnswer =
   { readonly ok: true; readonly lines: readonly string[] } | { readonly ok: false; readonly message: string };
 
 /**
- * Entry point of the migrating function: does one command to the database that stands in private subnets.
+ * Entry point of the migrating function: runs one command on the database in the private subnets.
  *
  * @param event - a {@link CommandRequest}
  * @returns what was done, or what is wrong and what to do
- * @throws what nobody can mend by the message alone; Lambda reports it as the invocation's error
+ * @throws unexpected errors; Lambda reports them as the invocation's error
  */
 export async function handler(
   event: unknown,
@@ -45,7 +45,7 @@ export async function handler(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    // A statement that failed may tell of customers.
+    // The message of a failed statement may have customers' data.
     const reason = error instanceof MigrationFailure ? error.summary : error.message;
     log(LEVELS.error, "database command failed", { requestId, reason });
     return { ok: false, message: error.message };
@@ -70,7 +70,7 @@ async function run(
     log(LEVELS.error, "the command was not cancelled", { requestId: awsRequestId, reason: error.message });
   });
   try {
-    return await runCommand(client, request, { protectData: protectsData(process.env) });
+    return await runDatabaseCommand(client, request, { protectData: protectsData(process.env) });
   } finally {
     over.abort();
     await client.end();
@@ -78,8 +78,8 @@ async function run(
 }
 
 /**
- * Cancels what runs, after some time and until it is over: a cancellation may come between two statements. A time-out of
- * PostgreSQL's own would begin anew with each statement, or end the session without a word.
+ * Cancels the running statement, after some time and until the command is done: a cancellation may come between two
+ * statements. PostgreSQL's own time-outs start again with each statement, or end the session without a message.
  */
 async function cancelLate(
   cancel: (isStill: () => boolean) => Promise<void>,
@@ -93,7 +93,7 @@ async function cancelLate(
       await cancel(() => !over.aborted).catch(onFailure);
     }
   } catch {
-    // It is over.
+    // The command is done.
   }
 }
 
@@ -103,13 +103,15 @@ function requireRequest(event: unknown): CommandRequest {
   const problems = [
     ...(known === undefined ? [`command is ${JSON.stringify(command)}: write one of ${COMMANDS.join(", ")}.`] : []),
     ...(migration !== undefined && typeof migration !== "string"
-      ? [`migration is ${JSON.stringify(migration)}: write the name of a migration, or leave it out.`]
+      ? [`migration is ${JSON.stringify(migration)}: write the name of a migration, or omit it.`]
       : []),
-    ...(known === "rollback" && migration === undefined ? ["migration is missing: rollback names the last one."] : []),
-    ...(isTexts(files) ? [] : [`files is ${JSON.stringify(files)}: write names of migrations, or leave it out.`]),
+    ...(known === "rollback" && migration === undefined
+      ? ["migration is missing: rollback needs the name of the last one."]
+      : []),
+    ...(isTexts(files) ? [] : [`files is ${JSON.stringify(files)}: write names of migrations, or omit it.`]),
   ];
   if (known === undefined || !isTexts(files) || problems.length > 0) {
-    throw new UserError(`This is no command for the database. Nothing was done.\n- ${problems.join("\n- ")}`);
+    throw new UserError(`This is not a command for the database. Nothing was done.\n- ${problems.join("\n- ")}`);
   }
   return { command: known, files, ...(typeof migration === "string" && { migration }) };
 }

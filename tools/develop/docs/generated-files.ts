@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 import type { EnvironmentConfig } from "../../../src/config/schema";
 import { INTERFACE_ENDPOINTS } from "../../../src/constructs/network/limits";
-import { NAMED_QUERIES } from "../../../src/database/queries";
+import { APP_QUERIES } from "../../../src/database/queries";
 import { readSchema } from "../../../src/database/schema";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import { ENVIRONMENT_FILES, environmentFile } from "../../pipeline/environment-files";
@@ -57,7 +57,7 @@ export const SCHEMA_FILE = "docs/schema.md";
 
 /** What {@link SCHEMA_FILE} must be. @param client - of a database that was migrated just now */
 export async function schemaText(client: ClientBase): Promise<string> {
-  return schemaReference(await readSchema(client), NAMED_QUERIES);
+  return schemaReference(await readSchema(client), APP_QUERIES);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { CHECK_SECONDS } from "../../../src/functions/app/readiness";
-import { PROBLEMS, STATUS_MEANINGS, type ProblemBody } from "./openapi-problems";
+import type { ProblemBody } from "../../../src/functions/app/problem";
+import { ROUTES } from "../../../src/functions/app/routes";
+import { EXAMPLES, STATUS_MEANINGS } from "./openapi-problems";
 
 /** Names of the schemas that the document has, as `src/functions/app/schemas.ts` calls them. */
 export type SchemaName =
@@ -14,7 +16,7 @@ export interface Content {
 /** An answer. @see https://spec.openapis.org/oas/v3.1.1.html#response-object */
 export interface Answer {
   readonly description: string;
-  /** By name; what each is stands in the components. */
+  /** By name; the components describe each. */
   readonly headers: Readonly<Record<string, { readonly $ref: string }>>;
   /** By content type. */
   readonly content: Readonly<Record<string, Content>>;
@@ -34,7 +36,7 @@ export interface Operation {
 type Examples = Readonly<Record<string, unknown>>;
 
 /** Problems of every request with a body. */
-const BODY_PROBLEMS = ["noJson", "otherMethod", "tooLarge", "noJsonType", "unforeseen"] as const;
+const BODY_PROBLEMS = ["invalidJson", "methodNotAllowed", "tooLarge", "notJson", "unexpected"] as const;
 
 const READY = {
   status: "ok",
@@ -71,77 +73,76 @@ const CAPTURED = {
   },
 };
 
-/** Everything that can be called, by path and method. */
+/** Every operation, by path and method. */
 export const OPERATIONS: Readonly<Record<string, Readonly<Partial<Record<"get" | "post", Operation>>>>> = {
-  "/health": {
-    get: {
+  [ROUTES.health.path]: {
+    [ROUTES.health.method]: {
       operationId: "health",
       summary: "Whether the app runs",
-      description:
-        "Looks at nothing else, so that a paused database goes on sleeping. `HEAD` gets the same, without body.",
+      description: "Checks nothing else, so a paused database stays paused. `HEAD` gets the same without a body.",
       responses: {
         200: success("The app runs.", "Health", { running: { status: "ok" } }),
-        ...problems("otherMethod"),
+        ...problems("methodNotAllowed"),
       },
     },
   },
-  "/health/ready": {
-    get: {
+  [ROUTES.readiness.path]: {
+    [ROUTES.readiness.method]: {
       operationId: "readiness",
-      summary: "Whether everything is there that requests need",
+      summary: "Whether everything that requests need is available",
       description:
-        `Looks at configuration, secrets and database at once, ${String(CHECK_SECONDS)} seconds at most each. ` +
-        "It wakes a paused database. `HEAD` gets the same, without body.",
+        `Checks configuration, secrets and database at the same time, each for ${String(CHECK_SECONDS)} seconds at most. ` +
+        "It wakes a paused database. `HEAD` gets the same without a body.",
       responses: {
-        200: success("All of it is there.", "Readiness", { ready: READY }),
-        ...problems("otherMethod"),
-        503: success("What has failed is named.", "Readiness", { asleep: NOT_READY }),
+        200: success("Everything is available.", "Readiness", { ready: READY }),
+        ...problems("methodNotAllowed"),
+        503: success("Something failed; the checks say what.", "Readiness", { asleep: NOT_READY }),
       },
     },
   },
-  "/payments/create": {
-    post: {
+  [ROUTES.createPayment.path]: {
+    [ROUTES.createPayment.method]: {
       operationId: "createPayment",
-      summary: "Create a payment of an order",
+      summary: "Create a payment for an order",
       description:
-        "Makes an order at Razorpay, which the checkout is opened with. The same `Idempotency-Key` with the same body " +
-        "is the same payment and gets the same answer, however often it is sent and wherever an earlier attempt ended.",
+        "Creates the order at Razorpay that its checkout needs. The same `Idempotency-Key` with the same body is the same " +
+        "payment and gets the same answer, however often it is sent and wherever an earlier attempt stopped.",
       parameters: [{ $ref: "#/components/parameters/IdempotencyKey" }],
       requestBody: { required: true, content: json("PaymentRequest", { sampleOrder: ASKED }) },
       responses: {
-        201: success("The payment can be made.", "PaymentAnswer", { created: CREATED }),
+        201: success("The payment was created.", "PaymentAnswer", { created: CREATED }),
         ...problems(
           ...BODY_PROBLEMS,
-          "wrongFields",
+          "invalidFields",
           "noOrder",
-          "notPayable",
+          "orderNotPayable",
           "wrongCurrency",
           "wrongAmount",
-          "tooLittle",
+          "amountTooSmall",
           "keyReused",
-          "refused",
-          "unavailable",
-          "waking",
-          "noKeys",
+          "providerRefused",
+          "providerUnavailable",
+          "databaseWaking",
+          "paymentsNotSetUp",
         ),
       },
     },
   },
-  "/payments/webhook": {
-    post: {
+  [ROUTES.webhook.path]: {
+    [ROUTES.webhook.method]: {
       operationId: "takeWebhook",
-      summary: "Take what Razorpay tells of a payment",
+      summary: "Receive an event from Razorpay",
       description:
-        "For Razorpay alone. An attempt to pay moves from `failed` over `authorized` and `captured` to `refunded`, never " +
-        "back; a repetition changes nothing. The first attempt that is captured confirms the order.",
+        "For Razorpay only. An attempt to pay moves from `failed` through `authorized` and `captured` to `refunded`, never " +
+        "back; a repetition changes nothing. The first captured attempt confirms the order.",
       parameters: [{ $ref: "#/components/parameters/RazorpaySignature" }],
       requestBody: { required: true, content: json("WebhookEvent", { captured: CAPTURED }) },
       responses: {
-        200: success("Nothing has to be sent again.", "WebhookAnswer", {
+        200: success("Razorpay need not send the event again.", "WebhookAnswer", {
           recorded: { status: "recorded" },
           ignored: { status: "ignored" },
         }),
-        ...problems(...BODY_PROBLEMS, "wrongEvent", "notSigned", "waking", "noKeys"),
+        ...problems(...BODY_PROBLEMS, "invalidEvent", "notSigned", "databaseWaking", "paymentsNotSetUp"),
       },
     },
   },
@@ -152,11 +153,11 @@ function success(description: string, schema: SchemaName, examples: Examples): A
 }
 
 /** Answers that are problem details, by status. */
-function problems(...names: readonly (keyof typeof PROBLEMS)[]): Record<string, Answer> {
+function problems(...names: readonly (keyof typeof EXAMPLES)[]): Record<string, Answer> {
   const byStatus = new Map<number, Record<string, ProblemBody>>();
   for (const name of names) {
-    const { status } = PROBLEMS[name];
-    byStatus.set(status, { ...byStatus.get(status), [name]: PROBLEMS[name] });
+    const body = EXAMPLES[name].body();
+    byStatus.set(body.status, { ...byStatus.get(body.status), [name]: body });
   }
   return Object.fromEntries(
     [...byStatus].map(([status, examples]) => [

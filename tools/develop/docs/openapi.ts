@@ -9,6 +9,7 @@ import {
   WebhookAnswer,
   WebhookEvent,
 } from "../../../src/functions/app/schemas";
+import { KEY_HEADER, SIGNATURE_HEADER } from "../../../src/functions/app/routes";
 import { OPERATIONS, type SchemaName } from "./openapi-operations";
 
 /** JSON Schema, as far as it is looked at here. */
@@ -40,7 +41,7 @@ export interface Parameter {
 /** A header of answers. */
 export interface Header {
   readonly description: string;
-  /** False where some answers of the status lack it. */
+  /** False if some answers of the status lack it. */
   readonly required: boolean;
   readonly schema: JsonSchema;
   readonly example: string | number;
@@ -51,15 +52,15 @@ const SCHEMAS: Readonly<Record<SchemaName, z.core.$ZodType>> = {
 };
 
 const DESCRIPTION = `\
-Amounts are rupees with two decimals, as text. An answer that is no success is a problem
-([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), an unknown path (404) included. Its \`title\` is the same each
-time; \`detail\` is for a person. \`X-Request-Id\` is what the logs call the request.
+Amounts are rupees with two decimals, as text. Every answer that is not a success is a problem
+([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), also for an unknown path (404). Its \`title\` is always the same;
+\`detail\` is for a person. \`X-Request-Id\` is the request's id in the logs.
 
-API Gateway answers preflights by itself, and what it does not let through, such as 429 above the limits or 504 after 29
-seconds, with \`{"message": …}\`. A payment that was answered so is sent again with the same \`Idempotency-Key\`.
+API Gateway answers CORS preflights itself. What it refuses, such as 429 above the limits or 504 after 29 seconds, it
+answers with \`{"message": …}\`: send such a payment again with the same \`Idempotency-Key\`.
 `;
 
-/** The API's document, its schemas those that the app validates by. */
+/** The API's document, with the schemas that the app validates by. */
 export function openApiDocument(): OpenApiDocument {
   return {
     openapi: "3.1.1",
@@ -69,7 +70,7 @@ export function openApiDocument(): OpenApiDocument {
         url: "https://{api}.execute-api.ap-south-1.amazonaws.com/{env}",
         description: "An environment; its output `ApiUrl` is the whole address",
         variables: {
-          api: { default: "example", description: "Id that AWS gave the API" },
+          api: { default: "example", description: "The API's id in AWS" },
           env: { default: "dev", enum: ["dev", "prod"] },
         },
       },
@@ -81,44 +82,44 @@ export function openApiDocument(): OpenApiDocument {
       schemas: Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, jsonSchema(schema)])),
       parameters: {
         IdempotencyKey: {
-          name: "Idempotency-Key",
+          name: KEY_HEADER,
           in: "header",
           required: true,
           schema: jsonSchema(IdempotencyKey),
           example: "9a0b6e0e-8d0c-4d5b-a3f5-6f4e0c1d2b3a",
         },
         RazorpaySignature: {
-          name: "X-Razorpay-Signature",
+          name: SIGNATURE_HEADER,
           in: "header",
           required: true,
           schema: {
             type: "string",
-            description: "HMAC-SHA256 of the body's bytes with the webhook secret. A wrong one is answered 401",
+            description: "HMAC-SHA256 of the body's bytes with the webhook secret. A wrong one gets 401",
           },
           example: "0123456789abcdef".repeat(4),
         },
       },
       headers: {
         Allow: {
-          description: "The methods of the path",
+          description: "The methods that the path allows",
           required: true,
           schema: { type: "string" },
           example: "POST",
         },
         "Cache-Control": {
-          description: "No answer is to be kept",
+          description: "Answers must not be cached",
           required: true,
           schema: { const: "no-store" },
           example: "no-store",
         },
         "Retry-After": {
-          description: "Seconds after which the same request, with the same `Idempotency-Key`, is worth sending again",
+          description: "Seconds after which to send the same request, with the same `Idempotency-Key`, again",
           required: false,
           schema: { type: "integer", minimum: 1 },
           example: 10,
         },
         "X-Request-Id": {
-          description: "What the logs call the request",
+          description: "The request's id in the logs",
           required: true,
           schema: { type: "string", minLength: 1 },
           example: "3f0b8a52-6f0e-4f5e-9a55-0f1d2c3b4a59",
@@ -128,7 +129,7 @@ export function openApiDocument(): OpenApiDocument {
   };
 }
 
-/** As OpenAPI 3.1 takes it, whose dialect is the one that `$schema` would name. */
+/** As OpenAPI 3.1 takes it: its own dialect is the one that `$schema` would name. */
 function jsonSchema(schema: z.core.$ZodType): JsonSchema {
   const json = z.toJSONSchema(schema, { target: "draft-2020-12", io: "input" });
   delete json.$schema;

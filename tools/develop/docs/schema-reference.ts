@@ -17,7 +17,7 @@ const COMMON_COLUMNS: Readonly<Record<string, string>> = {
  * Reference of a schema, as Markdown that prettier leaves as it is.
  *
  * @param schema - of a database that was migrated just now
- * @param queries - what the shop asks it
+ * @param queries - that the app runs
  */
 export function schemaReference(schema: Schema, queries: readonly NamedQuery[]): string {
   return `${[
@@ -38,8 +38,8 @@ export function schemaReference(schema: Schema, queries: readonly NamedQuery[]):
     ]),
     "## The app's role",
     roleReference(schema),
-    "## Named queries",
-    "What the shop asks, as `src/database/queries.ts` has it, and the index that each uses.",
+    "## Queries of the app",
+    "The queries that the app runs, from `src/database/queries.ts`, and the index that each uses.",
     ...queries.flatMap(queryReference),
   ].join("\n\n")}\n`;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { relative } from "node:path";
 import type { Client } from "pg";
 
-import { runCommand } from "../../../src/database/command";
+import { runDatabaseCommand } from "../../../src/database/command";
 import { UserError } from "../../../src/shared/user-error";
 import { cleaningUp } from "../../shared/process/interrupt";
 import type { Run } from "../../shared/terminal/command";
@@ -22,7 +22,7 @@ export const run: Run = async (_line, { env }) => {
   return cleaningUp("at once", async (onExit) => {
     const { client, folder } = await enterLocalDatabase("npm run app", onExit);
     for (const command of ["migrate", "seed"] as const) {
-      (await runCommand(client, { command }, { protectData: false })).forEach(tell);
+      (await runDatabaseCommand(client, { command }, { protectData: false })).forEach(tell);
     }
     const amount = await awaitPayment(client);
     const razorpay = await startRazorpayStandIn();

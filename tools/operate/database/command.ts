@@ -5,9 +5,9 @@ import type { Client } from "pg";
 import { environmentNames } from "../../../src/config/names";
 import type { EnvironmentConfig } from "../../../src/config/schema";
 import { canceller } from "../../../src/database/cancel";
-import { COMMANDS, runCommand, type CommandRequest } from "../../../src/database/command";
+import { COMMANDS, runDatabaseCommand, type CommandRequest } from "../../../src/database/command";
 import { connect, connectionSettings } from "../../../src/database/connection";
-import { protectsData } from "../../../src/database/environment-variables";
+import { protectsData } from "../../../src/shared/variables";
 import { migrationsIn } from "../../../src/database/migration-files";
 import { requireSampleDataAllowed, SEED_FILE, seedReport } from "../../../src/database/seed";
 import { UserError } from "../../../src/shared/user-error";
@@ -18,6 +18,7 @@ import { environmentNamed } from "../../shared/terminal/environments";
 import { checkAccount } from "../../shared/aws/account";
 import { AwsSession } from "../../shared/aws/session";
 import { dataApiClient, dataApiSession } from "./data-api";
+import { checkMigrations } from "./migration-check";
 import { GOES_ON, invokeCommand } from "./remote";
 import { placeOf } from "./place";
 import { runScript } from "./script";
@@ -57,6 +58,9 @@ export const run: Run = (line) => {
 /** @returns the exit code */
 async function runAtPlace(line: Line, onExit: OnExit): Promise<number> {
   const place = placeOf(line, process.env);
+  if (line.command.name === "migrate") {
+    await checkMigrations();
+  }
   switch (place) {
     case "local":
       return inSession(line, await localSession(onExit), false);
@@ -109,7 +113,7 @@ async function inSession(line: Line, { client, another }: Connected, protectData
     const session = pgSession(client, await canceller(client, another));
     return runShell({ input: process.stdin, output: process.stdout, session, database: client.database ?? "" });
   }
-  return print(await runCommand(client, requestOf(line), { protectData }));
+  return print(await runDatabaseCommand(client, requestOf(line), { protectData }));
 }
 
 async function throughFunction(line: Line, config: EnvironmentConfig): Promise<number> {

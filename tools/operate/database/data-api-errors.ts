@@ -1,7 +1,8 @@
 import { RDSDataServiceException } from "@aws-sdk/client-rds-data";
+import { isTransientAwsName } from "../../../src/shared/transient-errors";
 import { explain } from "../../shared/aws/errors";
 
-/** What the errors of the Data API need, which tell too little by themselves. */
+/** What an explanation of the Data API's errors needs: by themselves they say too little. */
 export interface ErrorContext {
   readonly clusterArn: string;
   readonly secretArn: string;
@@ -9,7 +10,7 @@ export interface ErrorContext {
   readonly env: NodeJS.ProcessEnv;
 }
 
-const AGAIN = "It passes by itself: run it again in some minutes.";
+const AGAIN = "The error is transient: run it again in a few minutes.";
 
 type Remedy = (context: ErrorContext) => string;
 
@@ -19,7 +20,7 @@ const DENIED: Remedy = ({ clusterArn, secretArn }) =>
   "denies everyone who is not in secretReaderArns.";
 
 const SECRET: Remedy = ({ secretArn }) =>
-  `Look whether ${secretArn} is there and has a value, and whether you may use its key (kms:Decrypt) and stand in ` +
+  `Check that ${secretArn} exists and has a value, that you may use its key (kms:Decrypt), and that you are in ` +
   "secretReaderArns.";
 
 /**
@@ -34,24 +35,20 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   BadRequestException: () => "",
   DatabaseErrorException: () => "",
   ValidationException: () => "",
-  DatabaseNotFoundException: ({ clusterArn }) =>
-    `${clusterArn} has no instance that could answer. Apply the environment.`,
-  DatabaseResumingException: () => AGAIN,
-  DatabaseUnavailableException: () => `The cluster's writer is not there, as in a failover. ${AGAIN}`,
+  DatabaseNotFoundException: ({ clusterArn }) => `${clusterArn} has no instance. Apply the environment.`,
+  DatabaseUnavailableException: () => `The cluster has no writer at the moment, as in a failover. ${AGAIN}`,
   HttpEndpointNotEnabledException: ({ clusterArn }) =>
     `The Data API is off for ${clusterArn}, or that is not the cluster's ARN. Apply the environment, which turns it on.`,
-  InternalServerErrorException: () => AGAIN,
-  InvalidResourceStateException: () => "Look at the cluster in the RDS console: it has to be available.",
+  InvalidResourceStateException: () => "Check the cluster in the RDS console: it has to be available.",
   InvalidSecretException: ({ secretArn }) =>
     `${secretArn} has to hold {"username": "…", "password": "…"}, as the database knows them. Where the password is ` +
-    "being rotated, run this again once the apply is over.",
-  NotFoundException: ({ clusterArn, secretArn }) => `Look whether ${clusterArn} and ${secretArn} are there.`,
+    "being rotated, run this again after the apply.",
+  NotFoundException: ({ clusterArn, secretArn }) => `Check that ${clusterArn} and ${secretArn} exist.`,
   SecretsErrorException: SECRET,
-  ServiceUnavailableError: () => AGAIN,
   StatementTimeoutException: () =>
-    "The Data API gives a statement 45 seconds, and stopped it. Make it smaller, or put it into a migration.",
+    "The Data API stops a statement after 45 seconds. Make it smaller, or put it into a migration.",
   TransactionNotFoundException: () =>
-    "The Data API ends a transaction after three idle minutes, after 24 hours, and after an error. Begin anew.",
+    "The Data API ends a transaction after three idle minutes, after 24 hours, and after an error. Start again.",
   UnsupportedResultException: () =>
     "The Data API does not give this result. Cast what it does not know to text (column::text); ask for fewer rows " +
     "(LIMIT) where it is more than 1 MiB, or 64 KiB a row.",
@@ -64,7 +61,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
  */
 export function dataApiProblem(error: unknown, context: ErrorContext): string {
   const { name = "", message = "" } = error as Partial<Error>;
-  const remedy = REMEDIES[name];
+  const remedy = REMEDIES[name] ?? (isTransientAwsName(name) ? () => AGAIN : undefined);
   if (remedy !== undefined && error instanceof RDSDataServiceException) {
     const said = message === "" || message === "UnknownError" ? name : `${name}: ${message}`;
     return [said, remedy(context)].filter((line) => line !== "").join("\n");

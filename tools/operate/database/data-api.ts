@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-rds-data";
 import { UserError } from "../../../src/shared/user-error";
 import { clientSettings } from "../../shared/aws/client-settings";
-import { bareSql } from "../../../src/database/bare-sql";
+import { bareSql } from "./bare-sql";
 import { dataApiProblem, wasRefused, type ErrorContext } from "./data-api-errors";
 import { resultOf } from "./data-api-values";
 import { untilAwake, type Patience } from "./data-api-waking";
@@ -92,7 +92,10 @@ class DataApiSession implements SqlSession {
         return { ...NO_RESULT, command };
       case "begin with modes":
         this.state = "failed";
-        throw new UserError("Over the Data API, BEGIN stands alone: SET TRANSACTION as the first statement has modes.");
+        throw new UserError(
+          "Over the Data API, BEGIN takes no modes: set them with SET TRANSACTION as the first statement.",
+        );
+      case "prepare":
       case undefined:
         return resultOf(await this.send(statement), command);
     }
@@ -135,7 +138,7 @@ class DataApiSession implements SqlSession {
         [
           refused
             ? "The transaction was not committed; nothing of it is kept."
-            : "Whether the transaction is kept is not known: look before you repeat it.",
+            : "It is not known whether the transaction was kept: check before you repeat it.",
           dataApiProblem(error, this.options),
           ...(refused ? await this.abandon() : []),
         ].join("\n"),
@@ -167,7 +170,7 @@ class DataApiSession implements SqlSession {
 
   private async send(sql: string): Promise<ExecuteStatementCommandOutput> {
     if (this.state === "failed") {
-      throw new UserError("The transaction has failed: ROLLBACK; ends it, and the next statement begins anew.");
+      throw new UserError("The transaction has failed: ROLLBACK; ends it, and the next statement begins a new one.");
     }
     const refusal = this.refusal(sql);
     if (refusal !== undefined) {
@@ -223,4 +226,4 @@ class DataApiSession implements SqlSession {
 const NO_RESULT = { columns: [], rows: [], changed: undefined };
 
 const ROLLBACK_LOST =
-  "Taking the transaction back was not confirmed. It ends by itself after three idle minutes and keeps nothing; its locks stay until then.";
+  "The rollback was not confirmed. The transaction ends by itself after three idle minutes and keeps nothing; until then it keeps its locks.";

@@ -1,4 +1,4 @@
-import { DATABASE_VARIABLES } from "../../../src/database/environment-variables";
+import { DATABASE_VARIABLES } from "../../../src/shared/variables";
 import type { Line } from "../../shared/terminal/command";
 
 /** Where a command line leads: this checkout's database, the one that variables name, or an environment's. */

@@ -13,7 +13,7 @@ const ANSWER_MS = 930_000;
 const CONNECTION_MS = 5_000;
 
 /** Said where nobody knows what becomes of a command. */
-export const GOES_ON = "If it was called at all, it goes on: look with status before you repeat anything.";
+export const GOES_ON = "If it was called at all, it continues: check with status before you repeat anything.";
 
 /**
  * Has an environment's migrating function do a command, and waits for what it says.
@@ -61,9 +61,9 @@ function linesOf(
     throw new UserError(
       [
         `${names.migrateFunction} failed: ${errorType}: ${errorMessage}`,
-        `Its log group ${names.migrateFunctionLogGroup} has more. Look with status before you repeat anything.`,
+        `Its log group ${names.migrateFunctionLogGroup} has more. Check with status before you repeat anything.`,
         ...(errorMessage.includes("timed out")
-          ? [`It had ${String(timeoutSeconds)} seconds. The database takes back what was not committed.`]
+          ? [`It had ${String(timeoutSeconds)} seconds. The database rolls back what was not committed.`]
           : []),
       ].join("\n"),
     );
@@ -71,7 +71,7 @@ function linesOf(
   const answer = JSON.parse(text) as CommandAnswer | null;
   if (typeof answer?.ok !== "boolean") {
     throw new UserError(
-      `${names.migrateFunction} answers ${text.slice(0, 200)}, which this version of the project does not understand. ` +
+      `${names.migrateFunction} answered ${text.slice(0, 200)}, which this version of the project does not understand. ` +
         "Deploy the function from the same sources first.",
     );
   }
@@ -89,6 +89,6 @@ function toldOf(error: unknown, functionName: string, env: NodeJS.ProcessEnv): U
   }
   const { detail, remedy = "" } = explain(error, env);
   return new UserError(
-    [`${functionName} gave no answer: ${detail}`, remedy, GOES_ON].filter((line) => line !== "").join("\n"),
+    [`${functionName} did not answer: ${detail}`, remedy, GOES_ON].filter((line) => line !== "").join("\n"),
   );
 }

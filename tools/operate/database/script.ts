@@ -50,7 +50,7 @@ async function runnable(session: SqlSession, sql: string): Promise<Statement[]> 
     const reason =
       control === undefined
         ? session.refusal(text)
-        : `${command} has no place in a script, which is one transaction as it is: take it out.`;
+        : `${command} is not allowed: a script is one transaction already. Remove it.`;
     return reason === undefined ? [] : [`Line ${String(line)}: ${reason}`];
   });
   if (statements.length === 0) {

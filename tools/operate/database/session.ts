@@ -1,6 +1,6 @@
 import { DatabaseError, type Client } from "pg";
 import { UserError } from "../../../src/shared/user-error";
-import { bareSql } from "../../../src/database/bare-sql";
+import { bareSql } from "./bare-sql";
 
 /** What a statement gives. */
 export interface StatementResult {
@@ -51,7 +51,7 @@ const COPY = /^\s*COPY\b[^]*\b(STDIN|STDOUT)\b/i;
 
 const LOST = "What was not committed is not kept.";
 
-const COMMIT_LOST = "Whether the transaction is kept is not known: look before you repeat it.";
+const COMMIT_LOST = "It is not known whether the transaction was kept: check before you repeat it.";
 
 /**
  * Session over a connection. Values are what PostgreSQL prints.
@@ -132,7 +132,7 @@ async function answers(client: Client): Promise<boolean> {
 
 function said(error: Error, lost: string): string {
   if (!(error instanceof DatabaseError)) {
-    return `The connection to the database fails: ${error.message}. ${lost}`;
+    return `The connection to the database failed: ${error.message}. ${lost}`;
   }
   const { severity = "ERROR", message, code = "unknown", detail, hint, where } = error;
   return [

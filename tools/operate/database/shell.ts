@@ -25,14 +25,14 @@ const MARKS: Readonly<Record<TransactionState, string>> = { none: "", open: "*",
 const CONTINUATION = "-> ";
 
 const HELP = `\
-A statement ends with a semicolon. Ctrl-C drops what is typed of it, or cancels what runs.
-\\q or Ctrl-D   leave; an open transaction is taken back
+A statement ends with a semicolon. Ctrl-C discards what is typed, or cancels what runs.
+\\q or Ctrl-D   leave; an open transaction is rolled back
 \\?             this
 The prompt has * while a transaction is open, and ! where it has failed and waits for ROLLBACK;
 `;
 
 const ONE_TRANSACTION = `\
-The first statement begins a transaction. COMMIT; keeps it; ROLLBACK; or leaving takes it back.
+The first statement begins a transaction. COMMIT; keeps it; ROLLBACK; or leaving undoes it.
 It ends by itself, and keeps nothing, when it is idle for three minutes.
 `;
 
@@ -88,14 +88,14 @@ async function converse({ input, output, session, database }: ShellOptions): Pro
 /** Tells the statement that runs to fail; it is over when its error is shown. */
 async function cancel({ output, session }: Talk): Promise<void> {
   if (!session.cancel) {
-    output.write("\nThe statement goes on: the Data API has no means to cancel it.\n");
+    output.write("\nThe statement continues: the Data API cannot cancel it.\n");
     return;
   }
   output.write("\nCancelling.\n");
   try {
     await session.cancel();
   } catch (error) {
-    output.write(`The statement goes on; cancelling it failed: ${(error as Error).message}\n`);
+    output.write(`The statement continues; it could not be cancelled: ${(error as Error).message}\n`);
   }
 }
 
@@ -158,6 +158,6 @@ async function statementsOf(sql: string): Promise<string[]> {
 async function leave({ output, session }: Talk): Promise<void> {
   if (session.transaction !== "none") {
     await session.rollback();
-    output.write("The open transaction was taken back: nothing of it is kept.\n");
+    output.write("The open transaction was rolled back: nothing of it is kept.\n");
   }
 }

@@ -1,9 +1,9 @@
 import { parse, type Node, type ParseResult } from "libpg-query";
 import { UserError } from "../../../src/shared/user-error";
-import { bareSql } from "../../../src/database/bare-sql";
+import { bareSql } from "./bare-sql";
 
-/** What a statement does to the transaction it stands in. Savepoints do nothing to it. */
-export type TransactionControl = "begin" | "begin with modes" | "commit" | "rollback";
+/** What a statement does to the transaction that it is in. Savepoints do nothing to it. */
+export type TransactionControl = "begin" | "begin with modes" | "commit" | "rollback" | "prepare";
 
 /** One statement of a script. */
 export interface Statement {
@@ -13,11 +13,11 @@ export interface Statement {
   readonly line: number;
   /** First word of what PostgreSQL calls it, such as `INSERT`, also where it begins with `WITH`. */
   readonly command: string;
-  /** Undefined for what is no transaction statement. */
+  /** Undefined for any other statement. */
   readonly control: TransactionControl | undefined;
 }
 
-/** What the parser throws. The type of the package has more, and misses that the position counts characters. */
+/** What the parser throws, as far as it is read. The position counts characters. */
 interface SyntaxError {
   readonly message: string;
   /** Characters before the place. */
@@ -40,6 +40,9 @@ const CONTROLS: Readonly<Record<string, TransactionControl>> = {
   TRANS_STMT_START: "begin",
   TRANS_STMT_COMMIT: "commit",
   TRANS_STMT_ROLLBACK: "rollback",
+  TRANS_STMT_PREPARE: "prepare",
+  TRANS_STMT_COMMIT_PREPARED: "prepare",
+  TRANS_STMT_ROLLBACK_PREPARED: "prepare",
 };
 
 /**
@@ -62,13 +65,17 @@ export async function splitStatements(sql: string): Promise<Statement[]> {
     throw new UserError(`Line ${String(linesIn(before))}: ${message}.`);
   }
   const bytes = Buffer.from(sql);
+  // Lines are counted on from the statement before: from the beginning each time, a long script would take minutes.
+  const counted = { bytes: 0, line: 1 };
   return (parsed.stmts ?? []).map(({ stmt, stmt_location: from = 0, stmt_len: length }) => {
+    counted.line += linesIn(bytes.subarray(counted.bytes, from).toString()) - 1;
+    counted.bytes = from;
     const raw = bytes.subarray(from, length === undefined ? bytes.length : from + length).toString();
     const start = bareSql(raw).text.search(/\S/);
     const text = raw.slice(start).trimEnd();
     return {
       text,
-      line: linesIn(bytes.subarray(0, from).toString() + raw.slice(0, start)),
+      line: counted.line + linesIn(raw.slice(0, start)) - 1,
       command: (stmt && COMMANDS[Object.keys(stmt)[0] ?? ""]) ?? /^\w*/.exec(text)?.[0].toUpperCase() ?? "",
       control: stmt && controlOf(stmt),
     };

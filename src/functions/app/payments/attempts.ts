@@ -1,20 +1,15 @@
-/** What Razorpay tells of an attempt, in the order in which one follows the other. A customer may try again. */
-export const STATUSES = ["failed", "authorized", "captured", "refunded"] as const;
+import type { AttemptRow, AttemptStatus } from "../../../database/queries";
 
-/** One of `failed`, `authorized`, `captured` and `refunded`. */
-export type AttemptStatus = (typeof STATUSES)[number];
+/** What Razorpay reports about an attempt, in the order in which one follows the other. A customer may try again. */
+export const STATUSES = ["failed", "authorized", "captured", "refunded"] as const satisfies readonly AttemptStatus[];
 
 /** One try of a customer to pay: a payment, as Razorpay calls it. An order at Razorpay can have several. */
-export interface Attempt {
-  /** Razorpay's id, such as `pay_29QQoUBi66xm2f`. */
-  readonly id: string;
-  readonly status: AttemptStatus;
-}
+export type Attempt = Pick<AttemptRow, "id" | "status">;
 
 /**
- * Takes news of an attempt. Its status only moves forward.
+ * Adds what Razorpay reports about an attempt. Its status only moves forward.
  *
- * @returns the attempts as they are now, in the order in which they were first heard of; undefined where it is no news
+ * @returns the attempts as they are now, in the order in which they were first reported; undefined if nothing is new
  */
 export function withNews(attempts: readonly Attempt[], news: Attempt): Attempt[] | undefined {
   const known = attempts.find(({ id }) => id === news.id);
@@ -27,8 +22,8 @@ export function withNews(attempts: readonly Attempt[], news: Attempt): Attempt[]
 }
 
 /**
- * The attempt that a payment goes by: one that holds its money now, else one whose money went back, else one that may
- * still come to it, else one that failed. Of several it is the first.
+ * The attempt that counts for a payment: one that is captured, else one that was refunded, else one that may still be
+ * captured, else one that failed. Of several it is the first.
  */
 export function decisive(attempts: readonly Attempt[]): Attempt | undefined {
   const [first] = (["captured", "refunded", "authorized", "failed"] as const).flatMap((status) =>

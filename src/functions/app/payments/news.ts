@@ -1,9 +1,23 @@
 import type * as z from "zod/mini";
+import type { AttemptStatus } from "../../../database/queries";
 import type { WebhookEvent } from "../schemas";
-import type { PaymentNews } from "./webhook";
 
-/** Events about a payment's status, and what each makes of it. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
-const STATUS_OF_EVENT: ReadonlyMap<string, PaymentNews["status"]> = new Map([
+/** What an event reports about a payment. */
+export interface PaymentNews {
+  readonly status: AttemptStatus;
+  /** Razorpay's id of the order that was created for the payment. */
+  readonly razorpayOrderId: string;
+  readonly razorpayPaymentId: string;
+  readonly amountPaise: number;
+  readonly currency: string;
+  /** Razorpay's code of a failure. @default - none */
+  readonly failureCode?: string;
+  /** As the API and the function log it. */
+  readonly requestId: string;
+}
+
+/** Events about a payment's status, and the status that each reports. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
+const STATUS_OF_EVENT: ReadonlyMap<string, AttemptStatus> = new Map([
   ["payment.authorized", "authorized"],
   ["payment.captured", "captured"],
   ["payment.failed", "failed"],
@@ -16,10 +30,10 @@ export function concernsPayments(event: string): boolean {
 }
 
 /**
- * What an event says of a payment.
+ * What an event reports about a payment.
  *
  * @param requestId - of the request that brought it
- * @returns undefined for events about something else, and for a refund of a part, after which the payment stays captured
+ * @returns undefined for other events, and for a partial refund, after which the payment stays captured
  */
 export function newsOf({ event, payload }: z.infer<typeof WebhookEvent>, requestId: string): PaymentNews | undefined {
   const status = STATUS_OF_EVENT.get(event);

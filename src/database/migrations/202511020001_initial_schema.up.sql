@@ -1,5 +1,3 @@
--- Up Migration
-
 -- Roles belong to the whole server: another database on it, of the same owner, may have made this one.
 DO $$
 BEGIN
@@ -261,17 +259,3 @@ CREATE TRIGGER payments_set_updated_at BEFORE UPDATE ON payments FOR EACH ROW EX
 GRANT SELECT, INSERT, UPDATE ON customers, cakes, inventory, orders, order_items, payments TO aleenascuisine_app;
 -- Who adds to the log chooses neither the number nor the time.
 GRANT SELECT, INSERT (actor, action, entity_type, entity_public_id, request_id, details) ON audit_log TO aleenascuisine_app;
-
--- Down Migration
-
-DROP TABLE audit_log, payments, order_items, orders, inventory, cakes, customers;
-DROP FUNCTION set_updated_at();
-REVOKE USAGE ON SCHEMA public FROM aleenascuisine_app;
-DO $$
-BEGIN
-  DROP ROLE aleenascuisine_app;
-EXCEPTION
-  -- Another database of the server uses it.
-  WHEN dependent_objects_still_exist THEN NULL;
-END
-$$;
