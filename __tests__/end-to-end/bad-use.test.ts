@@ -130,7 +130,7 @@ describeWith(["terraform", "emulator"], "every command", () => {
       title: "no credentials",
       commands: [PLAN, APPLY, PREFLIGHT, SURVIVORS, BOOTSTRAP, ROLE],
       detail: /Could not load credentials/g,
-      remedy: /Set (AWS_PROFILE, or AWS_ACCESS_KEY_ID|credentials of account 498192039865)/,
+      remedy: /Set AWS_PROFILE, or AWS_ACCESS_KEY_ID|Use credentials of account 498192039865/,
     },
     {
       title: "another account",

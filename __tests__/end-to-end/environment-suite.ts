@@ -59,6 +59,7 @@ export function environmentSuite(
 ): void {
   describeWith(["terraform", "emulator"], `rehearsal of ${config.name}`, () => {
     const recording = new Recording(temporaryFolder(`recording-${config.name}`));
+    let rehearsal: Promise<RehearsalResult>;
     let result: RehearsalResult;
     let observed: Observed;
     let emulator: Emulator | undefined;
@@ -68,7 +69,7 @@ export function environmentSuite(
         emulator = await emulatedAccount({ recordTo: recording.file });
         await prepareAccount(config, emulator.env);
       }
-      result = await rehearse({
+      rehearsal = rehearse({
         config,
         progress: recording,
         prepared: emulator,
@@ -92,7 +93,9 @@ export function environmentSuite(
 
           const mutations = new Map<string, PlannedChange>();
           for (const mutation of quickMutations(config)) {
-            mutations.set(mutation.name, await planChange({ config, env: deployer, folder }, mutation));
+            await recording.during(mutation.name, async () => {
+              mutations.set(mutation.name, await planChange({ config, env: deployer, folder }, mutation));
+            });
           }
 
           const terraform = new Terraform(folder, env);
@@ -121,6 +124,16 @@ export function environmentSuite(
           };
         },
       });
+      rehearsal.catch(() => undefined); // The hooks below report it.
+    });
+
+    // A hook for each step: the time limit of a hook is for one step, and not for all of them.
+    for (const step of ["apply", "second plan", "preflight", ...quickMutations(config).map(({ name }) => name)]) {
+      beforeAll(() => Promise.race([recording.end(step), rehearsal]));
+    }
+
+    beforeAll(async () => {
+      result = await rehearsal;
     });
 
     afterAll(async () => {

@@ -1,13 +1,15 @@
+import { EventEmitter, once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Progress } from "../../tools/shared/terminal/progress";
 import type { RecordedRequest } from "../helpers/api-actions";
 
-/** The requests of a rehearsal, by step. */
+/** The steps of a rehearsal, and the requests of each. */
 export class Recording implements Progress {
   /** File that the emulator writes to. */
   public readonly file: string;
   readonly #steps = new Map<string, { readonly from: number; to: number }>();
+  readonly #endings = new EventEmitter();
 
   /** @param folder - exists when the rehearsal starts */
   public constructor(folder: string) {
@@ -26,6 +28,14 @@ export class Recording implements Progress {
     const range = this.#steps.get(step);
     if (range) {
       range.to = this.all().length;
+    }
+    this.#endings.emit(step);
+  }
+
+  /** Waits until a step has ended. */
+  public async end(step: string): Promise<void> {
+    if ((this.#steps.get(step)?.to ?? Infinity) === Infinity) {
+      await once(this.#endings, step);
     }
   }
 

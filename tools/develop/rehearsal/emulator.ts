@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AwsAccount } from "../../../src/shared/aws-account";
 import { UserError } from "../../../src/shared/user-error";
+import { ANSWER_VARIABLE } from "../../shared/aws/client-settings";
 import { endGroup } from "../../shared/process/program";
 import { pythonWithMoto } from "./python";
 
@@ -74,6 +75,8 @@ export function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.Pr
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     CHECKPOINT_DISABLE: "1",
+    // On a busy machine the emulator answers late.
+    [ANSWER_VARIABLE]: "600",
   };
 }
 

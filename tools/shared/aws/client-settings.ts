@@ -29,11 +29,11 @@ export function clientSettings(region: string, env: NodeJS.ProcessEnv): ClientSe
   return { region, endpoint, credentials: { accessKeyId, secretAccessKey, sessionToken } };
 }
 
-/** Milliseconds that a look waits for a connection. */
-const CONNECTION_TIMEOUT_MS = 4_000;
+/** Seconds that a look waits for an answer, unless {@link ANSWER_VARIABLE} is set. */
+const ANSWER_SECONDS = 8;
 
-/** Milliseconds that a look waits for an answer. */
-const ANSWER_TIMEOUT_MS = 8_000;
+/** Environment variable for slow lines: seconds that a look waits for an answer, and half of it for a connection. */
+export const ANSWER_VARIABLE = "PHASE_A_ANSWER_SECONDS";
 
 /** One lost packet is tolerated; a network that is down is reported soon. */
 const ATTEMPTS = 2;
@@ -55,12 +55,14 @@ export interface LookSettings extends ClientSettings {
  * @param env - as in {@link clientSettings}
  */
 export function lookSettings(region: string, env: NodeJS.ProcessEnv): LookSettings {
+  const seconds = Number(env[ANSWER_VARIABLE]);
+  const requestTimeout = (seconds > 0 ? seconds : ANSWER_SECONDS) * 1000;
   return {
     ...clientSettings(region, env),
     maxAttempts: ATTEMPTS,
     requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: ANSWER_TIMEOUT_MS,
+      connectionTimeout: requestTimeout / 2,
+      requestTimeout,
       throwOnRequestTimeout: true,
     },
   };
