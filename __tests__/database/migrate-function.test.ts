@@ -78,7 +78,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
         level: "ERROR",
         message: "database command failed",
         requestId: "request-2",
-        reason: `The last migration is ${FIRST}, not 202601010000_other. Nothing was done: only the last one goes back.`,
+        reason: `The last migration is ${FIRST}, not 202601010000_other. Nothing was done: only the last one can be rolled back.`,
       },
     ]);
     expect(host.log()).not.toContain(database.password);

@@ -117,7 +117,7 @@ describeWith(["emulator"], "an interrupted bootstrap", () => {
           resolve(code);
         }),
       );
-      await new Promise<void>((resolve) => {
+      const started = new Promise<void>((resolve) => {
         child.stdout.on("data", (chunk: Buffer) => {
           said += chunk.toString();
           if (said.includes("started")) {
@@ -125,6 +125,7 @@ describeWith(["emulator"], "an interrupted bootstrap", () => {
           }
         });
       });
+      await Promise.race([started, ended]);
       child.kill("SIGINT");
       expect(await ended).toBe(130);
       expect(saidWhenEnded).toContain("released");
@@ -144,13 +145,14 @@ describeWith(["linux", "terraform", "emulator"], "an interrupted rehearsal", () 
     });
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
     // Now the emulator runs, and Terraform works in the temporary folder.
-    await new Promise<void>((resolve) => {
+    const working = new Promise<void>((resolve) => {
       child.stdout.on("data", (chunk: Buffer) => {
         if (chunk.toString().includes("emulator")) {
           resolve();
         }
       });
     });
+    await Promise.race([working, ended]);
     expect(processesIn(temporary).length).toBeGreaterThan(1);
     child.kill("SIGINT");
     expect(await ended).toBe(130);
