@@ -102,7 +102,7 @@ describe("in a process of its own", () => {
     cpSync(join(PROJECT, "tools"), join(bare, "tools"), { recursive: true });
     for (const [args, name] of [
       [["tools/run.cjs", "plan", dev], "tsx"],
-      [["tools/build/synth.cjs"], "cdktf"],
+      [["tools/build/synth.cjs"], "esbuild"],
     ] as const) {
       expect(await runProgram(process.execPath, args, { cwd: bare, env })).toEqual({
         code: 1,

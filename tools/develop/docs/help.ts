@@ -14,13 +14,13 @@ const TITLES: Readonly<Record<Audience, string>> = {
 /** npm scripts that are other programs than this one. */
 const CHECKS: readonly Row[] = [
   ["npm run check", "Lint, layout, types and unit tests: before each commit"],
-  ["npm run lint", "Rules; npm run format writes layout, format:check checks it"],
-  ["npm run typecheck", "Types alone"],
+  ["npm run lint", "Rules; npm run typecheck: types; npm run format: layout"],
   ["npm test", "Unit, database, commands, rehearsals; needs Terraform"],
   ["npm run test:unit", "Synthesis alone: seconds"],
-  ["npm run test:database", "Real PostgreSQL: constraints, migrations, a million orders"],
+  ["npm run test:database", "Real PostgreSQL: constraints, migrations, queries"],
   ["npm run test:end-to-end", "Real Terraform against an emulated AWS"],
   ["npm run test:faults", "Interrupts, races, a disturbed AWS, mutations: half an hour"],
+  ["npm run test:load", "200 payments at once, a million orders"],
 ];
 
 const CDKTF: readonly Row[] = [
