@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<Audience, string>> = {
 /** npm scripts that are other programs than this one. */
 const CHECKS: readonly Row[] = [
   ["npm run check", "Lint, layout, types and unit tests: before each commit"],
-  ["npm run lint", "Rules; npm run typecheck checks types, npm run format writes layout"],
+  ["npm run lint", "Rules; npm run typecheck checks types, npm run format layout"],
   ["npm test", "Unit, database, commands, rehearsals; needs Terraform"],
   ["npm run test:unit", "Synthesis alone: seconds"],
   ["npm run test:database", "Real PostgreSQL: constraints, migrations, queries"],
