@@ -4,7 +4,7 @@ import { createApp } from "../../src/functions/app/app";
 import { Database } from "../../src/functions/app/database";
 import { Razorpay } from "../../src/functions/app/razorpay";
 import { razorpaySecretIn } from "../../src/functions/app/razorpay-secret";
-import { dev } from "../fixtures/environments";
+import { ACCOUNT, dev, environments } from "../fixtures/environments";
 import { runDatabaseCommand } from "../../src/database/command";
 import { connect } from "../../src/database/connection";
 import {
@@ -20,7 +20,10 @@ import { testServer } from "../helpers/database";
 import { razorpaySecret, suiteRazorpay } from "../helpers/razorpay";
 import { pendingOrders } from "./pending-orders";
 
-const DOCUMENT = openApiDocument();
+const DOCUMENT = openApiDocument(
+  ACCOUNT.region,
+  environments.map(({ name }) => name),
+);
 
 /** What is not as it should be around the app. */
 interface World {
@@ -90,7 +93,7 @@ async function session(config: ClientConfig): Promise<Client> {
 
 /** Where nobody listens, as with a database that pauses. */
 function nowhere(): Promise<Client> {
-  const secretArn = "arn:aws:secretsmanager:ap-south-1:498192039865:secret:aleenascuisine-dev/db-AbCdEf";
+  const secretArn = `arn:aws:secretsmanager:${ACCOUNT.region}:${ACCOUNT.id}:secret:aleenascuisine-dev/db-AbCdEf`;
   return connect(
     { secretArn, host: "127.0.0.1", port: 1, database: "documented", ca: "" },
     {

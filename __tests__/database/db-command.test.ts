@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import type { Client } from "pg";
 import { disposable as dev, guarded as prod } from "../helpers/live-environments";
 import { runDatabaseCommand, type CommandRequest } from "../../src/database/command";
-import { environmentNames } from "../../src/config/names";
+import { environmentNames, FUNCTION_ALIAS } from "../../src/config/names";
+import { regionalArn } from "../../src/shared/arn";
 import { invokeCommand } from "../../tools/operate/database/remote";
 import { makeCheckout } from "../helpers/checkout";
 import { awsEndpoint } from "../helpers/aws-endpoint";
@@ -107,7 +108,7 @@ describe("what fails outside of a migration", () => {
 
 describe("an environment's database", () => {
   const { migrateFunction: name } = environmentNames(dev.name);
-  const arn = `arn:aws:lambda:ap-south-1:498192039865:function:${name}:live`;
+  const arn = regionalArn(dev.account, "lambda", `function:${name}:${FUNCTION_ALIAS}`);
   const here = resolve(".");
 
   async function deploy(databaseName: string): Promise<LambdaHost> {

@@ -6,7 +6,8 @@ import { setTimeout } from "node:timers/promises";
 import { Client, type ClientConfig } from "pg";
 import { SESSION_LIMITS } from "../../src/functions/app/database";
 import { disposable as dev } from "../helpers/live-environments";
-import { environmentNames } from "../../src/config/names";
+import { environmentNames, FUNCTION_ALIAS } from "../../src/config/names";
+import { regionalArn } from "../../src/shared/arn";
 import { buildFunctions } from "../../tools/build/build-functions.cjs";
 import { makeCheckout } from "../helpers/checkout";
 import { startDataApiEndpoint, type DataApiEndpoint } from "../helpers/data-api-endpoint";
@@ -48,7 +49,7 @@ beforeAll(async () => {
   makeCheckout(checkout, { mode: 0o755 });
   state.config = await database.server.database(dev.database.databaseName);
   state.dataApi = await startDataApiEndpoint({
-    clusterArn: `arn:aws:rds:ap-south-1:498192039865:cluster:${names.cluster}`,
+    clusterArn: regionalArn(dev.account, "rds", `cluster:${names.cluster}`),
     secretArn: SECRET_ARN,
     database: state.config,
   });
@@ -79,14 +80,15 @@ async function deploy(): Promise<void> {
     { ...(await database.environment(dev.database.databaseName)), PROTECT_DATA: "false" },
   );
   state.host = host;
-  lambda.functions.set(`arn:aws:lambda:ap-south-1:498192039865:function:${names.migrateFunction}:live`, (event) =>
-    host.invoke(event),
+  lambda.functions.set(
+    regionalArn(dev.account, "lambda", `function:${names.migrateFunction}:${FUNCTION_ALIAS}`),
+    (event) => host.invoke(event),
   );
 }
 
 /** Runs a line of the page. Of plan and apply, only the effect on the migrating function is reproduced. */
 async function run(line: string): Promise<{ code: number; said: string }> {
-  if (/^npm run (plan|apply) -- dev$/.test(line)) {
+  if (new RegExp(`^npm run (plan|apply) -- ${dev.name}$`).test(line)) {
     await (line.includes("apply") ? deploy() : undefined);
     return { code: 0, said: "" };
   }
@@ -172,14 +174,14 @@ test("the page's files and commands work in order, and the shop stays open", asy
         throw new Error(`${line} exits with ${String(code)}, contrary to the page:\n${said}`);
       }
       commands += 1;
-      if (state.shop === undefined && line === "npm run db -- migrate --env dev") {
+      if (state.shop === undefined && line === `npm run db -- migrate --env ${dev.name}`) {
         state.shop = await openShop(config);
       }
     }
   }
   expect(commands).toBeGreaterThan(25);
   expect(String(await stuckStatement)).toContain("terminating connection due to administrator command");
-  expect((await run("npm run --silent db -- status --env dev")).said).not.toMatch(/^(pending|problem)/m);
+  expect((await run(`npm run --silent db -- status --env ${dev.name}`)).said).not.toMatch(/^(pending|problem)/m);
   const { rows } = await owner.query(
     "SELECT count(*) FILTER (WHERE channel IS NULL) AS without, count(*) > 50 AS many FROM orders",
   );

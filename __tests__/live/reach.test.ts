@@ -10,14 +10,15 @@ const LIVE_FILES = ["src/config/environments.ts", "src/config/account.ts"];
 /** The unit and database tests that read the live configuration, and why. */
 const READERS: Readonly<Record<string, string>> = {
   "__tests__/live/live-configuration.test.ts": "it is what they check",
-  "__tests__/live/edits.test.ts": "it tries edits of it",
-  "__tests__/live/third-environment.test.ts": "it adds an environment to it",
+  "__tests__/live/edits.test.ts": "they edit its text",
+  "__tests__/live/third-environment.test.ts": "they add to its text",
   "__tests__/docs/generated.test.ts": "generated files are current",
-  "__tests__/database/schema-reference.test.ts": "generated files are current",
+  "__tests__/database/schema-reference.test.ts": "it comes with the generated files; no value of it is read",
   "__tests__/pipeline/workflows.test.ts": "the workflows name every environment",
   "__tests__/tools/commands/program.test.ts": "a command line names a live environment; expected values are derived",
   "__tests__/tools/commands/wrong-use.test.ts": "a command line names a live environment; expected values are derived",
-  "__tests__/tools/shared/terminal/completion.test.ts": "environments are completed; expected values are derived",
+  "__tests__/tools/operate/database/place.test.ts": "a command line names a live environment, which is expected",
+  "__tests__/tools/shared/terminal/completion.test.ts": "completion offers the live environments",
   "__tests__/database/db-command.test.ts": "the command takes live environments; expected values are derived",
   "__tests__/database/documentation.test.ts": "documented commands take live environments; expected values are derived",
 };

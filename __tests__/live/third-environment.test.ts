@@ -41,6 +41,14 @@ describe("a configuration with a third environment", () => {
     }
   });
 
+  test("names it among the API's addresses", () => {
+    const document = generatedFiles(COMMANDS, configuration).find(({ path }) => path === "docs/openapi.json");
+    const { servers } = JSON.parse(document?.text("") ?? "") as {
+      servers: { variables?: { env: { enum: string[] } } }[];
+    };
+    expect(servers[0]?.variables?.env.enum).toContain(NAME);
+  });
+
   test("lets the deploying role be assumed in its GitHub environment", () => {
     expect(deployTrust(configuration.account, "owner/name", deployment.names)).toContain(`:environment:${NAME}"`);
   });

@@ -4,6 +4,7 @@ import {
   awsManagedPolicyArn,
   bucketArn,
   globalArn,
+  integrationArn,
   parseArn,
   parseRoleArn,
   regionalArn,
@@ -18,6 +19,7 @@ test.each([
   [bucketArn("images"), "arn:aws:s3:::images"],
   [bucketArn("images", "*"), "arn:aws:s3:::images/*"],
   [apiGatewayArn("eu-west-1", "/restapis/*"), "arn:aws:apigateway:eu-west-1::/restapis/*"],
+  [integrationArn("eu-west-1", "lambda", "path/x"), "arn:aws:apigateway:eu-west-1:lambda:path/x"],
   [awsManagedPolicyArn("service-role/P"), "arn:aws:iam::aws:policy/service-role/P"],
   [accountRootArn(ID), `arn:aws:iam::${ID}:root`],
 ])("builds %s", (arn, expected) => {

@@ -1,3 +1,4 @@
+import { regionalArn } from "../shared/arn";
 import type { AwsAccount } from "../shared/aws-account";
 
 /** `Project` of the tag baseline, and the first part of every name. */
@@ -299,7 +300,7 @@ export interface EnvironmentArns {
  * @param names - from {@link environmentNames}
  */
 export function environmentArns(account: AwsAccount, names: EnvironmentNames): EnvironmentArns {
-  const logGroup = (name: string): string => `arn:aws:logs:${account.region}:${account.id}:log-group:${name}`;
+  const logGroup = (name: string): string => regionalArn(account, "logs", `log-group:${name}`);
   return {
     logGroups: [
       logGroup(names.functionLogGroup),
@@ -308,7 +309,7 @@ export function environmentArns(account: AwsAccount, names: EnvironmentNames): E
       // API Gateway names this group itself, by the API's id, which AWS assigns.
       logGroup(`API-Gateway-Execution-Logs_*/${names.apiStage}`),
     ],
-    alarms: `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${names.stack}-*`,
-    databaseInstances: `arn:aws:rds:${account.region}:${account.id}:db:${names.stack}-*`,
+    alarms: regionalArn(account, "cloudwatch", `alarm:${names.stack}-*`),
+    databaseInstances: regionalArn(account, "rds", `db:${names.stack}-*`),
   };
 }

@@ -73,6 +73,17 @@ export function apiGatewayArn(region: string, path: string): string {
 }
 
 /**
+ * ARN of an action that API Gateway integrates with: the `uri` of an integration.
+ *
+ * @param service - whose API is called, such as `lambda`; it is where another ARN has the account
+ * @param path - such as `path/2015-03-31/functions/ARN/invocations`
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-uri
+ */
+export function integrationArn(region: string, service: string, path: string): string {
+  return `arn:aws:apigateway:${region}:${service}:${path}`;
+}
+
+/**
  * ARN of a managed policy that AWS maintains.
  *
  * @param policy - with its path, such as `service-role/AmazonRDSEnhancedMonitoringRole`

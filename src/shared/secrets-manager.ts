@@ -1,10 +1,17 @@
+import { parseArn } from "./arn";
 import { UserError } from "./user-error";
 import { EVENTS } from "./log-words";
 import { isTransientAwsError } from "./transient-errors";
 
 /** Region in a secret's ARN; undefined for anything else. */
 export function regionOfSecret(arn: string): string | undefined {
-  return /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:.+$/.exec(arn)?.[1];
+  const { accountId = "", partition = "", region = "", resource = "", service } = parseArn(arn) ?? {};
+  const isSecret =
+    /^aws[a-z-]*$/.test(partition) &&
+    service === "secretsmanager" &&
+    /^\d{12}$/.test(accountId) &&
+    /^secret:./.test(resource);
+  return isSecret && /^[a-z0-9-]+$/.test(region) ? region : undefined;
 }
 
 /** By default a client waits without end, and a caller waits for it. */

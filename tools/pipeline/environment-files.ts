@@ -1,3 +1,4 @@
+import { globalArn } from "../../src/shared/arn";
 import type { AwsAccount } from "../../src/shared/aws-account";
 import { DEPLOY_ROLE, PLAN_ROLE } from "../operate/roles/plan-policy";
 
@@ -63,7 +64,7 @@ function withBlock(text: string, name: string, lines: readonly string[]): string
 }
 
 function role(name: string, { account: { id, region } }: Deployment): string[] {
-  return [`role-to-assume: arn:aws:iam::${id}:role/${name}`, `aws-region: ${region}`];
+  return [`role-to-assume: ${globalArn(id, "iam", `role/${name}`)}`, `aws-region: ${region}`];
 }
 
 /** @param before - the environment that is applied first @default - this one is the first */

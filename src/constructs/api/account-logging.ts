@@ -2,10 +2,11 @@ import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
+import { awsManagedPolicyArn } from "../../shared/arn";
 import { policyDocument } from "../security/policy-document";
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
-const LOGGING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+const LOGGING_POLICY = awsManagedPolicyArn("service-role/AmazonAPIGatewayPushToCloudWatchLogs");
 
 /** Inputs of {@link ApiGatewayAccountLogging}. */
 export interface ApiGatewayAccountLoggingProps {

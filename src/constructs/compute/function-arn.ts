@@ -1,3 +1,4 @@
+import { regionalArn } from "../../shared/arn";
 import type { AwsAccount } from "../../shared/aws-account";
 
 /**
@@ -5,6 +6,6 @@ import type { AwsAccount } from "../../shared/aws-account";
  *
  * @param target - the function's name, and an alias after a colon if one is meant
  */
-export function functionArn({ id, region }: AwsAccount, target: string): string {
-  return `arn:aws:lambda:${region}:${id}:function:${target}`;
+export function functionArn(account: AwsAccount, target: string): string {
+  return regionalArn(account, "lambda", `function:${target}`);
 }

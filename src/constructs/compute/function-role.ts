@@ -1,3 +1,4 @@
+import { regionalArn } from "../../shared/arn";
 import type { AwsAccount } from "../../shared/aws-account";
 import { ExternalRole, type ExternalRoleProps } from "../security/external-role";
 import type { IdentityStatement } from "../security/policy-document";
@@ -58,7 +59,6 @@ export class FunctionRole extends ExternalRole {
   }
 
   #running(): IdentityStatement[] {
-    const { id, region } = this.#account;
     return [
       {
         // X-Ray has no resources: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
@@ -71,7 +71,7 @@ export class FunctionRole extends ExternalRole {
         Sid: "FunctionInterfaces",
         Effect: "Allow",
         Action: INTERFACE_ACTIONS,
-        Resource: `arn:aws:ec2:${region}:${id}:*/*`,
+        Resource: regionalArn(this.#account, "ec2", "*/*"),
       },
       { Sid: "FunctionInterfaceLookups", Effect: "Allow", Action: INTERFACE_LOOKUPS, Resource: "*" },
       {

@@ -3,6 +3,7 @@ import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lam
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
+import { integrationArn } from "../../shared/arn";
 import { resolve } from "node:path";
 import type { AwsAccount } from "../../shared/aws-account";
 import { API_GATEWAY_SECONDS } from "../api/limits";
@@ -186,7 +187,10 @@ export class LambdaFunction extends Construct {
   }
 }
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-uri */
 function integrationUri(account: AwsAccount, target: string): string {
-  return `arn:aws:apigateway:${account.region}:lambda:path/2015-03-31/functions/${functionArn(account, target)}/invocations`;
+  return integrationArn(
+    account.region,
+    "lambda",
+    `path/2015-03-31/functions/${functionArn(account, target)}/invocations`,
+  );
 }

@@ -6,6 +6,7 @@ import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { awsManagedPolicyArn, regionalArn } from "../../shared/arn";
 import type { Metric } from "../observability/metric";
 import type { ExternalRole } from "../security/external-role";
 import { policyDocument } from "../security/policy-document";
@@ -21,7 +22,7 @@ const ENGINE = "aurora-postgresql";
 const SNAPSHOT_TIME = "YYYYMMDDhhmmss";
 
 /** @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html */
-const MONITORING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole";
+const MONITORING_POLICY = awsManagedPolicyArn("service-role/AmazonRDSEnhancedMonitoringRole");
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrdsdataapi.html */
 const DATA_API_ACTIONS = [
@@ -59,7 +60,7 @@ export class AuroraCluster extends Construct {
     role.allow({
       Sid: statementId(this, "DataApi"),
       Action: DATA_API_ACTIONS,
-      Resource: `arn:aws:rds:${account.region}:${account.id}:cluster:${name}`,
+      Resource: regionalArn(account, "rds", `cluster:${name}`),
     });
   }
 
@@ -171,7 +172,7 @@ export class AuroraCluster extends Construct {
           Action: "sts:AssumeRole",
           Condition: {
             StringEquals: { "aws:SourceAccount": account.id },
-            ArnLike: { "aws:SourceArn": `arn:aws:rds:${account.region}:${account.id}:db:${monitoredInstances}` },
+            ArnLike: { "aws:SourceArn": regionalArn(account, "rds", `db:${monitoredInstances}`) },
           },
         },
       ]),

@@ -2,6 +2,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
+import { accountRootArn, regionalArn } from "../../shared/arn";
 import type { AwsAccount } from "../../shared/aws-account";
 import type { EncryptionKey } from "../security/encryption-key";
 import { denyInsecureTransport, policyDocument } from "../security/policy-document";
@@ -47,7 +48,7 @@ export class AlarmTopic extends Construct {
   public constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     const { account, alarmNames = "*", email, key, name } = props;
-    const alarmArns = `arn:aws:cloudwatch:${account.region}:${account.id}:alarm:${alarmNames}`;
+    const alarmArns = regionalArn(account, "cloudwatch", `alarm:${alarmNames}`);
     key.grantAlarms(alarmArns);
     const topic = new SnsTopic(this, "Resource", { name, kmsMasterKeyId: key.arn });
     new SnsTopicPolicy(this, "Policy", { arn: topic.arn, policy: topicPolicy(topic.arn, account, alarmArns) });
@@ -62,7 +63,7 @@ function topicPolicy(topicArn: string, account: AwsAccount, alarmArns: string): 
     {
       Sid: "OwnerAdministers",
       Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${account.id}:root` },
+      Principal: { AWS: accountRootArn(account.id) },
       Action: OWNER_ACTIONS,
       Resource: topicArn,
     },

@@ -1,6 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Token, Tokenization, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { regionalArn } from "../../shared/arn";
 import type { AwsAccount } from "../../shared/aws-account";
 import type { EncryptionKey } from "../security/encryption-key";
 import type { ExternalRole } from "../security/external-role";
@@ -69,7 +70,7 @@ export class LogGroup extends Construct implements ITerraformDependable {
   }
 
   #arnOf(name: string): string {
-    return `arn:aws:logs:${this.#account.region}:${this.#account.id}:log-group:${name}`;
+    return regionalArn(this.#account, "logs", `log-group:${name}`);
   }
 }
 

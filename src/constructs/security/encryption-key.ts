@@ -2,6 +2,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { accountRootArn, regionalArn } from "../../shared/arn";
 import type { AwsAccount } from "../../shared/aws-account";
 import type { ExternalRole } from "./external-role";
 import { policyDocument, type PolicyStatement } from "./policy-document";
@@ -96,7 +97,7 @@ export class EncryptionKey extends Construct {
     role.allow({
       Sid: statementId(this, "Use"),
       Action: DATA_ACTIONS,
-      Resource: `arn:aws:kms:${account.region}:${account.id}:key/*`,
+      Resource: regionalArn(account, "kms", "key/*"),
       Condition: {
         "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias },
         StringEquals: { "kms:ViaService": endpoints },
@@ -189,7 +190,7 @@ function delegateToIam({ id }: AwsAccount): PolicyStatement {
   return {
     Sid: "AccountDelegatesToIam",
     Effect: "Allow",
-    Principal: { AWS: `arn:aws:iam::${id}:root` },
+    Principal: { AWS: accountRootArn(id) },
     Action: "kms:*",
     Resource: "*",
   };

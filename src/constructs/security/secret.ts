@@ -2,6 +2,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { regionalArn } from "../../shared/arn";
 import type { AwsAccount } from "../../shared/aws-account";
 import type { EncryptionKey } from "./encryption-key";
 import type { ExternalRole } from "./external-role";
@@ -92,7 +93,7 @@ export class Secret extends Construct {
       Sid: statementId(this, "Read"),
       Action: READ_ACTIONS,
       // The suffix that AWS appends is unknown before apply.
-      Resource: `arn:aws:secretsmanager:${account.region}:${account.id}:secret:${name}-??????`,
+      Resource: regionalArn(account, "secretsmanager", `secret:${name}-??????`),
     });
   }
 }

@@ -10,6 +10,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { bucketArn } from "../../shared/arn";
 import type { ArchiveClass } from "./limits";
 import type { EncryptionKey } from "../security/encryption-key";
 import type { ExternalRole } from "../security/external-role";
@@ -114,7 +115,7 @@ export class Bucket extends Construct {
     role.allow({
       Sid: statementId(this, "ReadWrite"),
       Action: ["s3:GetObject", "s3:PutObject"],
-      Resource: `arn:aws:s3:::${this.#props.name}/*`,
+      Resource: bucketArn(this.#props.name, "*"),
     });
   }
 

@@ -44,7 +44,7 @@ export function generatedFiles(
       path: "docs/review.md",
       text: (text) => withTable(withTable(text, "protected types", protectedTypesTable()), "gate", gateTable()),
     },
-    { path: "docs/openapi.json", text: () => `${JSON.stringify(openApiDocument(), null, 2)}\n` },
+    { path: "docs/openapi.json", text: () => `${JSON.stringify(openApiDocument(account.region, names), null, 2)}\n` },
     ...ENVIRONMENT_FILES.map((path) => ({
       path,
       text: (text: string) => environmentFile(path, text, { account, names }),

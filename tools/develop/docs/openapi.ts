@@ -60,18 +60,23 @@ API Gateway answers CORS preflights itself. What it refuses, such as 429 above t
 answers with \`{"message": …}\`: send such a payment again with the same \`Idempotency-Key\`.
 `;
 
-/** The API's document, with the schemas that the app validates by. */
-export function openApiDocument(): OpenApiDocument {
+/**
+ * The API's document, with the schemas that the app validates by.
+ *
+ * @param region - that all environments are in
+ * @param names - of the environments
+ */
+export function openApiDocument(region: string, names: readonly string[]): OpenApiDocument {
   return {
     openapi: "3.1.1",
     info: { title: "Aleena's Cuisine", version: "1.0.0", description: DESCRIPTION },
     servers: [
       {
-        url: "https://{api}.execute-api.ap-south-1.amazonaws.com/{env}",
+        url: `https://{api}.execute-api.${region}.amazonaws.com/{env}`,
         description: "An environment; its output `ApiUrl` is the whole address",
         variables: {
           api: { default: "example", description: "The API's id in AWS" },
-          env: { default: "dev", enum: ["dev", "prod"] },
+          env: { default: names[0] ?? "", enum: names },
         },
       },
       { url: "http://127.0.0.1:3001", description: "`npm run app`" },

@@ -7,6 +7,7 @@ import type { EnvironmentConfig } from "../../../src/config/schema";
 import { canceller } from "../../../src/database/cancel";
 import { COMMANDS, runDatabaseCommand, type CommandRequest } from "../../../src/database/command";
 import { connect, connectionSettings } from "../../../src/database/connection";
+import { regionalArn } from "../../../src/shared/arn";
 import { protectsData } from "../../../src/shared/variables";
 import { migrationsIn } from "../../../src/database/migration-files";
 import { requireSampleDataAllowed, SEED_FILE, seedReport } from "../../../src/database/seed";
@@ -134,7 +135,7 @@ async function overDataApi(line: Line, config: EnvironmentConfig, onExit: OnExit
   tell(`Database ${database.databaseName} of ${names.cluster}, over the RDS Data API.`);
   const session = dataApiSession({
     client: dataApiClient(account.region, process.env),
-    clusterArn: `arn:aws:rds:${account.region}:${account.id}:cluster:${names.cluster}`,
+    clusterArn: regionalArn(account, "rds", `cluster:${names.cluster}`),
     secretArn: await secretArn(names.databaseSecret, account.region, process.env),
     database: database.databaseName,
     onWait: (reason) => {

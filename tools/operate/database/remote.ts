@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import type { EnvironmentConfig } from "../../../src/config/schema";
+import { regionalArn } from "../../../src/shared/arn";
 import { UserError } from "../../../src/shared/user-error";
 import type { CommandRequest } from "../../../src/database/command";
 import type { CommandAnswer } from "../../../src/functions/migrate/handler";
@@ -37,7 +38,7 @@ export async function invokeCommand(
     requestHandler: { connectionTimeout: CONNECTION_MS, requestTimeout: answerMs, throwOnRequestTimeout: true },
   });
   const invoke = new InvokeCommand({
-    FunctionName: `arn:aws:lambda:${account.region}:${account.id}:function:${names.migrateFunction}`,
+    FunctionName: regionalArn(account, "lambda", `function:${names.migrateFunction}`),
     Qualifier: FUNCTION_ALIAS,
     Payload: JSON.stringify(request),
   });
