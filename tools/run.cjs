@@ -1,4 +1,4 @@
-/** The program behind the npm scripts: runs the command that its words name. TypeScript is loaded as it is. */
+/** The program behind the npm scripts. Runs the command in its arguments; loads TypeScript without a build. */
 const { explain } = require("./build/explain-failure.cjs");
 
 /** @returns {Promise<number>} the exit code */

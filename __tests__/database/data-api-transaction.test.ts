@@ -10,16 +10,16 @@ describe("a transaction", () => {
       "CREATE TABLE pairs (id int PRIMARY KEY, other int REFERENCES pairs DEFERRABLE INITIALLY DEFERRED)",
     );
     const failure = await failureOf(runScript(session(), "INSERT INTO pairs VALUES (1, 2)"));
-    expect(failure).toContain("The transaction was not committed; nothing of it is kept.");
+    expect(failure).toContain("The transaction was not committed.");
     expect(failure).toContain("SQLState: 23503");
     expect((await direct().query("SELECT FROM pairs")).rows).toEqual([]);
   });
 
   test.each<[ErrorName, string]>([
-    ["AccessDeniedException", "The transaction was not committed; nothing of it is kept."],
-    ["StatementTimeoutException", "It is not known whether the transaction was kept"],
-    ["InternalServerErrorException", "It is not known whether the transaction was kept"],
-    ["ServiceUnavailableError", "It is not known whether the transaction was kept"],
+    ["AccessDeniedException", "The transaction was not committed."],
+    ["StatementTimeoutException", "The transaction may or may not have been committed"],
+    ["InternalServerErrorException", "The transaction may or may not have been committed"],
+    ["ServiceUnavailableError", "The transaction may or may not have been committed"],
   ])("whose commit is answered with %s", async (name, meaning) => {
     endpoint().refuseNext("commit", name, "words of the service");
     expect(await failureOf(runScript(session(), "INSERT INTO notes VALUES (1)"))).toContain(meaning);
@@ -42,7 +42,7 @@ describe("a transaction", () => {
     await ours.execute("INSERT INTO notes VALUES (1)");
     await failureOf(ours.execute("SELEC"));
     expect(await failureOf(ours.execute("INSERT INTO notes VALUES (2)"))).toContain("ROLLBACK; ends it");
-    expect(await failureOf(ours.execute("COMMIT"))).toBe("The transaction has failed; nothing of it is kept.");
+    expect(await failureOf(ours.execute("COMMIT"))).toBe("The transaction has failed; nothing was committed.");
     expect(ours.transaction).toBe("none");
     expect(await failureOf(ours.execute("COMMIT"))).toContain("there is nothing to commit");
     expect(await failureOf(ours.execute("BEGIN ISOLATION LEVEL SERIALIZABLE"))).toContain("SET TRANSACTION");
@@ -55,7 +55,7 @@ describe("an answer that is lost", () => {
   test("of a statement takes all back; the statement is not sent again", async () => {
     endpoint().loseNextAnswer("execute");
     const failure = await failureOf(runScript(session(), "INSERT INTO notes VALUES (1)"));
-    expect(failure).toContain("nothing of the script is kept");
+    expect(failure).toContain("nothing was committed");
     expect(failure).toContain("The Data API gave no result");
     expect(await notes()).toEqual([]);
     expect(operations()).toEqual(["begin", "execute", "rollback"]);
@@ -64,7 +64,7 @@ describe("an answer that is lost", () => {
   test("of the commit leaves open what is kept", async () => {
     endpoint().loseNextAnswer("commit");
     expect(await failureOf(runScript(session(), "INSERT INTO notes VALUES (1)"))).toContain(
-      "It is not known whether the transaction was kept: check before you repeat it.",
+      "The transaction may or may not have been committed: check before you repeat it.",
     );
     expect(await notes()).toEqual([1]);
     expect(operations()).toEqual(["begin", "execute", "commit"]);

@@ -49,7 +49,7 @@ describe("a script", () => {
     const script = "INSERT INTO notes VALUES (1, 'a');\n-- again\nINSERT INTO notes\nVALUES (1, 'b');\nSELECT 1;";
     expect(await failureOf(runScript(session(), script))).toBe(
       [
-        "Statement 2 of 3 (line 3) failed; nothing of the script is kept.",
+        "Statement 2 of 3 (line 3) failed; nothing was committed.",
         'DatabaseErrorException: ERROR: duplicate key value violates unique constraint "notes_pkey"',
         "  Detail: Key (id)=(1) already exists.; SQLState: 23505",
       ].join("\n"),
@@ -63,9 +63,9 @@ describe("a script", () => {
     expect(await failureOf(runScript(session(), script))).toBe(
       [
         "The script cannot be run; nothing was done.",
-        "- Line 1: The statement has 65609 bytes, and the Data API takes 65536: split it.",
+        "- Line 1: The statement has 65609 bytes; the Data API takes at most 65536. Split it.",
         "- Line 2: BEGIN is not allowed: a script is one transaction already. Remove it.",
-        '- Line 3: The Data API takes ":n" for a parameter: write a space after the colon.',
+        '- Line 3: The Data API reads ":n" as a parameter: put a space after the colon.',
         "- Line 4: COMMIT is not allowed: a script is one transaction already. Remove it.",
       ].join("\n"),
     );

@@ -34,7 +34,7 @@ describe("a database that variables name", () => {
     expect(migrated).toEqual({
       code: 0,
       stdout: `Applied ${FIRST}.\n`,
-      stderr: "Database direct at localhost, as DB_HOST and DB_NAME say.\n",
+      stderr: "Database direct at localhost, from DB_NAME and DB_HOST.\n",
     });
     const seeding = await db("seed", resolve("."), env);
     expect(seeding.code).toBe(1);
@@ -126,7 +126,7 @@ describe("an environment's database", () => {
     expect(await db(`migrate --env ${dev.name}`, here, lambda.env())).toEqual({
       code: 0,
       stdout: `Applied ${FIRST}.\n`,
-      stderr: `Asking ${name}. A paused database takes up to two minutes to wake.\n`,
+      stderr: `Calling ${name}. A paused database takes up to two minutes to wake.\n`,
     });
     const refused = await db(`rollback 202601010000_other --env ${dev.name}`, here, lambda.env());
     expect(refused).toMatchObject({ code: 1, stdout: "" });
@@ -209,9 +209,7 @@ describe("an environment's database", () => {
     child.kill("SIGINT");
     const { code, stderr } = await ending;
     expect(code).toBe(130);
-    expect(stderr).toMatch(
-      /\nIf it was called at all, it continues: check with status before you repeat anything\.\n$/,
-    );
+    expect(stderr).toMatch(/\nThe function may still be running: check with status before you repeat anything\.\n$/);
   });
 
   test("needs somebody of its account", async () => {

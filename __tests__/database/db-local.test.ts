@@ -171,7 +171,7 @@ describe("the local database", () => {
     const script = "CREATE TABLE half ();\nINSERT INTO nowhere VALUES (1);\n";
     const { code, stderr } = await db("shell", checkout, {}, script);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/Statement 2 of 2 \(line 2\) failed; nothing of the script is kept\.\n.*"nowhere"/);
+    expect(stderr).toMatch(/Statement 2 of 2 \(line 2\) failed; nothing was committed\.\n.*"nowhere"/);
     expect((await db("shell", checkout, {}, "SELECT to_regclass('half') IS NULL AS gone;")).stdout).toMatch(/\bt\b/);
   });
 });

@@ -106,7 +106,7 @@ async function notes(): Promise<number[]> {
 describe.each(SESSIONS)("somebody types over %s", (_, open) => {
   test("and sees tables, errors, and how to go on", async () => {
     const typist = await sitDown(await open());
-    expect(typist.greeting).toContain("\\? helps, \\q leaves.");
+    expect(typist.greeting).toContain("\\? shows help, \\q quits.");
     expect(await typist.type("\\?")).toContain("A statement ends with a semicolon");
     expect(await typist.type("-- a remark", "")).toBe("shell=> shell=> ");
     const table = await typist.type(
@@ -144,7 +144,7 @@ describe.each(SESSIONS)("somebody types over %s", (_, open) => {
     expect(await notes()).toEqual([3]);
     await typist.type("BEGIN;", "INSERT INTO notes VALUES (4);");
     const { output, code } = await typist.leave();
-    expect(output).toContain("The open transaction was rolled back: nothing of it is kept.");
+    expect(output).toContain("The open transaction was rolled back.");
     expect(code).toBe(0);
     expect(await notes()).toEqual([3]);
   });
@@ -194,7 +194,7 @@ describe("without BEGIN", () => {
     const { output } = await typist.leave(
       "INSERT INTO notes VALUES (1);\nINSERT INTO note VALUES (2);\nINSERT INTO notes VALUES (3);\nCOMMIT;\n",
     );
-    expect(output).toMatch(/INSERT 1\n.*"note" does not exist.*ROLLBACK; ends it.*nothing of it is kept/s);
+    expect(output).toMatch(/INSERT 1\n.*"note" does not exist.*End it with ROLLBACK.*nothing was committed/s);
     expect(await notes()).toEqual([]);
   });
 });
@@ -218,7 +218,7 @@ describe.each(SESSIONS)("a script that is piped over %s", (_, open) => {
     const { output, code } = await pipe("INSERT INTO notes VALUES (1);\nSELECT 1 / 0;\nINSERT INTO notes VALUES (2);");
     expect(output).toBe("INSERT 1\n");
     await expect(code).rejects.toThrow(
-      /^Statement 2 of 3 \(line 2\) failed; nothing of the script is kept\.\n.*division by zero.*22012/s,
+      /^Statement 2 of 3 \(line 2\) failed; nothing was committed\.\n.*division by zero.*22012/s,
     );
     expect(await notes()).toEqual([]);
   });

@@ -17,7 +17,7 @@ const AVOIDED: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\balike\b/i, "the same way"],
   [/\bbeside\b/i, "next to, alongside, and"],
   [/\b(is|are) no (JSON|YAML|folder|file|number)\b/i, "is not valid JSON, is not a folder"],
-  [/(?<!npm run )\bsurvivors?\b/i, "orphaned resources"],
+  [/(?<!npm run |alias: ")\bsurvivors?\b/i, "orphaned resources"],
   [/\blies? in\b/i, "is in"],
   [/\bbears\b/i, "has"],
   [/\b(lets?|letting) in\b/i, "allow"],

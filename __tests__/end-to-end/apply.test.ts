@@ -27,7 +27,7 @@ import { strangerTo } from "./emulated-account";
 const STACK_TRACE = /\n\s+at /;
 const PLAN = "reviewed.tfplan";
 const RECORD = "reviewed.json";
-const NO_PLAN = /^There is no reviewed plan of dev in \S+\. Make one: npm run plan -- dev$/;
+const NO_PLAN = /^There is no reviewed plan of dev in \S+\. Create one: npm run plan -- dev$/;
 
 const apply = (args: readonly string[], env: NodeJS.ProcessEnv, project = PROJECT): Promise<ProgramResult> =>
   runProgram(process.execPath, ["tools/run.cjs", "apply", ...args], { cwd: project, env });

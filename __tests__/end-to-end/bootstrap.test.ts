@@ -104,7 +104,7 @@ describeWith(["terraform", "emulator"], "bootstrap", () => {
     await s3.send(new DeleteObjectCommand(object));
     expect(message).toMatch(/Who:\s+somebody@elsewhere[^]*Created:\s+2026-01-01/);
     expect(message).toContain(
-      `release it: terraform -chdir=${stackFolder(outdir, FOUNDATION_STACK)} force-unlock ${lock.ID}`,
+      `release the lock: terraform -chdir=${stackFolder(outdir, FOUNDATION_STACK)} force-unlock ${lock.ID}`,
     );
   });
 

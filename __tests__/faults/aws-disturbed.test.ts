@@ -148,7 +148,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     await aws.mend();
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS failed, or had too many requests. /,
+      /terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS failed, or received too many requests. /,
     );
     expect(await isLocked()).toBe(false);
     expect(existsSync(join(working, PLAN_FILE))).toBe(false);
@@ -161,7 +161,8 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     expect([code, await isLocked()]).toEqual([1, true]);
     expect(stderr).toMatch(/connection refused\n {2}AWS could not be reached\. [^\n]+ npm run plan -- dev[^\n]+$/);
     const next = await tool("plan");
-    const unlock = /release it: (terraform -chdir=\S+ force-unlock [0-9a-f-]{36})/.exec(next.stderr)?.[1] ?? "false";
+    const unlock =
+      /release the lock: (terraform -chdir=\S+ force-unlock [0-9a-f-]{36})/.exec(next.stderr)?.[1] ?? "false";
     expect(next.stderr).toMatch(/@\S+ holds the lock since 20\d\d-\d\d-\d\d .+ \(plan\)/);
     expect(await runPasted(`echo yes | ${unlock}`, env, folder)).toMatchObject({ code: 0 });
     expect(await isLocked()).toBe(false);
@@ -171,7 +172,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     await planAgain();
     const told = await applyInto({ fault: "internal error", after: named("CreateSubnet"), of: notOfState });
     expect(told).toMatch(/StatusCode: 500/);
-    expect(told).toMatch(/\n {2}AWS failed, or had too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
+    expect(told).toMatch(/\n {2}AWS failed, or received too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
     await expectWholeState();
   });
 
@@ -179,7 +180,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     await planAgain();
     const told = await applyInto({ fault: "throttling", after: named("CreateDBSubnetGroup"), of: notOfState });
     expect(told).toMatch(/StatusCode: 429/);
-    expect(told).toMatch(/\n {2}AWS failed, or had too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
+    expect(told).toMatch(/\n {2}AWS failed, or received too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
     await expectWholeState();
   });
 

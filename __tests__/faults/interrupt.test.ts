@@ -116,7 +116,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
 
   test.each([
     ["while it checks", is("GetCallerIdentity"), "Interrupted: nothing was changed."],
-    ["when Terraform has just started", behind(locking, is("GetCallerIdentity")), "Interrupted: Terraform stops"],
+    ["when Terraform has just started", behind(locking, is("GetCallerIdentity")), "Interrupted: waiting for Terraform"],
   ])("%s: nothing is made", async (_, moment, message) => {
     expect(await planAndMend()).toEqual([]);
     const { code, stderr } = await interruptAt(moment);

@@ -98,7 +98,9 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
     expect(refused).toHaveLength(7);
     for (const { stderr } of refused) {
       expect(stderr).toMatch(/@\S+ holds the lock since 20\d\d-\d\d-\d\d .* \(apply\)\. Nothing was changed\./);
-      expect(stderr).toMatch(/Only if the holder is gone, release it: terraform -chdir=\S+ force-unlock [0-9a-f-]{36}/);
+      expect(stderr).toMatch(
+        /Only if that process no longer runs, release the lock: terraform -chdir=\S+ force-unlock [0-9a-f-]{36}/,
+      );
       expect(stderr).not.toMatch(/\n\s+at /);
     }
   });

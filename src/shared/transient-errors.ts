@@ -79,6 +79,11 @@ function sqlStateClass(code: string): string {
   return /^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : "";
 }
 
+/** Whether a code is one of Node.js's for a server that does not answer. */
+export function isNetworkCode(code: string): boolean {
+  return isKnown(NETWORK, code);
+}
+
 /** Whether AWS's SDK names an error that goes away on its own. */
 export function isTransientAwsName(name: string): boolean {
   return isKnown(AWS, name);

@@ -7,7 +7,7 @@ export const bootstrap: Command = {
   audience: "operate",
   summary: "Once per account: create the state bucket and the foundation",
   description: `\
-Makes account ${ACCOUNT.id} ready for environments: the state bucket, then the stack ${FOUNDATION_STACK}.
+Prepares account ${ACCOUNT.id} for environments: the state bucket, then the stack ${FOUNDATION_STACK}.
 Terraform shows its plan and asks, unless --auto-approve is given. Safe to run again at any time.`,
   options: [{ name: "auto-approve", description: "apply without asking" }],
   examples: [{ line: "npm run bootstrap" }],

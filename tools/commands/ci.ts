@@ -1,7 +1,7 @@
 import type { Command, Line } from "../shared/terminal/command";
 import { ENVIRONMENT } from "../shared/terminal/environments";
 
-/** A range of commits by id or branch; no option of git's. */
+/** A range of commits by id or branch, which git cannot mistake for an option. */
 const COMMITS = /^[A-Za-z0-9][\w./-]*\.\.[A-Za-z0-9][\w./-]*$/;
 
 const MODULE = "pipeline/command";

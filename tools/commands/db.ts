@@ -13,17 +13,17 @@ function viaWithoutEnvironment(line: Line): string[] {
 /** The Data API runs SQL, one statement at a time. The rest needs a session. */
 function notOverDataApi(line: Line, env: NodeJS.ProcessEnv): string[] {
   return placeOf(line, env) === "data-api"
-    ? [`${line.command.name} does not go through the Data API: without --via, the migrating function does it.`]
+    ? [`${line.command.name} does not work over the Data API. Leave out --via to use the migrating function.`]
     : viaWithoutEnvironment(line);
 }
 
 export const db: Command = {
   name: "db",
   audience: "operate",
-  summary: "Migrate, look into, or fill a database",
+  summary: "Migrate, query, or seed a database",
   description: `\
-Works on this checkout's own PostgreSQL, which is started for the command; or on an environment's database, with --env;
-or, where DB_SECRET_ARN, DB_HOST and DB_NAME are set, on the one that they name. See docs/database.md.`,
+Works on this checkout's own PostgreSQL, which is started for the command; with --env, on an environment's database;
+or, if DB_SECRET_ARN, DB_HOST and DB_NAME are set, on that database. See docs/database.md.`,
   options: [
     {
       name: "env",
@@ -53,7 +53,7 @@ or, where DB_SECRET_ARN, DB_HOST and DB_NAME are set, on the one that they name.
         {
           name: "NAME",
           noun: "migration",
-          description: "name of the last migration; only the local database may go without it",
+          description: "name of the last migration; optional for the local database",
           optional: true,
         },
       ],

@@ -9,7 +9,7 @@ export const plan: Command = {
   audience: "operate",
   summary: "Save a plan and show its review",
   description: `\
-Plans an environment, saves the plan, and shows what a reviewer has to know. docs/review.md explains the review.
+Plans an environment, saves the plan, and shows what a reviewer needs to know. docs/review.md explains the review.
 The review is also written next to the plan, as review.md and review.json.`,
   arguments: [ENVIRONMENT],
   options: [

@@ -15,8 +15,8 @@ export const role: Command = {
   audience: "operate",
   summary: "Print the policies of a role as JSON, or compare them",
   description: `\
-Prints the policies that a role needs, as JSON and nothing else: of the role that the functions run as, and of the
-roles that pipelines plan and deploy as, each policy as aws iam create-policy takes it; and who may assume these two.`,
+Prints the policies that a role needs, as JSON: for the role that the functions run as, and for the roles that
+pipelines plan and deploy as, each policy as input of aws iam create-policy; and who may assume the latter two.`,
   examples: [
     { line: `npm run --silent role -- execution ${EXAMPLE}`, description: "Print the policy of the functions' role" },
     { line: `npm run --silent role -- execution ${EXAMPLE} --check`, description: "Compare it with the role in AWS" },
@@ -30,7 +30,7 @@ roles that pipelines plan and deploy as, each policy as aws iam create-policy ta
       arguments: [ENVIRONMENT],
       options: [{ name: "check", description: "compare the policy with the role in AWS" }],
       notes: `\
---check lists the permissions that are missing, and those that a wildcard allows and nothing needs. It reads the
+--check lists permissions that are missing, and permissions that a wildcard allows but nothing needs. It reads the
 role's identity policies. It does not read permissions boundaries and service control policies.
 
 Exit codes: 0 nothing to fix, 1 error, 2 something to fix.`,

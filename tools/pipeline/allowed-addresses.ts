@@ -1,11 +1,11 @@
 import { UserError } from "../../src/shared/user-error";
 
-/** First word of the line in a commit message that accepts one refusal of the gate. */
+/** First word of a line in a commit message that allows what the gate refuses. */
 const ALLOW_LINE = "Allow-Change";
 
 /**
- * An address of this project: a resource type and the ids on its path. Nothing that a shell would expand, so that the
- * words need no quotes.
+ * An address of this project: a resource type and the ids on its path. It has no characters that a shell expands, so it
+ * needs no quotes.
  */
 const ADDRESS = /^[a-z][a-z0-9_]*\.[A-Za-z][A-Za-z0-9_-]*$/;
 
@@ -22,8 +22,8 @@ export interface AllowSources {
 }
 
 /**
- * Addresses that may be deleted, replaced or weakened in one environment. Lines for other environments are checked too:
- * a line with a mistake allows nothing, and nobody would notice.
+ * Addresses that may be deleted, replaced or weakened in one environment. Lines for other environments are checked too,
+ * because a mistake in them would go unnoticed.
  *
  * @returns sorted, without duplicates
  * @throws UserError with every line that cannot be read
@@ -57,7 +57,7 @@ export function allowedAddresses({ environment, environments, messages, typed }:
   return [...allowed].sort();
 }
 
-/** A squashed commit has the messages of its parts one below the other, indented or with a bullet. */
+/** A squashed commit lists the messages of its parts, indented or with a bullet. */
 function linesOf(messages: string): string[] {
   const start = new RegExp(`^[\\s*-]*${ALLOW_LINE}\\s*:`, "i");
   return messages.split("\n").filter((line) => start.test(line));

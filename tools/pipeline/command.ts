@@ -38,7 +38,7 @@ async function messagesOf(commits: string): Promise<string> {
   const { code, stdout, stderr } = await runProgram("git", ["log", "--format=%B", commits, "--"], { cwd: PROJECT });
   if (code !== 0) {
     throw new UserError(
-      `The commits ${commits} cannot be read, so neither can what they allow: ${stderr}\nStart the workflow by hand, and name there what is allowed.`,
+      `The commits ${commits} cannot be read, so neither can what they allow: ${stderr}\nStart the workflow by hand, and enter the allowed addresses there.`,
     );
   }
   return stdout;

@@ -2,7 +2,7 @@ import { globalArn } from "../../src/shared/arn";
 import type { AwsAccount } from "../../src/shared/aws-account";
 import { DEPLOY_ROLE, PLAN_ROLE } from "../operate/roles/plan-policy";
 
-/** What the files of the pipeline name. */
+/** The facts in the generated blocks. */
 export interface Deployment {
   readonly account: AwsAccount;
   /** Names of all environments, in the order in which they are applied. */
@@ -14,7 +14,7 @@ type Blocks = Readonly<Record<string, (deployment: Deployment) => readonly strin
 
 const matrix: Blocks = { matrix: ({ names }) => [`environment: [${names.join(", ")}]`] };
 
-/** Files that name environments or the account, and what is generated in each. */
+/** Files that name environments or the account, with their generated blocks. */
 const FILES: Readonly<Record<string, Blocks>> = {
   ".github/actions/plan/action.yml": { role: (deployment) => role(PLAN_ROLE, deployment) },
   ".github/workflows/apply-environment.yml": { role: (deployment) => role(DEPLOY_ROLE, deployment) },
@@ -36,8 +36,8 @@ const FILES: Readonly<Record<string, Blocks>> = {
 export const ENVIRONMENT_FILES: readonly string[] = Object.keys(FILES);
 
 /**
- * A file of the pipeline with its generated blocks renewed. A block is between the lines `# generated: NAME` and
- * `# end of generated`, and is indented as they are.
+ * A file of the pipeline with its generated blocks up to date. A block is between the lines `# generated: NAME` and
+ * `# end of generated`, and has their indentation.
  *
  * @param file - one of {@link ENVIRONMENT_FILES}
  * @param text - the file as it is
@@ -67,14 +67,14 @@ function role(name: string, { account: { id, region } }: Deployment): string[] {
   return [`role-to-assume: ${globalArn(id, "iam", `role/${name}`)}`, `aws-region: ${region}`];
 }
 
-/** @param before - the environment that is applied first @default - this one is the first */
+/** @param before - the environment that is applied before this one @default - this one is the first */
 function applyJob(name: string, before?: string): string[] {
   const condition =
     before === undefined
       ? [`  if: github.ref == 'refs/heads/main' && (github.event_name == 'push' || inputs.environment == '${name}')`]
       : [
           `  needs: ${before}`,
-          `  # After ${before} was applied or had nothing to apply; alone when it was requested by hand.`,
+          `  # After ${before} was applied or had nothing to apply, or alone when started by hand.`,
           "  if: >-",
           "    !cancelled() && github.ref == 'refs/heads/main' &&",
           `    (github.event_name == 'push' && needs.${before}.result == 'success' || inputs.environment == '${name}')`,

@@ -3,17 +3,17 @@ import { UserError } from "../../src/shared/user-error";
 /** GitHub's own limit on the entries of one page. @see https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
 const PAGE_SIZE = 100;
 
-/** The author of everything that is written with a workflow's own token. */
+/** The author of everything that a workflow writes with its own token. */
 const WORKFLOW_BOT = "github-actions[bot]";
 
-/** A comment or an issue, as far as it is read here. */
+/** The fields of a comment or an issue that are read here. */
 export interface Post {
   readonly id: number;
   /** Number of the issue. @default - it is a comment */
   readonly number?: number;
   readonly body: string | null;
   readonly user: { readonly login: string } | null;
-  /** Present where an issue is a pull request. */
+  /** Present if an issue is a pull request. */
   readonly pull_request?: unknown;
 }
 
@@ -36,8 +36,8 @@ export class GitHub {
   }
 
   /**
-   * The first post that a workflow wrote and that begins with a marker. Posts of others are ignored: anyone who may
-   * comment could write the marker too.
+   * The first post by a workflow that begins with a marker. Posts of others are ignored: anyone who may comment could
+   * write the marker too.
    *
    * @param path - of a list, below the repository
    */

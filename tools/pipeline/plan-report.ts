@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { marker as markerOf } from "../operate/review/render-markdown";
 import type { GitHub } from "./github";
 
-/** The report on a plan. */
+/** Report on a plan. */
 export interface PlanReport {
   readonly environment: string;
-  /** First line of every report on the environment, by which an earlier one is found. */
+  /** First line of every report on the environment, to find an earlier one. */
   readonly marker: string;
   /** Markdown that begins with the marker. */
   readonly body: string;
 }
 
 /**
- * The review of a plan, or that there is none.
+ * The review of a plan, or a note that there is none.
  *
  * @param folder - folder of the environment's synthesized stack
  * @param runUrl - page of the workflow run
@@ -41,7 +41,7 @@ export async function commentOn(github: GitHub, number: number, { marker, body }
 }
 
 /**
- * Keeps one open issue for an environment with a plan that is not empty, and none for other environments.
+ * Keeps one issue open for an environment while its plan is not empty.
  *
  * @param empty - whether the plan found nothing to change
  */

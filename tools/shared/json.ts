@@ -1,4 +1,4 @@
-/** Any value of JSON. */
+/** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Whether a value has named members. */
@@ -6,12 +6,12 @@ export function isObject(value: Json | undefined): value is Readonly<Record<stri
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A member of an object; undefined where the value is not an object or has no such member. */
+/** A member of an object; undefined if the value is not an object or has no such member. */
 export function attribute(value: Json, name: string): Json | undefined {
   return isObject(value) ? value[name] : undefined;
 }
 
-/** The value of a text that holds a JSON object or list; undefined for everything else. */
+/** The JSON object or list in a text; undefined for everything else. */
 export function parseJson(text: Json | undefined): Json | undefined {
   if (typeof text !== "string" || !/^\s*[[{]/.test(text)) {
     return undefined;
@@ -19,7 +19,7 @@ export function parseJson(text: Json | undefined): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    // A text that only begins like JSON is a text.
+    // It only begins like JSON.
     return undefined;
   }
 }

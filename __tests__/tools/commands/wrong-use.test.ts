@@ -215,7 +215,7 @@ describe("usage: npm run db -- one of its commands", () => {
     [`db shell --env ${dev}`, ["The migrating function has no shell: add --via data-api."]],
     [
       `db migrate --env ${dev} --via data-api`,
-      ["migrate does not go through the Data API: without --via, the migrating function does it."],
+      ["migrate does not work over the Data API. Leave out --via to use the migrating function."],
     ],
     [`db rollback --env ${prod}`, [NAMELESS]],
     [`db --env ${prod} rollback`, [NAMELESS]],

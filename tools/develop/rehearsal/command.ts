@@ -7,7 +7,7 @@ import { assumeDeployer } from "./deployer";
 import { rehearse, type AppliedEnvironment } from "./rehearsal";
 import { report } from "./report";
 
-/** What a terminal needs in order to talk to the emulator and to nothing else. */
+/** Variables with which a terminal reaches the emulator and nothing else. */
 const EXPORTED = [
   "AWS_ENDPOINT_URL",
   "AWS_ACCESS_KEY_ID",
@@ -33,7 +33,7 @@ export const run: Run = async (line) => {
   return result.succeeded ? 0 : 1;
 };
 
-/** Prints the deployer's credentials: a plan reads the secrets, which not everyone may read. */
+/** Prints the deployer's credentials: a plan reads the secrets, and only their readers can. */
 async function showAndWait(
   config: EnvironmentConfig,
   { url, env, folder, result }: AppliedEnvironment,

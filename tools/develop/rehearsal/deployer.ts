@@ -7,7 +7,7 @@ import { UserError } from "../../../src/shared/user-error";
 import { isNamed } from "../../shared/aws/errors";
 import { AwsSession } from "../../shared/aws/session";
 
-/** Marks the calls of a rehearsal in the emulator's answers. */
+/** Session name of the rehearsal, which appears in the emulator's answers. */
 const SESSION = "rehearsal";
 
 /**
@@ -24,7 +24,7 @@ export async function assumeDeployer(config: EnvironmentConfig, env: NodeJS.Proc
   const arn = config.secretReaderArns.find((reader) => parseRoleArn(reader) !== undefined);
   const role = parseRoleArn(arn ?? "");
   if (role === undefined) {
-    throw new UserError(`secretReaderArns of ${config.name} has no role that a rehearsal could assume. Add one.`);
+    throw new UserError(`secretReaderArns of ${config.name} has no role that a rehearsal can assume. Add one.`);
   }
   await ensureRole(role, session);
   const { Credentials: credentials } = await session

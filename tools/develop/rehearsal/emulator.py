@@ -1,8 +1,8 @@
 """Runs moto's server on a free port for the rehearsal, with its gaps fixed.
 
-Prints the port as its first line, and stops when standard input closes: it cannot outlive the process that started it.
+Prints the port as its first line, and stops when standard input closes, so it cannot outlive its parent process.
 
-Each patch says what moto 5.2.1 does not do. With them, a plan after an apply finds nothing to change.
+The docstring of each patch describes a gap in moto 5.2.1. With the patches, a plan after an apply finds no changes.
 """
 
 import json
@@ -39,7 +39,7 @@ from moto.sns.responses import SNSResponse  # noqa: E402
 
 
 def patch_apis() -> None:
-    """Asked for a response or an integration that a method lacks, moto fails where AWS answers that it does not exist."""
+    """For a response or an integration that does not exist, moto fails; AWS answers with an error."""
     find_response = APIGatewayBackend.get_method_response
     find_integration = APIGatewayBackend.get_integration
 
@@ -62,7 +62,7 @@ def patch_apis() -> None:
 
 
 def patch_budgets() -> None:
-    """Moto does not keep the subscribers and tags of a budget; the provider waits for both."""
+    """Moto forgets the subscribers and tags of a budget; the provider waits for both."""
     tags: dict[str, dict[str, str]] = {}
 
     def describe_subscribers_for_notification(self: BudgetsResponse) -> str:
@@ -108,7 +108,7 @@ def patch_budgets() -> None:
 
 
 def patch_bucket_policies() -> None:
-    """Conditions are never met or unmet by a request, so "deny what is not TLS" denies everything."""
+    """Moto ignores conditions, so "deny requests without TLS" denies everything."""
 
     def get_permission(self: FakeBucket, action: str, resource: str) -> PermissionResult:
         if self.policy is None:
@@ -121,7 +121,7 @@ def patch_bucket_policies() -> None:
 
 
 def patch_distributions() -> None:
-    """Origin access control and certificate are forgotten, a cache policy gets forwarded values, the ARN is wrong."""
+    """Moto forgets origin access control and certificate, adds forwarded values to a cache policy, has a wrong ARN."""
     make = cloudfront.Distribution.__init__
     remember_origin = cloudfront.Origin.__init__
     remember_behaviour = cloudfront.DefaultCacheBehaviour.__init__
@@ -176,7 +176,7 @@ def patch_cost_tags() -> None:
 
 
 def patch_databases() -> None:
-    """The Data API counts as off on Serverless v2, v1's scaling is told of each cluster, monitoring is forgotten."""
+    """Moto reports the Data API as off on Serverless v2, reports v1's scaling for every cluster, and forgets monitoring."""
     remember_instance = rds.DBInstanceClustered.__init__
 
     def instance(self: rds.DBInstanceClustered, *args: object, **kwargs: object) -> None:
@@ -201,7 +201,7 @@ def patch_databases() -> None:
 
 
 def patch_mail_subscriptions() -> None:
-    """A subscription of an address counts as confirmed at once. No mail is sent, so any token confirms."""
+    """Moto confirms mail subscriptions at once. Here they stay pending; no mail is sent, so any token confirms one."""
     confirm = SNSResponse.confirm_subscription
     by_topic = SNSBackend.list_subscriptions_by_topic
 
@@ -230,7 +230,7 @@ def patch_mail_subscriptions() -> None:
 
 
 def patch_security_group_rules() -> None:
-    """A rule that names another group loses its description."""
+    """Moto loses the description of a rule that refers to another group."""
 
     def description(self: SecurityGroupRule) -> str | None:
         return self.ip_range.get("Description") or (self.source_group or {}).get("Description")
@@ -239,7 +239,7 @@ def patch_security_group_rules() -> None:
 
 
 def patch_tagged_resources() -> None:
-    """GetResources leaves out types that AWS has in it, which is all but IAM's users and roles.
+    """GetResources lacks types. AWS returns all types except IAM's users and roles.
 
     https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html
     """
@@ -291,7 +291,7 @@ def patch_tagged_resources() -> None:
 
 
 def record_requests(file: str) -> None:
-    """Appends a line of JSON for each request: what the caller's policy must allow."""
+    """Appends a line of JSON for each request that the caller's policy must allow."""
     authorize = ActionAuthenticatorMixin._authenticate_and_authorize_action
 
     def record(self: ActionAuthenticatorMixin, iam_request_cls: type, resource: str = "*") -> None:
@@ -299,7 +299,7 @@ def record_requests(file: str) -> None:
         signature = self.headers.get("Authorization", "")
         request = {
             "service": signature.partition("Credential=")[2].split("/")[3] if signature else self.service_name,
-            # S3's operations have no name: they differ by method, path and query.
+            # S3's operations have no name; method, path and query identify them.
             "operation": "" if iam_request_cls is S3IAMRequest else self._get_action(),
             "method": self.method,
             "path": uri.path,
@@ -330,7 +330,7 @@ def patch_moto() -> None:
 
 
 def start(requests_file: str | None) -> int:
-    """Starts a server in a thread, which records requests to a file where one is given. Returns its port."""
+    """Starts a server in a thread and returns its port. Records requests if there is a file for them."""
     if requests_file is not None:
         record_requests(requests_file)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

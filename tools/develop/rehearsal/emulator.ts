@@ -28,11 +28,11 @@ export interface EmulatorOptions {
 }
 
 /**
- * Starts moto on a free port. It ends with this process, however that ends.
+ * Starts moto on a free port. It always ends with this process.
  *
  * @param account - account and region to emulate
  * @param onProgress - called with each step that takes long
- * @throws UserError when moto is missing and cannot be installed, with the way to get it
+ * @throws UserError with how to install moto, when it is missing and cannot be installed
  */
 export async function startEmulator(
   account: AwsAccount,
@@ -55,7 +55,7 @@ export async function startEmulator(
 }
 
 /**
- * This process's environment for whoever is to talk to an emulator: without the variables that may lead to a real account.
+ * This process's environment for clients of an emulator: without variables that may lead to a real account.
  *
  * @param url - where the emulator listens
  */
@@ -71,7 +71,7 @@ export function emulatedEnvironment(url: string, account: AwsAccount): NodeJS.Pr
     AWS_REGION: account.region,
     AWS_DEFAULT_REGION: account.region,
     AWS_EC2_METADATA_DISABLED: "true",
-    // A profile there could set another endpoint, or ignore the one of the environment.
+    // A profile could set another endpoint, or ignore the one in the environment.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     CHECKPOINT_DISABLE: "1",
@@ -85,7 +85,7 @@ function firstLine(child: ChildProcess): Promise<string> {
     const errors: string[] = [];
     child.stderr?.on("data", (chunk: Buffer) => {
       errors.push(chunk.toString());
-      // Only the start fails for a reason worth showing; later moto logs each request here.
+      // Only errors during the start are shown; later, moto logs each request here.
       errors.splice(0, errors.length - 20);
     });
     child.once("error", reject);

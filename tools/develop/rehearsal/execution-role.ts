@@ -7,8 +7,8 @@ import type { AwsSession } from "../../shared/aws/session";
 import { LAMBDA_TRUST } from "../../shared/iam/trust";
 
 /**
- * Creates the role that the handover expects from outside, as docs/first-deployment.md describes: it trusts Lambda, and
- * has the policy that the environment asks for, under the stack's name.
+ * Creates the execution role, which the handover expects to exist, as docs/first-deployment.md describes: it trusts
+ * Lambda, and has the policy that the environment needs, named after the stack.
  *
  * @param config - environment that the role is for
  */

@@ -16,12 +16,12 @@ export interface PythonOptions {
 }
 
 /**
- * A Python that has moto's server at the pinned version: the one on the PATH, else the one of a local virtual
+ * A Python that has moto's server at the pinned version: the one on the PATH, otherwise the one in a local virtual
  * environment, which is created if necessary.
  *
  * @param onProgress - called before something is installed
  * @returns the command to start it with
- * @throws UserError when moto is missing and cannot be installed, with the way to get it
+ * @throws UserError with how to install moto, when it is missing and cannot be installed
  */
 export async function pythonWithMoto(
   onProgress: (text: string) => void,

@@ -23,7 +23,7 @@ import { PLAN_ENDING, scanForSecrets, type SecretScan } from "./secret-scan";
 const FIRST_PLAN = `first${PLAN_ENDING}`;
 const SECOND_PLAN = `second${PLAN_ENDING}`;
 
-/** What a rehearsal found. */
+/** Result of a rehearsal. */
 export interface RehearsalResult {
   readonly environment: string;
   /** Resources that the first plan creates. */
@@ -31,7 +31,7 @@ export interface RehearsalResult {
   /** Seconds of each step, in order. */
   readonly seconds: ReadonlyMap<string, number>;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Addresses that the second plan would change, with the change. A rehearsal that succeeds has none. */
+  /** Addresses that the second plan would change, with the change. None if the rehearsal succeeds. */
   readonly secondPlan: readonly string[];
   readonly secrets: SecretScan;
   /** How the destroy ended; `kept` if there was none. */
@@ -57,7 +57,7 @@ export interface RehearsalOptions {
   readonly progress: Progress;
   /** False stops after the second plan. @default true */
   readonly destroy?: boolean;
-  /** Emulated account that is ready for an environment. @default - an empty one, in which the foundation is deployed */
+  /** Emulated account with the foundation. @default - an empty one, in which the foundation is deployed */
   readonly prepared?: Emulator;
   /** File that receives a line per request to an account that is not prepared. @default - requests are not recorded */
   readonly recordTo?: string;
@@ -138,19 +138,19 @@ export function rehearse({
       secondPlan: secondPlan.map(({ address, change }) => `${address} (${change.actions.join(", ")})`),
       secrets,
     };
-    const applied: RehearsalResult = { ...found, destroy: "kept", succeeded: quiet(found) };
+    const applied: RehearsalResult = { ...found, destroy: "kept", succeeded: isClean(found) };
     await inspect?.({ url: emulator.url, env, folder: terraform.folder, result: applied });
     if (!destroy) {
       return applied;
     }
     const outcome = await step("destroy", () => tryDestroy(terraform, new ProgressText(detail, planned.length)));
     const expected = config.protectData ? "refused" : "destroyed";
-    return { ...found, destroy: outcome, succeeded: quiet(found) && outcome === expected };
+    return { ...found, destroy: outcome, succeeded: isClean(found) && outcome === expected };
   });
 }
 
-/** No secrets at all means that the scan failed: there is always a database password. */
-function quiet({ secondPlan, secrets }: Pick<RehearsalResult, "secondPlan" | "secrets">): boolean {
+/** Without any secret the scan failed: there is always a database password. */
+function isClean({ secondPlan, secrets }: Pick<RehearsalResult, "secondPlan" | "secrets">): boolean {
   return secondPlan.length === 0 && secrets.leaks.length === 0 && secrets.secrets > 0;
 }
 

@@ -2,7 +2,7 @@ import type { RehearsalResult } from "./rehearsal";
 
 const LABEL_WIDTH = 28;
 
-/** One screen: what was created, what the second plan would change, how it ended. */
+/** A report of one screen: resources created, changes in the second plan, how it ended. */
 export function report(result: RehearsalResult): string {
   const row = (label: string, value: string): string => `  ${label.padEnd(LABEL_WIDTH)}${value}`;
   const total = [...result.seconds.values()].reduce((sum, seconds) => sum + seconds, 0);

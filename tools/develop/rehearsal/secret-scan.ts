@@ -14,14 +14,14 @@ import type { AwsSession } from "../../shared/aws/session";
 /** Ending of the names of saved plans. */
 export const PLAN_ENDING = ".tfplan";
 
-/** Where a secret value may have been written to. */
+/** Where to search for secret values. */
 export interface SecretScanOptions {
   readonly session: AwsSession;
   /** Folder of the synthesized stack. */
   readonly folder: string;
 }
 
-/** What was searched, and where a secret was found. */
+/** Result of a search for secret values. */
 export interface SecretScan {
   /** Number of secret values. */
   readonly secrets: number;
@@ -42,7 +42,7 @@ export async function scanForSecrets(options: SecretScanOptions): Promise<Secret
 }
 
 /**
- * Places whose text has a value, as it is or as JSON writes it.
+ * Places whose text contains a value, unchanged or escaped as in JSON.
  *
  * @param places - name and text of each place
  * @param values - secret values
@@ -52,7 +52,7 @@ export function findSecrets(places: ReadonlyMap<string, string>, values: readonl
   return [...places].filter(([, text]) => forms.some((form) => text.includes(form))).map(([place]) => place);
 }
 
-/** Terraform's JSON also escapes what is special in HTML: `<` is written as \\u003c. */
+/** Terraform's JSON also escapes HTML's special characters: `<` is written as \\u003c. */
 function formsOf(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);
   const html = json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);

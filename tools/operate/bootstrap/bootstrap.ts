@@ -14,7 +14,7 @@ import { isNamed, statusOf } from "../../shared/aws/errors";
 import { AwsSession } from "../../shared/aws/session";
 import type { StackTerraform } from "../../shared/terraform/stack-terraform";
 
-/** Address of the one resource of the foundation that cannot be created twice, and that no import block imports. */
+/** The foundation's only resource that cannot be created twice and has no import block. */
 const LOGGING_ROLE_ADDRESS = "aws_iam_role.ApiGatewayAccount_Role";
 
 /** What {@link bootstrap} works with. */
@@ -24,15 +24,15 @@ export interface BootstrapOptions {
   readonly terraform: StackTerraform;
   /** Environment with the caller's AWS settings. */
   readonly env: NodeJS.ProcessEnv;
-  /** Plans and applies: at a terminal Terraform asks first. */
+  /** Plans and applies. At a terminal, Terraform asks first. */
   readonly apply: (terraform: StackTerraform) => Promise<void>;
   /** Called with each step. */
   readonly onProgress: (text: string) => void;
 }
 
 /**
- * Prepares the account for environments: the state bucket, if it is missing, then the foundation stack, which imports
- * it. Each step looks first, so it may be run again at any time, even after it was killed.
+ * Prepares the account for environments: creates the state bucket if it is missing, then applies the foundation stack,
+ * which imports the bucket. Each step checks what exists, so it is safe to run again, even after it was killed.
  *
  * @throws UserError when the caller is in another account, or another account owns the bucket
  */
@@ -52,7 +52,7 @@ async function requireAccount(session: AwsSession): Promise<void> {
   }
 }
 
-/** Turns versioning on before the first state is written. The foundation stack does the rest of the bucket. */
+/** Turns versioning on before the first state is written. The foundation stack configures the rest of the bucket. */
 async function ensureStateBucket(session: AwsSession, onProgress: (text: string) => void): Promise<void> {
   const { id, region } = session.account;
   const s3 = session.client(S3Client);

@@ -14,7 +14,7 @@ import { bootstrap } from "./bootstrap";
 export const run: Run = async (line, { interactive }) => {
   const autoApprove = line.flag("auto-approve");
   if (!autoApprove && !interactive) {
-    throw new UserError("There is no terminal to ask at. Add --auto-approve to apply the plan without a look at it.");
+    throw new UserError("There is no terminal to ask at. Add --auto-approve to apply without a review of the plan.");
   }
   return cleaningUp("gracefully", async () => {
     await requireTerraform();
@@ -35,14 +35,14 @@ export const run: Run = async (line, { interactive }) => {
   });
 };
 
-/** Terraform talks to the person itself: its plan, its question, its progress. */
+/** Terraform itself shows its plan, asks, and shows its progress. */
 async function applyInteractively(folder: string, env: NodeJS.ProcessEnv, autoApprove: boolean): Promise<void> {
   const args = ["apply", ...(autoApprove ? ["-input=false", "-auto-approve"] : [])];
   if ((await runInteractively("terraform", args, { cwd: folder, env })) !== 0) {
     throw new UserError(
       [
         "terraform apply failed; its own message is above. Fix the cause and run the bootstrap again.",
-        `If it is a lock that a killed run left behind: ${unlockCommand(folder)}, with the ID of the message.`,
+        `If a killed run left a lock behind, release it: ${unlockCommand(folder)}, with the ID from the message.`,
       ].join("\n"),
     );
   }

@@ -1,12 +1,12 @@
-/** SQL without what is quoted in it. */
+/** SQL with everything quoted blanked out. */
 export interface BareSql {
-  /** As long as the SQL: strings, quoted names, dollar quotes and comments are spaces. */
+  /** Same length as the SQL. Strings, quoted names, dollar quotes and comments are spaces. */
   readonly text: string;
-  /** True where the last of them does not end. */
+  /** True if the last quote or comment is not closed. */
   readonly open: boolean;
 }
 
-/** What begins something quoted, and the whole of it. A comment that has comments in it is found by {@link commentEnd}. */
+/** How a quote begins, and all of it. {@link commentEnd} handles block comments, which nest. */
 const QUOTED: readonly { readonly opening: RegExp; readonly whole: RegExp }[] = [
   { opening: /--/y, whole: /--[^\n\r]*/y },
   { opening: /[eE]'/y, whole: /[eE]'(?:[^'\\]|\\[^]|'')*'(?!')/y },
@@ -18,11 +18,11 @@ const QUOTED: readonly { readonly opening: RegExp; readonly whole: RegExp }[] = 
   },
 ];
 
-/** A name may have a dollar sign in it, which quotes nothing. */
+/** A dollar sign inside a name does not start a quote. */
 const WORD = /[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*/y;
 
 /**
- * Blanks out what is quoted in SQL, so that the rest can be searched.
+ * Blanks out quotes and comments in SQL, so that the rest can be searched.
  *
  * @see https://www.postgresql.org/docs/17/sql-syntax-lexical.html
  */
@@ -42,7 +42,7 @@ export function bareSql(sql: string): BareSql {
   return { text: pieces.join(""), open: false };
 }
 
-/** Where the quoted thing ends that begins here; undefined if none does. */
+/** End of the quote that begins here; undefined if none does. */
 function quoteEnd(sql: string, at: number): number | "open" | undefined {
   if (sql.startsWith("/*", at)) {
     return commentEnd(sql, at) ?? "open";

@@ -20,17 +20,17 @@ import { checkAccount } from "../../shared/aws/account";
 import { AwsSession } from "../../shared/aws/session";
 import { dataApiClient, dataApiSession } from "./data-api";
 import { checkMigrations } from "./migration-check";
-import { GOES_ON, invokeCommand } from "./remote";
+import { invokeCommand, MAY_STILL_RUN } from "./remote";
 import { placeOf } from "./place";
 import { runScript } from "./script";
 import { secretArn } from "./secret-arn";
 import { pgSession } from "./session";
 import { runShell } from "./shell";
 
-/** Name of this command's sessions, which others who wait for the database are shown. */
+/** Name of this command's sessions; shown to others who wait for the database. */
 const SESSION_NAME = `npm run db of ${userName()} on ${hostname()}`.slice(0, 63);
 
-/** A user of a container need not have a name. */
+/** A user in a container may have no name. */
 function userName(): string {
   try {
     return userInfo().username;
@@ -43,14 +43,14 @@ type OnExit = (clean: () => Promise<void>) => void;
 
 /** Runs `npm run db`. */
 export const run: Run = (line) => {
-  // A reader that goes away, such as head, must not keep the server from being stopped.
+  // Even if the reader exits early, such as head, the server must be stopped.
   outliveReaders();
   return cleaningUp(
     "at once",
     (onExit) => runAtPlace(line, onExit),
     () => {
       if (placeOf(line, process.env) === "function") {
-        tell(GOES_ON);
+        note(MAY_STILL_RUN);
       }
     },
   );
@@ -74,7 +74,7 @@ async function runAtPlace(line: Line, onExit: OnExit): Promise<number> {
   }
 }
 
-/** A connection, and how another one of the same user is made. */
+/** A connection, and how to open another one as the same user. */
 interface Connected {
   readonly client: Client;
   readonly another: () => Promise<Client>;
@@ -82,7 +82,7 @@ interface Connected {
 
 async function localSession(onExit: OnExit): Promise<Connected> {
   const { client, another, folder } = await enterLocalDatabase(SESSION_NAME, onExit);
-  tell(`Local database ${client.database ?? ""} in ${shownPath(folder)}.`);
+  note(`Local database ${client.database ?? ""} in ${shownPath(folder)}.`);
   return { client, another };
 }
 
@@ -93,12 +93,12 @@ function shownPath(folder: string): string {
 
 async function directSession(onExit: OnExit): Promise<Connected> {
   const settings = connectionSettings(process.env);
-  tell(`Database ${settings.database} at ${settings.host}, as DB_HOST and DB_NAME say.`);
+  note(`Database ${settings.database} at ${settings.host}, from DB_NAME and DB_HOST.`);
   const another = (): Promise<Client> =>
     connect(settings, {
       applicationName: SESSION_NAME,
       onWait: (reason) => {
-        tell(`Waiting for the database: ${reason}`);
+        note(`Waiting for the database: ${reason}`);
       },
     });
   const client = await another();
@@ -109,7 +109,7 @@ async function directSession(onExit: OnExit): Promise<Connected> {
 async function inSession(line: Line, { client, another }: Connected, protectData: boolean): Promise<number> {
   if (isShell(line)) {
     client.on("notice", ({ severity = "NOTICE", message = "" }) => {
-      tell(`${severity}: ${message}`);
+      note(`${severity}: ${message}`);
     });
     const session = pgSession(client, await canceller(client, another));
     return runShell({ input: process.stdin, output: process.stdout, session, database: client.database ?? "" });
@@ -119,7 +119,7 @@ async function inSession(line: Line, { client, another }: Connected, protectData
 
 async function throughFunction(line: Line, config: EnvironmentConfig): Promise<number> {
   await requireAccount(config);
-  tell(`Asking ${environmentNames(config.name).migrateFunction}. A paused database takes up to two minutes to wake.`);
+  note(`Calling ${environmentNames(config.name).migrateFunction}. A paused database takes up to two minutes to wake.`);
   // A migration that is not deployed yet would be reported as "nothing to migrate".
   const files = migrationsIn().map(({ name }) => name);
   return print(await invokeCommand(config, { ...requestOf(line), files }, process.env));
@@ -132,18 +132,18 @@ async function overDataApi(line: Line, config: EnvironmentConfig, onExit: OnExit
   await requireAccount(config);
   const { account, database } = config;
   const names = environmentNames(config.name);
-  tell(`Database ${database.databaseName} of ${names.cluster}, over the RDS Data API.`);
+  note(`Database ${database.databaseName} of ${names.cluster}, over the RDS Data API.`);
   const session = dataApiSession({
     client: dataApiClient(account.region, process.env),
     clusterArn: regionalArn(account, "rds", `cluster:${names.cluster}`),
     secretArn: await secretArn(names.databaseSecret, account.region, process.env),
     database: database.databaseName,
     onWait: (reason) => {
-      tell(`Waiting for the database: ${reason}`);
+      note(`Waiting for the database: ${reason}`);
     },
     env: process.env,
   });
-  // A transaction that is left open keeps its locks for three minutes.
+  // A transaction left open holds its locks for three minutes.
   onExit(async () => {
     if (session.transaction !== "none") {
       await session.rollback();
@@ -155,7 +155,7 @@ async function overDataApi(line: Line, config: EnvironmentConfig, onExit: OnExit
   let added = 0;
   await runScript(session, readFileSync(SEED_FILE, "utf8"), ({ number, count, result }) => {
     added += result.changed ?? 0;
-    tell(`${String(number)} of ${String(count)} statements done.`);
+    note(`${String(number)} of ${String(count)} statements done.`);
   });
   return print([seedReport(added)]);
 }
@@ -181,8 +181,8 @@ async function requireAccount({ account }: EnvironmentConfig): Promise<void> {
   }
 }
 
-/** Prints what is going on, apart from results, which may be piped. */
-function tell(line: string): void {
+/** Prints to standard error: standard output is for results, which may be piped. */
+function note(line: string): void {
   console.error(line);
 }
 

@@ -2,11 +2,11 @@ import { RDSDataServiceException } from "@aws-sdk/client-rds-data";
 import { isTransientAwsName } from "../../../src/shared/transient-errors";
 import { explain } from "../../shared/aws/errors";
 
-/** What an explanation of the Data API's errors needs: by themselves they say too little. */
+/** What it takes to explain the Data API's errors, which say too little by themselves. */
 export interface ErrorContext {
   readonly clusterArn: string;
   readonly secretArn: string;
-  /** Environment that the client was made from. */
+  /** Environment that the client was created from. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -39,10 +39,10 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   DatabaseUnavailableException: () => `The cluster has no writer at the moment, as in a failover. ${AGAIN}`,
   HttpEndpointNotEnabledException: ({ clusterArn }) =>
     `The Data API is off for ${clusterArn}, or that is not the cluster's ARN. Apply the environment, which turns it on.`,
-  InvalidResourceStateException: () => "Check the cluster in the RDS console: it has to be available.",
+  InvalidResourceStateException: () => "Check the cluster in the RDS console: it must be available.",
   InvalidSecretException: ({ secretArn }) =>
-    `${secretArn} has to hold {"username": "…", "password": "…"}, as the database knows them. Where the password is ` +
-    "being rotated, run this again after the apply.",
+    `${secretArn} must contain {"username": "…", "password": "…"} as the database has them. If the password is being ` +
+    "rotated, run this again after the apply.",
   NotFoundException: ({ clusterArn, secretArn }) => `Check that ${clusterArn} and ${secretArn} exist.`,
   SecretsErrorException: SECRET,
   StatementTimeoutException: () =>
@@ -50,12 +50,12 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   TransactionNotFoundException: () =>
     "The Data API ends a transaction after three idle minutes, after 24 hours, and after an error. Start again.",
   UnsupportedResultException: () =>
-    "The Data API does not give this result. Cast what it does not know to text (column::text); ask for fewer rows " +
-    "(LIMIT) where it is more than 1 MiB, or 64 KiB a row.",
+    "The Data API cannot return this result. Cast types that it does not support to text (column::text). If the result " +
+    "is larger than 1 MiB, or 64 KiB per row, select fewer rows (LIMIT).",
 };
 
 /**
- * Says what went wrong in a call of the Data API, and what to do.
+ * What went wrong in a call to the Data API, and what to do.
  *
  * @param error - that the client threw
  */
@@ -63,16 +63,16 @@ export function dataApiProblem(error: unknown, context: ErrorContext): string {
   const { name = "", message = "" } = error as Partial<Error>;
   const remedy = REMEDIES[name] ?? (isTransientAwsName(name) ? () => AGAIN : undefined);
   if (remedy !== undefined && error instanceof RDSDataServiceException) {
-    const said = message === "" || message === "UnknownError" ? name : `${name}: ${message}`;
-    return [said, remedy(context)].filter((line) => line !== "").join("\n");
+    const problem = message === "" || message === "UnknownError" ? name : `${name}: ${message}`;
+    return [problem, remedy(context)].filter((line) => line !== "").join("\n");
   }
   const { detail, remedy: general = "" } = explain(error, context.env);
   return `The Data API gave no result: ${detail}.\n${general}`;
 }
 
 /**
- * Whether the Data API has refused a call, so that what it asked for was not done. A time-out, a server's error and
- * an answer that got lost leave it open.
+ * Whether the Data API refused a call and did nothing. After a time-out, a server error or a lost answer that is
+ * unknown.
  */
 export function wasRefused(error: unknown): boolean {
   if (!(error instanceof RDSDataServiceException) || error.name === "StatementTimeoutException") {

@@ -1,20 +1,20 @@
 import type { ArrayValue, ExecuteStatementCommandOutput, Field } from "@aws-sdk/client-rds-data";
 import { WRITING_COMMANDS, type StatementResult } from "./session";
 
-/** What an element of an array is quoted for. @see https://www.postgresql.org/docs/17/arrays.html#ARRAYS-IO */
+/** An element of an array with any of these is quoted. @see https://www.postgresql.org/docs/17/arrays.html#ARRAYS-IO */
 const QUOTED_ELEMENT = /^$|^null$|[\s{}",\\]/i;
 
 /**
- * What a statement gave, out of the Data API's answer.
+ * The result of a statement, from the Data API's answer.
  *
- * @param command - as {@link StatementResult} has it; the Data API does not say it
+ * @param command - as {@link StatementResult} has it; the Data API does not return it
  */
 export function resultOf(
   { columnMetadata = [], records = [], numberOfRecordsUpdated }: ExecuteStatementCommandOutput,
   command: string,
 ): StatementResult {
   const columns = columnMetadata.map(({ label, name }) => label ?? name ?? "");
-  // RETURNING gives rows instead of their number.
+  // With RETURNING there are rows, and no count.
   const written = columns.length > 0 ? records.length : numberOfRecordsUpdated;
   return {
     columns,
@@ -25,8 +25,7 @@ export function resultOf(
 }
 
 /**
- * A value of the Data API as PostgreSQL prints it. Its times have no zone, where PostgreSQL's `timestamptz` has one:
- * they are UTC.
+ * A value of the Data API as PostgreSQL prints it. Exception: a `timestamptz` has no zone here; it is in UTC.
  *
  * @see https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_Field.html
  * @returns null for NULL

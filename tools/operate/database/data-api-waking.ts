@@ -5,18 +5,18 @@ import { WAKING_MS } from "../../../src/database/connection";
 
 const PAUSE_MS = 5_000;
 
-/** How a database that pauses is waited for. */
+/** How to wait for a paused database. */
 export interface Patience {
-  /** Told once, when the database has to wake, what the Data API says of it. */
+  /** Called once if the database has to wake, with the Data API's message. */
   readonly onWait: (reason: string) => void;
-  /** Milliseconds of pauses until it is given up. @default 120,000 */
+  /** Milliseconds to wait in all. @default 120,000 */
   readonly patienceMs?: number;
   /** Waits some milliseconds. @default - by the clock */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
- * Repeats a call until the database is awake. The call itself wakes it, and did nothing else when it is answered so.
+ * Repeats a call until the database is awake. The call wakes the database, and until then does nothing else.
  *
  * @throws UserError when it does not wake in time; whatever else the call throws
  */
@@ -34,7 +34,7 @@ export async function untilAwake<T>(
       if (waited + PAUSE_MS > patienceMs) {
         throw new UserError(
           `Nothing was done: the database did not wake in ${String(patienceMs / 1000)} seconds. ` +
-            `Run it again, and look at the cluster if that stays.\n${error.message}`,
+            `Run it again. If it still does not wake, check the cluster.\n${error.message}`,
         );
       }
       if (waited === 0) {

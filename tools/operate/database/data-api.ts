@@ -23,19 +23,18 @@ const CONNECTION_MS = 4_000;
 /** The Data API itself gives up after 45 seconds. */
 const ANSWER_MS = 60_000;
 
-/** What a session over the Data API is made with. */
+/** What {@link dataApiSession} works with. */
 export interface DataApiOptions extends ErrorContext, Patience {
-  /** From {@link dataApiClient}: one that repeats calls by itself would run statements twice. */
+  /** From {@link dataApiClient}: a client that retries would run statements twice. */
   readonly client: RDSDataClient;
   readonly clusterArn: string;
-  /** ARN of the secret with the database's credentials. The Data API takes the secret's name as well. */
+  /** ARN of the secret with the database's credentials. */
   readonly secretArn: string;
   readonly database: string;
 }
 
 /**
- * A client of the Data API that sends each call once: after an answer that was lost, nobody knows whether a statement
- * has run already.
+ * A client of the Data API that sends each call once: if an answer is lost, the statement may have run already.
  *
  * @param env - environment with the caller's AWS settings
  */
@@ -48,9 +47,9 @@ export function dataApiClient(region: string, env: NodeJS.ProcessEnv): RDSDataCl
 }
 
 /**
- * Session over the RDS Data API. All of it is transactions: the first statement begins one, `COMMIT` keeps it. A
- * statement that fails has ended it, and the next one is taken after `ROLLBACK`. What waits for a paused database is
- * the beginning of a transaction alone; within one the database is awake.
+ * Session over the RDS Data API. Every statement runs in a transaction: the first one begins it, and `COMMIT` commits
+ * it. A failed statement ends it, and `ROLLBACK` must come before the next one. Only the beginning of a transaction
+ * waits for a paused database.
  */
 export function dataApiSession(options: DataApiOptions): SqlSession {
   return new DataApiSession(options);
@@ -70,12 +69,12 @@ class DataApiSession implements SqlSession {
   public refusal(statement: string): string | undefined {
     const bytes = Buffer.byteLength(statement);
     if (bytes > STATEMENT_BYTES) {
-      return `The statement has ${String(bytes)} bytes, and the Data API takes ${String(STATEMENT_BYTES)}: split it.`;
+      return `The statement has ${String(bytes)} bytes; the Data API takes at most ${String(STATEMENT_BYTES)}. Split it.`;
     }
     const parameter = /(?<!:):[A-Za-z_]\w*/.exec(bareSql(statement).text)?.[0];
     return parameter === undefined
       ? undefined
-      : `The Data API takes "${parameter}" for a parameter: write a space after the colon.`;
+      : `The Data API reads "${parameter}" as a parameter: put a space after the colon.`;
   }
 
   public async execute(statement: string): Promise<StatementResult> {
@@ -124,7 +123,7 @@ class DataApiSession implements SqlSession {
   public async commit(): Promise<void> {
     if (this.state === "failed") {
       await this.rollback();
-      throw new UserError("The transaction has failed; nothing of it is kept.");
+      throw new UserError("The transaction has failed; nothing was committed.");
     }
     const { transactionId } = this;
     if (transactionId === undefined) {
@@ -137,8 +136,8 @@ class DataApiSession implements SqlSession {
       throw new UserError(
         [
           refused
-            ? "The transaction was not committed; nothing of it is kept."
-            : "It is not known whether the transaction was kept: check before you repeat it.",
+            ? "The transaction was not committed."
+            : "The transaction may or may not have been committed: check before you repeat it.",
           dataApiProblem(error, this.options),
           ...(refused ? await this.abandon() : []),
         ].join("\n"),
@@ -156,11 +155,11 @@ class DataApiSession implements SqlSession {
     }
   }
 
-  /** What PostgreSQL would refuse fails the transaction here too, so that no later COMMIT keeps what is left. */
+  /** Fails the transaction if PostgreSQL would refuse the statement, so that no later COMMIT commits the rest. */
   private async parsed(statement: string): Promise<Partial<Statement>> {
     try {
       const [first, ...more] = await splitStatements(statement);
-      // Several at once are for the Data API to refuse.
+      // The Data API itself refuses several statements at once.
       return first === undefined || more.length > 0 ? {} : first;
     } catch (error) {
       this.state = "failed";
@@ -170,7 +169,7 @@ class DataApiSession implements SqlSession {
 
   private async send(sql: string): Promise<ExecuteStatementCommandOutput> {
     if (this.state === "failed") {
-      throw new UserError("The transaction has failed: ROLLBACK; ends it, and the next statement begins a new one.");
+      throw new UserError("The transaction has failed. End it with ROLLBACK; the next statement begins a new one.");
     }
     const refusal = this.refusal(sql);
     if (refusal !== undefined) {
@@ -186,7 +185,7 @@ class DataApiSession implements SqlSession {
         new ExecuteStatementCommand({
           ...this.resource(),
           ...{ database, sql, transactionId: this.transactionId, includeResultMetadata: true },
-          // As text, bigint values keep all their digits.
+          // Numbers would lose digits of a bigint.
           resultSetOptions: { decimalReturnType: "STRING", longReturnType: "STRING" },
         }),
       );
@@ -196,7 +195,7 @@ class DataApiSession implements SqlSession {
     }
   }
 
-  /** Takes back what is open. @returns what has to be said of it, which is nothing if it worked */
+  /** Rolls the open transaction back. @returns a message if that failed */
   private async abandon(): Promise<string[]> {
     const { transactionId } = this;
     this.transactionId = undefined;
@@ -207,7 +206,7 @@ class DataApiSession implements SqlSession {
       await this.options.client.send(new RollbackTransactionCommand({ ...this.resource(), transactionId }));
       return [];
     } catch (error) {
-      // The Data API has ended the transaction after the error by itself.
+      // After an error, the Data API may have ended the transaction already.
       return (error as Error).name === "TransactionNotFoundException" ? [] : [ROLLBACK_LOST];
     }
   }
@@ -226,4 +225,4 @@ class DataApiSession implements SqlSession {
 const NO_RESULT = { columns: [], rows: [], changed: undefined };
 
 const ROLLBACK_LOST =
-  "The rollback was not confirmed. The transaction ends by itself after three idle minutes and keeps nothing; until then it keeps its locks.";
+  "The rollback was not confirmed. The transaction is rolled back after three idle minutes; until then it holds its locks.";

@@ -4,8 +4,8 @@ import { splitStatements } from "./statements";
 
 /**
  * Checks the migrations with PostgreSQL's own parser before they are run or deployed: their syntax, that none begins or
- * ends a transaction, and that a file without a transaction is one statement. The migrating function has no parser; a
- * file that ends the transaction anyway fails there at its savepoint.
+ * ends a transaction, and that a file without a transaction has one statement. The migrating function has no parser;
+ * there, a file that ends the transaction fails at its savepoint.
  *
  * @param folder - of the migrations @default - this project's
  * @throws UserError that lists every problem
@@ -29,11 +29,13 @@ async function problemsOf({ file, sql, inTransaction }: MigrationSql): Promise<s
       ...(controls.length > 0
         ? [
             `${file}: remove ${controls.map(({ command, line }) => `${command} (line ${String(line)})`).join(", ")}. ` +
-              'The run has a transaction of its own; "-- No Transaction" as the first line runs a file without one.',
+              'The whole run is one transaction. To run a file without one, make "-- No Transaction" its first line.',
           ]
         : []),
       ...(!inTransaction && statements.length > 1
-        ? [`${file}: without a transaction, a file has one statement. Put the others into migrations of their own.`]
+        ? [
+            `${file}: without a transaction, a file may have only one statement. Move the others to their own migrations.`,
+          ]
         : []),
     ];
   } catch (error) {

@@ -1,10 +1,10 @@
 import { DATABASE_VARIABLES } from "../../../src/shared/variables";
 import type { Line } from "../../shared/terminal/command";
 
-/** Where a command line leads: this checkout's database, the one that variables name, or an environment's. */
+/** Which database a command uses: this checkout's, the one that variables name, or an environment's. */
 export type Place = "local" | "direct" | "function" | "data-api";
 
-/** The place that a command line names. */
+/** Which database a command line is for. */
 export function placeOf(line: Line, env: NodeJS.ProcessEnv): Place {
   if (line.value("env") !== undefined) {
     return line.value("via") === undefined ? "function" : "data-api";

@@ -2,27 +2,28 @@ import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from "@aws-sdk/
 import type { EnvironmentConfig } from "../../../src/config/schema";
 import { regionalArn } from "../../../src/shared/arn";
 import { UserError } from "../../../src/shared/user-error";
+import { regionalArn } from "../../../src/shared/arn";
 import type { CommandRequest } from "../../../src/database/command";
 import type { CommandAnswer } from "../../../src/functions/migrate/handler";
 import { environmentNames, FUNCTION_ALIAS } from "../../../src/config/names";
 import { clientSettings } from "../../shared/aws/client-settings";
 import { explain, isNamed, look } from "../../shared/aws/errors";
 
-/** Milliseconds to wait for an answer: Lambda's longest time-out, and some for the way. */
+/** Milliseconds to wait for an answer: Lambda's longest time-out, and half a minute for the network. */
 const ANSWER_MS = 930_000;
 
 const CONNECTION_MS = 5_000;
 
-/** Said where nobody knows what becomes of a command. */
-export const GOES_ON = "If it was called at all, it continues: check with status before you repeat anything.";
+/** Printed when the outcome of a command is unknown. */
+export const MAY_STILL_RUN = "The function may still be running: check with status before you repeat anything.";
 
 /**
- * Has an environment's migrating function do a command, and waits for what it says.
+ * Runs a command in an environment's migrating function and waits for its answer.
  *
  * @param env - environment with the caller's AWS settings
  * @param answerMs - milliseconds to wait for an answer @default 930,000
- * @returns what was done, in lines
- * @throws UserError with what the function says is wrong, or with why it did not say anything
+ * @returns lines that report what was done
+ * @throws UserError with the function's message, or the reason why there is none
  */
 export async function invokeCommand(
   { name, account, migrateFunction: { timeoutSeconds } }: EnvironmentConfig,
@@ -33,7 +34,7 @@ export async function invokeCommand(
   const names = environmentNames(name);
   const client = new LambdaClient({
     ...clientSettings(account.region, env),
-    // An answer that was lost must not run the command twice.
+    // If an answer is lost, the command must not run twice.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: CONNECTION_MS, requestTimeout: answerMs, throwOnRequestTimeout: true },
   });
@@ -46,7 +47,7 @@ export async function invokeCommand(
     const output = await look("lambda:InvokeFunction", client.send(invoke));
     return linesOf(output, { names, timeoutSeconds });
   } catch (error) {
-    throw error instanceof UserError ? error : toldOf(error, names.migrateFunction, env);
+    throw error instanceof UserError ? error : explained(error, names.migrateFunction, env);
   } finally {
     client.destroy();
   }
@@ -82,7 +83,7 @@ function linesOf(
   return answer.lines;
 }
 
-function toldOf(error: unknown, functionName: string, env: NodeJS.ProcessEnv): UserError {
+function explained(error: unknown, functionName: string, env: NodeJS.ProcessEnv): UserError {
   if (isNamed(error, "ResourceNotFoundException")) {
     return new UserError(
       `There is no function ${functionName} with an alias ${FUNCTION_ALIAS}. Deploy the environment first (npm run plan, npm run apply).`,
@@ -90,6 +91,6 @@ function toldOf(error: unknown, functionName: string, env: NodeJS.ProcessEnv): U
   }
   const { detail, remedy = "" } = explain(error, env);
   return new UserError(
-    [`${functionName} did not answer: ${detail}`, remedy, GOES_ON].filter((line) => line !== "").join("\n"),
+    [`${functionName} did not answer: ${detail}`, remedy, MAY_STILL_RUN].filter((line) => line !== "").join("\n"),
   );
 }

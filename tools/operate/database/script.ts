@@ -2,10 +2,10 @@ import { UserError } from "../../../src/shared/user-error";
 import type { SqlSession, StatementResult } from "./session";
 import { splitStatements, type Statement } from "./statements";
 
-/** A statement of a script that was run. */
+/** A statement of a script, after it ran. */
 export interface ScriptStep {
   readonly statement: Statement;
-  /** Its place, from 1. */
+  /** Its position, from 1. */
   readonly number: number;
   /** How many statements the script has. */
   readonly count: number;
@@ -13,12 +13,12 @@ export interface ScriptStep {
 }
 
 /**
- * Runs a script in one transaction: all of it is kept, or nothing.
+ * Runs a script in one transaction.
  *
- * @param onStep - told of each statement; it is not kept yet
+ * @param onStep - called after each statement, before the commit
  * @returns how many statements the script has
- * @throws UserError when the script cannot be run this way, and nothing was sent; when a statement fails, with its
- *   number, its line and what the database says, and nothing is kept; or when nobody knows whether it is
+ * @throws UserError when the script cannot be run, before anything is sent; when a statement fails, with its number,
+ *   its line and the database's message, after a rollback; or when the outcome of the commit is unknown
  */
 export async function runScript(
   session: SqlSession,
@@ -35,7 +35,7 @@ export async function runScript(
     }
     await session.commit();
   } catch (error) {
-    // What the session has to say of it is less than what is thrown already.
+    // The error that is thrown already matters more than a failed rollback.
     await session.rollback().catch(() => undefined);
     throw error;
   }
@@ -76,7 +76,7 @@ async function step(
   } catch (error) {
     throw error instanceof UserError
       ? new UserError(
-          `Statement ${String(number)} of ${String(count)} (line ${String(line)}) failed; nothing of the script is kept.\n${error.message}`,
+          `Statement ${String(number)} of ${String(count)} (line ${String(line)}) failed; nothing was committed.\n${error.message}`,
         )
       : error;
   }

@@ -4,10 +4,10 @@ import { lookSettings } from "../../shared/aws/client-settings";
 import { explain, isNamed, look } from "../../shared/aws/errors";
 
 /**
- * ARN of a secret, whose end AWS has made up: the Data API documents no name for its statements.
+ * Looks up the ARN of a secret, which ends in random characters: the Data API takes no name.
  *
  * @param env - environment with the caller's AWS settings
- * @throws UserError when there is none, or when AWS does not say
+ * @throws UserError when there is no such secret, or AWS does not answer
  * @see https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/API_ExecuteStatement.html
  */
 export async function secretArn(name: string, region: string, env: NodeJS.ProcessEnv): Promise<string> {

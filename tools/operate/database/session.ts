@@ -2,7 +2,7 @@ import { DatabaseError, type Client } from "pg";
 import { UserError } from "../../../src/shared/user-error";
 import { bareSql } from "./bare-sql";
 
-/** What a statement gives. */
+/** Result of a statement. */
 export interface StatementResult {
   /** Names of the columns; none for a statement that has no result. */
   readonly columns: readonly string[];
@@ -14,50 +14,50 @@ export interface StatementResult {
   readonly command: string;
 }
 
-/** Whether a transaction is open. One that failed keeps nothing, and takes nothing more before it is rolled back. */
+/** State of the transaction. A failed one must be rolled back before anything else can run. */
 export type TransactionState = "none" | "open" | "failed";
 
 /** A way to run SQL, one statement after another. */
 export interface SqlSession {
-  /** True where a statement outside of a transaction is kept at once; otherwise the first one begins a transaction. */
+  /** True if a statement outside a transaction is committed at once; otherwise the first one begins a transaction. */
   readonly autocommit: boolean;
   readonly transaction: TransactionState;
-  /** Why a statement cannot go this way; undefined if it can. Nothing is sent for it. */
+  /** Why the session cannot run a statement; undefined if it can. Sends nothing. */
   refusal(statement: string): string | undefined;
   /**
    * Runs one statement.
    *
-   * @throws UserError with what the database says; a transaction has failed then
+   * @throws UserError with the database's message; an open transaction has then failed
    */
   execute(statement: string): Promise<StatementResult>;
-  /** @throws UserError when no transaction can be begun */
+  /** @throws UserError when a transaction cannot be begun */
   begin(): Promise<void>;
-  /** @throws UserError when the transaction is not kept, or when nobody knows whether it is */
+  /** @throws UserError when the transaction was not committed, or when that is unknown */
   commit(): Promise<void>;
-  /** Ends the transaction, if there is one, without keeping anything. */
+  /** Rolls the transaction back, if there is one. */
   rollback(): Promise<void>;
-  /** Cancels the statement that runs now, and never a later one. Undefined where that is impossible. */
+  /** Cancels the statement that is running, and never a later one. @default - the session cannot cancel */
   readonly cancel?: (() => Promise<void>) | undefined;
 }
 
-/** Commands whose number of rows is one of rows that were written. */
+/** Commands whose row count is the number of rows written. */
 export const WRITING_COMMANDS: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
 
-/** PostgreSQL's letters. @see https://www.postgresql.org/docs/17/protocol-message-formats.html ReadyForQuery */
+/** PostgreSQL's letters for the states. @see https://www.postgresql.org/docs/17/protocol-message-formats.html ReadyForQuery */
 const STATES: Readonly<Record<string, TransactionState>> = { I: "none", T: "open", E: "failed" };
 
-/** Data that would travel beside the statements. */
+/** COPY sends its data outside the statement. */
 const COPY = /^\s*COPY\b[^]*\b(STDIN|STDOUT)\b/i;
 
-const LOST = "What was not committed is not kept.";
+const LOST = "Uncommitted changes are lost.";
 
-const COMMIT_LOST = "It is not known whether the transaction was kept: check before you repeat it.";
+const COMMIT_LOST = "The transaction may or may not have been committed: check before you repeat it.";
 
 /**
- * Session over a connection. Values are what PostgreSQL prints.
+ * Session over a connection. Values are text, as PostgreSQL prints them.
  *
- * @param client - that is connected
- * @param cancelWhile - cancels what it runs, if that is still so. Default: nothing does
+ * @param client - connected
+ * @param cancelWhile - cancels the running statement while `isStill()` is true @default - the session cannot cancel
  */
 export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean) => Promise<void>): SqlSession {
   const state = { statements: 0, over: false };
@@ -77,7 +77,7 @@ export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean)
       };
     } catch (error) {
       state.over = !(await answers(client));
-      throw new UserError(said(error as Error, lost));
+      throw new UserError(messageOf(error as Error, lost));
     }
   };
   const refusal = (statement: string): string | undefined =>
@@ -116,13 +116,13 @@ export function pgSession(client: Client, cancelWhile?: (isStill: () => boolean)
 }
 
 /**
- * Waits for the rest of an answer: what becomes of the transaction comes after the error, and may come later.
+ * Waits for the rest of an answer: the transaction's new state comes after the error.
  *
- * @returns false where the session is over
+ * @returns false if the connection is closed
  */
 async function answers(client: Client): Promise<boolean> {
   try {
-    // It waits its turn.
+    // Queued behind the failed statement.
     await client.query("");
     return true;
   } catch (error) {
@@ -130,7 +130,7 @@ async function answers(client: Client): Promise<boolean> {
   }
 }
 
-function said(error: Error, lost: string): string {
+function messageOf(error: Error, lost: string): string {
   if (!(error instanceof DatabaseError)) {
     return `The connection to the database failed: ${error.message}. ${lost}`;
   }

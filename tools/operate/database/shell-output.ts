@@ -1,16 +1,16 @@
 import type { StatementResult } from "./session";
 
-/** Characters that would break the table, or that a terminal obeys. */
+/** Characters that would break the table or control the terminal. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * Shows what a statement gave: a table and the number of its rows, or the command and the number of rows that it
- * wrote. NULL is empty; control characters are written out.
+ * The result of a statement: a table and its row count, or the command and the number of rows that it wrote. NULL is
+ * empty; control characters are escaped.
  *
- * @returns lines, the last one ended
+ * @returns lines, each with a line break
  */
 export function formatResult({ columns, rows, changed, command }: StatementResult): string {
   if (columns.length === 0) {

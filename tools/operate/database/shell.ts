@@ -9,14 +9,14 @@ import { splitStatements, typedSql } from "./statements";
 
 /** What a shell works with. */
 export interface ShellOptions {
-  /** Where SQL comes from. */
+  /** Source of the SQL. */
   readonly input: Readable & { readonly isTTY?: boolean };
-  /** Where results go. */
+  /** Receives the results. */
   readonly output: Writable;
   readonly session: SqlSession;
   /** Name in the prompt. */
   readonly database: string;
-  /** True where somebody types; otherwise the input is a script. @default - whether the input is a terminal */
+  /** True if a person types; otherwise the input is a script. @default - whether the input is a terminal */
   readonly interactive?: boolean;
 }
 
@@ -25,22 +25,22 @@ const MARKS: Readonly<Record<TransactionState, string>> = { none: "", open: "*",
 const CONTINUATION = "-> ";
 
 const HELP = `\
-A statement ends with a semicolon. Ctrl-C discards what is typed, or cancels what runs.
-\\q or Ctrl-D   leave; an open transaction is rolled back
-\\?             this
-The prompt has * while a transaction is open, and ! where it has failed and waits for ROLLBACK;
+End a statement with a semicolon. Ctrl-C discards the input, or cancels the running statement.
+\\q or Ctrl-D   quit; an open transaction is rolled back
+\\?             this help
+The prompt has * while a transaction is open, and ! if it has failed and needs ROLLBACK;
 `;
 
 const ONE_TRANSACTION = `\
-The first statement begins a transaction. COMMIT; keeps it; ROLLBACK; or leaving undoes it.
-It ends by itself, and keeps nothing, when it is idle for three minutes.
+The first statement begins a transaction. COMMIT; saves it; ROLLBACK; or quitting undoes it.
+It is rolled back when it is idle for three minutes.
 `;
 
 /**
  * Runs SQL that is typed, or a script that is piped.
  *
  * @returns the exit code
- * @throws UserError when a script fails; nothing of it is kept
+ * @throws UserError when a script fails; it is rolled back
  */
 export async function runShell(options: ShellOptions): Promise<number> {
   const { input, output, session, interactive = input.isTTY === true } = options;
@@ -53,7 +53,7 @@ export async function runShell(options: ShellOptions): Promise<number> {
 }
 
 async function converse({ input, output, session, database }: ShellOptions): Promise<void> {
-  output.write(`\\? helps, \\q leaves.\n${session.autocommit ? "" : ONE_TRANSACTION}`);
+  output.write(`\\? shows help, \\q quits.\n${session.autocommit ? "" : ONE_TRANSACTION}`);
   const lines = createInterface({ input, output, terminal: input.isTTY === true });
   const typed = { sql: "", busy: false };
   const prompt = prompter(lines, () =>
@@ -65,7 +65,7 @@ async function converse({ input, output, session, database }: ShellOptions): Pro
       return;
     }
     typed.sql = "";
-    // To the end of the line, and what is before it away.
+    // Clears the line: to its end, then delete everything before the cursor.
     lines.write(null, { ctrl: true, name: "e" });
     lines.write(null, { ctrl: true, name: "u" });
     output.write("\n");
@@ -85,7 +85,7 @@ async function converse({ input, output, session, database }: ShellOptions): Pro
   await leave({ output, session });
 }
 
-/** Tells the statement that runs to fail; it is over when its error is shown. */
+/** Cancels the running statement; it is over when its error is shown. */
 async function cancel({ output, session }: Talk): Promise<void> {
   if (!session.cancel) {
     output.write("\nThe statement continues: the Data API cannot cancel it.\n");
@@ -99,7 +99,7 @@ async function cancel({ output, session }: Talk): Promise<void> {
   }
 }
 
-/** Shows a prompt as long as the input is open. */
+/** Shows a prompt while the input is open. */
 function prompter(lines: Interface, words: () => string): () => void {
   const state = { open: true };
   lines.on("close", () => {
@@ -115,7 +115,7 @@ function prompter(lines: Interface, words: () => string): () => void {
 
 type Talk = Pick<ShellOptions, "output" | "session">;
 
-/** Takes a line that was typed. @returns what is typed of a statement that is not finished */
+/** Handles a typed line. @returns the part of a statement that is not finished */
 async function take(talk: Talk, before: string, line: string): Promise<string> {
   if (before === "" && line.trim() === "\\?") {
     talk.output.write(HELP);
@@ -146,7 +146,7 @@ async function run({ output, session }: Talk, sql: string): Promise<void> {
   }
 }
 
-/** What cannot be taken apart goes to the session as it is: it refuses it, and lets a transaction fail for it. */
+/** SQL that cannot be parsed goes to the session unchanged: the session refuses it and fails its transaction. */
 async function statementsOf(sql: string): Promise<string[]> {
   try {
     return (await splitStatements(sql)).map((statement) => statement.text);
@@ -158,6 +158,6 @@ async function statementsOf(sql: string): Promise<string[]> {
 async function leave({ output, session }: Talk): Promise<void> {
   if (session.transaction !== "none") {
     await session.rollback();
-    output.write("The open transaction was rolled back: nothing of it is kept.\n");
+    output.write("The open transaction was rolled back.\n");
   }
 }

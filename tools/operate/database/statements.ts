@@ -2,25 +2,25 @@ import { parse, type Node, type ParseResult } from "libpg-query";
 import { UserError } from "../../../src/shared/user-error";
 import { bareSql } from "./bare-sql";
 
-/** What a statement does to the transaction that it is in. Savepoints do nothing to it. */
+/** What a statement does to its transaction. Savepoints do nothing to it. */
 export type TransactionControl = "begin" | "begin with modes" | "commit" | "rollback" | "prepare";
 
 /** One statement of a script. */
 export interface Statement {
-  /** From its first word on, without the semicolon. */
+  /** From its first word, without the semicolon. */
   readonly text: string;
-  /** Line of the script that it begins in, from 1. */
+  /** Line of the script in which it begins, from 1. */
   readonly line: number;
   /** First word of what PostgreSQL calls it, such as `INSERT`, also where it begins with `WITH`. */
   readonly command: string;
-  /** Undefined for any other statement. */
+  /** Undefined if it does not begin or end a transaction. */
   readonly control: TransactionControl | undefined;
 }
 
-/** What the parser throws, as far as it is read. The position counts characters. */
+/** The fields of the parser's error that are used here. */
 interface SyntaxError {
   readonly message: string;
-  /** Characters before the place. */
+  /** Number of characters before the mistake. */
   readonly sqlDetails?: { readonly cursorPosition: number };
 }
 
@@ -46,9 +46,9 @@ const CONTROLS: Readonly<Record<string, TransactionControl>> = {
 };
 
 /**
- * Takes a script apart with PostgreSQL's own parser.
+ * Splits a script with PostgreSQL's own parser.
  *
- * @throws UserError with the line of what PostgreSQL does not understand
+ * @throws UserError with the line of the syntax error
  */
 export async function splitStatements(sql: string): Promise<Statement[]> {
   if (sql.trim() === "") {
@@ -65,7 +65,7 @@ export async function splitStatements(sql: string): Promise<Statement[]> {
     throw new UserError(`Line ${String(linesIn(before))}: ${message}.`);
   }
   const bytes = Buffer.from(sql);
-  // Lines are counted on from the statement before: from the beginning each time, a long script would take minutes.
+  // Counts lines from the previous statement: counted from the beginning each time, a long script would take minutes.
   const counted = { bytes: 0, line: 1 };
   return (parsed.stmts ?? []).map(({ stmt, stmt_location: from = 0, stmt_len: length }) => {
     counted.line += linesIn(bytes.subarray(counted.bytes, from).toString()) - 1;
@@ -95,13 +95,13 @@ function controlOf(stmt: Node): TransactionControl | undefined {
   return control === "begin" && options.length > 0 ? "begin with modes" : control;
 }
 
-/** How far somebody has come who types SQL. */
+/** State of typed SQL. */
 export type TypedSql = "nothing" | "unfinished" | "finished";
 
 /**
- * Tells whether what is typed can be run: the last statement ends with a semicolon outside of strings, dollar quotes
- * and comments. What PostgreSQL does not understand is finished too; only the body of a function that has semicolons
- * without quotes, from `BEGIN ATOMIC` on, is not before its `END;`.
+ * Whether typed SQL can be run: the last statement ends with a semicolon outside strings, dollar quotes and comments.
+ * SQL with a syntax error is finished too. Exception: an unquoted function body that starts with `BEGIN ATOMIC` is
+ * unfinished until its `END;`.
  */
 export async function typedSql(sql: string): Promise<TypedSql> {
   const { text, open } = bareSql(sql);

@@ -15,7 +15,7 @@ export interface ConfiguredResource {
 const NO_ARGUMENTS = new Set(["//", "depends_on", "lifecycle", "provider", "provisioner", "connection"]);
 
 /**
- * The resources of a stack, each after those that its arguments refer to.
+ * The resources of a stack, each after the resources that it refers to.
  *
  * @param folder - folder of a `cdk.tf.json`
  */
@@ -34,7 +34,7 @@ export function readConfiguration(folder: string): ConfiguredResource[] {
   );
 }
 
-/** Sorts resources so that each comes after those that its arguments refer to. */
+/** Sorts resources so that each comes after the resources that it refers to. */
 export function dependenciesFirst(resources: readonly ConfiguredResource[]): ConfiguredResource[] {
   const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
   const sorted = new Set<ConfiguredResource>();

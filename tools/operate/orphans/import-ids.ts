@@ -5,7 +5,7 @@ import type { AwsAccount } from "../../../src/shared/aws-account";
  * Arguments of one resource, with their references resolved.
  *
  * @param name - of the argument
- * @returns undefined where the argument refers to something that does not exist or is not known
+ * @returns undefined if the argument refers to something unknown or missing
  */
 export type ResolvedArguments = (name: string) => string | undefined;
 
@@ -15,18 +15,18 @@ export type LookupName =
 
 /** How to find the AWS object of a resource, and with it its import id. */
 export type Search =
-  /** AWS assigns the id: by the tag `Stack`, and by the tag `Name` where the configuration gives one. */
+  /** AWS assigns the id: by the tag `Stack`, and by the tag `Name` if the configuration sets one. */
   | { readonly by: "tag" }
   /** The id consists of names. */
   | { readonly by: "name"; readonly id: (argument: ResolvedArguments, account: AwsAccount) => string | undefined }
   /** AWS assigns the id, and there are no tags: one request each. */
   | { readonly by: "lookup"; readonly lookup: LookupName }
-  /** By what a rule allows: one request for the rules of all security groups. */
+  /** By a rule's ports and sources: one request for the rules of all security groups. */
   | { readonly by: "rule" };
 
 const TAG: Search = { by: "tag" };
 
-/** The id is these arguments, joined. */
+/** The id consists of these arguments. */
 function joined(separator: string, ...names: readonly string[]): Search {
   return {
     by: "name",
@@ -37,7 +37,7 @@ function joined(separator: string, ...names: readonly string[]): Search {
   };
 }
 
-/** A text; undefined where one of its values is. */
+/** A template; undefined if one of its values is. */
 function complete(texts: TemplateStringsArray, ...values: readonly (string | undefined)[]): string | undefined {
   return values.includes(undefined) ? undefined : String.raw({ raw: texts }, ...values);
 }

@@ -16,18 +16,18 @@ import { PENDING_SUBSCRIPTION } from "../../shared/aws/subscription";
 import type { LookupName, ResolvedArguments } from "./import-ids";
 import { findOriginAccessControls } from "./origin-access-controls";
 
-/** What AWS answers where nothing has that name. */
+/** AWS's errors for a name that does not exist. */
 const NOT_FOUND = ["NotFoundException", "ResourceNotFoundException"];
 
 /** What a lookup found. */
 export interface Found {
-  /** Import ids. More than one: AWS has it more than once. */
+  /** Import ids; more than one if several objects match. */
   readonly ids: readonly string[];
-  /** Set where something exists that cannot be imported: what happens instead. @default - it can be imported */
+  /** For something that exists and cannot be imported: what happens instead. @default - it can be imported */
   readonly instead?: string;
 }
 
-/** Looks in AWS for what has neither tags nor an id that consists of names. Changes nothing. */
+/** Finds AWS objects that have neither tags nor an id that consists of names. Changes nothing. */
 export class Lookups {
   readonly #api: APIGatewayClient;
   readonly #secrets: SecretsManagerClient;
@@ -43,7 +43,7 @@ export class Lookups {
    * Finds the AWS object of a resource.
    *
    * @param lookup - how to find it
-   * @param argument - the resource's arguments; nothing is found where a needed one is unknown
+   * @param argument - the resource's arguments; nothing is found if a needed one is unknown
    */
   public async find(lookup: LookupName, argument: ResolvedArguments): Promise<Found> {
     try {
@@ -82,7 +82,7 @@ export class Lookups {
     }
   }
 
-  /** The deployment that a stage serves, else the newest. Nothing refers to the others. */
+  /** The deployment that a stage serves, otherwise the newest. Nothing refers to the others. */
   async #deployment(api: string | undefined): Promise<string[]> {
     if (api === undefined) {
       return [];
@@ -125,7 +125,7 @@ export class Lookups {
         };
   }
 
-  /** Importing a version is useless: Terraform cannot read what it wrote, and so replaces an imported version. */
+  /** Importing a version is useless: Terraform cannot read a write-only value, and would replace the version. */
   async #secretVersion(secret: string | undefined): Promise<Found> {
     const { VersionIdsToStages: versions = {} } = await this.#describeSecret(secret);
     return Object.keys(versions).length === 0
@@ -157,7 +157,7 @@ export class Lookups {
       if (match?.SubscriptionArn === PENDING_SUBSCRIPTION) {
         return {
           ids: [],
-          instead: "it is not confirmed, and has no ARN until it is; the next apply sends the mail again",
+          instead: "it has no ARN until it is confirmed; the next apply sends the mail again",
         };
       }
       if (match?.SubscriptionArn !== undefined) {

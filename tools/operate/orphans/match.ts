@@ -9,14 +9,14 @@ import type { TaggedResource } from "./tagged";
 /** Attributes of every resource in state, by address. */
 export type StateAttributes = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
-/** What may exist for an address that is not in state. */
+/** An object that may exist for an address that is not in state. */
 export interface Match {
   readonly resource: ConfiguredResource;
   /** Import id. */
   readonly id: string;
 }
 
-/** Several objects that fit one address. */
+/** Several objects that match one address. */
 export interface Ambiguity {
   readonly resource: ConfiguredResource;
   /** The one in state. @default - none is */
@@ -25,19 +25,19 @@ export interface Ambiguity {
   readonly ids: readonly string[];
 }
 
-/** What was found for the addresses of a configuration. */
+/** What was found for a configuration. */
 export interface Matches {
   readonly matches: readonly Match[];
   readonly ambiguities: readonly Ambiguity[];
-  /** What exists, or may exist, and cannot be imported. */
+  /** Objects that exist, or may exist, and cannot be imported. */
   readonly notImported: readonly { readonly resource: ConfiguredResource; readonly instead: string }[];
-  /** What cannot be searched for until an ambiguity is resolved, with the address that it depends on. */
+  /** Resources that cannot be searched for until an ambiguity is resolved, with the address that they depend on. */
   readonly hidden: readonly { readonly resource: ConfiguredResource; readonly behind: string }[];
 }
 
-/** What a search uses. */
+/** What {@link findMatches} works with. */
 export interface Evidence {
-  /** Each resource after those that it refers to. */
+  /** Each resource after the resources that it refers to. */
   readonly configuration: readonly ConfiguredResource[];
   readonly state: StateAttributes;
   readonly tagged: readonly TaggedResource[];
@@ -48,8 +48,8 @@ export interface Evidence {
 }
 
 /**
- * Finds what may exist for each address that is not in state, and the addresses that more than one object fits. The
- * caller checks what still exists.
+ * Finds objects that may exist for addresses that are not in state, and addresses that several objects match. The
+ * caller checks whether the objects still exist.
  */
 export async function findMatches(evidence: Evidence): Promise<Matches> {
   const search = new Search(evidence);
@@ -84,7 +84,7 @@ class Search implements Matches {
     );
   }
 
-  /** Includes addresses in state: a second object costs money, or is in the way. */
+  /** Also for addresses in state: a second object costs money, or blocks an apply. */
   async #byTag(resource: ConfiguredResource): Promise<void> {
     const { state, tagged } = this.evidence;
     const name = nameTag(resource);
@@ -147,7 +147,7 @@ class Search implements Matches {
     }
   }
 
-  /** Attributes that others may refer to, and that are not in the configuration. */
+  /** Attributes that other resources may refer to and that AWS sets. */
   async #attributes({ type }: ConfiguredResource, id: string): Promise<Record<string, string | undefined>> {
     return {
       id: type === "aws_api_gateway_resource" ? id.split("/")[1] : id,
@@ -172,7 +172,7 @@ function nameTag({ arguments: { tags } }: ConfiguredResource): string | undefine
   return typeof name === "string" ? name : undefined;
 }
 
-/** What identifies a rule: AWS refuses a second one with the same values. */
+/** Together they identify a rule: AWS refuses a second one with the same values. */
 const RULE_ARGUMENTS = [
   "security_group_id",
   "ip_protocol",

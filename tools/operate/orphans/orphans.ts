@@ -9,7 +9,7 @@ import type { Existence, Scratch, Suspect } from "./scratch";
 import { importCommand } from "./shell";
 import { findTagged, type TaggedResource } from "./tagged";
 
-/** An orphan that the configuration has: import it. */
+/** An orphaned resource of the configuration, to be imported. */
 export interface Importable {
   readonly address: string;
   /** Import id. */
@@ -19,14 +19,14 @@ export interface Importable {
   readonly command: string;
 }
 
-/** Something that exists, or may exist, and cannot be imported. */
+/** A resource that exists, or may exist, and cannot be imported. */
 export interface NotImported {
   readonly address: string;
   /** What happens instead. */
   readonly instead: string;
 }
 
-/** An address that more than one object in AWS fits. */
+/** An address that several objects in AWS match. */
 export interface Twice {
   readonly address: string;
   /** The one in state. @default - none is */
@@ -35,7 +35,7 @@ export interface Twice {
   readonly ids: readonly string[];
 }
 
-/** An orphan that the configuration does not have: it only has the stack's tag. */
+/** A resource with the stack's tag that is not in the configuration. */
 export interface Unconfigured {
   readonly arn: string;
   /** Value of its tag `Name`. @default - it has none */
@@ -49,14 +49,14 @@ export interface OrphanReport {
   readonly inState: number;
   /** @default - the state is not locked */
   readonly lock?: StateLock & { readonly release: string };
-  /** Each after those that it refers to. */
+  /** Each after the resources that it refers to. */
   readonly importable: readonly Importable[];
   readonly notImported: readonly NotImported[];
   readonly twice: readonly Twice[];
-  /** What cannot be searched for until `behind`, which exists twice, is resolved. */
+  /** Resources that cannot be searched for while `behind` exists twice. */
   readonly hidden: readonly { readonly address: string; readonly behind: string }[];
   readonly unconfigured: readonly Unconfigured[];
-  /** What AWS did not show to Terraform. */
+  /** Resources that AWS did not show to Terraform. */
   readonly unseen: readonly { readonly address: string; readonly id: string; readonly error: string }[];
 }
 
@@ -70,7 +70,7 @@ export interface OrphansOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** Finds what exists in AWS for a stack and is not in its state. Changes nothing and takes no lock. */
+/** Finds the resources of a stack that exist in AWS and not in its state. Changes nothing and takes no lock. */
 export async function findOrphans({ session, terraform, scratch, onProgress }: OrphansOptions): Promise<OrphanReport> {
   const { stack } = terraform;
   onProgress("reading the state and its lock");
@@ -85,7 +85,7 @@ export async function findOrphans({ session, terraform, scratch, onProgress }: O
   await examined.add(suspicious.flatMap(suspectsOf));
   const existing = tagged.filter((resource) => isInState(resource, state) || examined.mayExist(suspectsOf(resource)));
 
-  onProgress("searching for what has no tags");
+  onProgress("searching for resources without tags");
   const matches = await findMatches({
     configuration: readConfiguration(terraform.folder),
     state,
@@ -106,7 +106,7 @@ export async function findOrphans({ session, terraform, scratch, onProgress }: O
   };
 }
 
-/** What exists, and what AWS did not show. */
+/** The resources to import, and those that AWS did not show. */
 function sorted(
   matches: readonly Match[],
   examined: Examined,
@@ -148,7 +148,7 @@ class Examined {
     return this.#answers.get(key(suspect)) ?? "missing";
   }
 
-  /** False where everything that it could be is missing. */
+  /** False if all of them are missing. */
   public mayExist(suspects: readonly Suspect[]): boolean {
     return suspects.length === 0 || suspects.some((suspect) => this.of(suspect) !== "missing");
   }

@@ -6,9 +6,9 @@ import type { AwsSession } from "../../shared/aws/session";
 import { checkStateBucket } from "../../shared/aws/state-bucket";
 
 /**
- * Makes sure that the account can be reached and has a state bucket.
+ * Requires the right account, and its state bucket.
  *
- * @throws UserError with what is wrong and what to do
+ * @throws UserError with the problem and what to do
  */
 export async function requireStateBucket(session: AwsSession): Promise<void> {
   requireOk(await checkAccount(session));
@@ -21,10 +21,10 @@ export async function requireStateBucket(session: AwsSession): Promise<void> {
 }
 
 /**
- * What the person reads about an error of a search.
+ * The message for an error during a search.
  *
  * @param error - what was thrown
- * @returns a UserError for an error of an AWS client, and else the error itself
+ * @returns a UserError for an error of an AWS client; any other error unchanged
  */
 export function explainSearch(error: unknown, session: AwsSession): unknown {
   if (!isAwsError(error)) {

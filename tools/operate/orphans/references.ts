@@ -1,10 +1,10 @@
-/** One reference to an attribute of a resource, alone in its braces: `${aws_vpc.VPC.id}`. */
+/** A reference to an attribute of a resource, and nothing else: `${aws_vpc.VPC.id}`. */
 const REFERENCE = /\$\{(aws_\w+\.[\w-]+)\.(\w+)\}/g;
 
-/** What may be the address of a resource, in any expression. */
+/** Possible address of a resource, in any expression. */
 const MENTION = /\baws_\w+\.[A-Za-z][\w-]*/g;
 
-/** What remains where an expression is more than one reference. */
+/** Remains if an expression is more than a reference. */
 const EXPRESSION = "${";
 
 /**
@@ -12,17 +12,17 @@ const EXPRESSION = "${";
  *
  * @param address - such as `aws_vpc.VPC`
  * @param attribute - such as `id`
- * @returns undefined where it is not known
+ * @returns undefined if it is unknown
  */
 export type AttributeLookup = (address: string, attribute: string) => string | undefined;
 
 /**
- * Replaces the references in an argument of the synthesized JSON by values.
+ * Replaces the references in an argument of the synthesized JSON with values.
  *
  * @param value - the argument
  * @param lookup - gives the values
- * @returns undefined where the argument is missing, is not a scalar, or has an unknown value or an expression that is
- *   more than a reference
+ * @returns undefined if the argument is missing or not a scalar, or has an unknown value or an expression that is more
+ *   than a reference
  */
 export function resolveReferences(value: unknown, lookup: AttributeLookup): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") {
@@ -43,7 +43,7 @@ export function resolveReferences(value: unknown, lookup: AttributeLookup): stri
 }
 
 /**
- * Addresses that arguments mention, at any depth and in any expression; some may not be a resource's.
+ * Addresses in arguments, at any depth and in any expression; some may not be those of a resource.
  *
  * @param value - an argument, or all of a resource
  */

@@ -1,7 +1,7 @@
 import type { Importable, OrphanReport } from "./orphans";
 
 /**
- * The report for a person: what to do, in the order in which to do it.
+ * The report for a person, in the order in which to act on it.
  *
  * @param report - what was found
  */
@@ -9,7 +9,7 @@ export function renderOrphans(report: OrphanReport): string {
   const sections = [
     lockSection(report),
     section(
-      `Exists twice. Find out which one holds what you need, delete the other one with its contents, and run this again:`,
+      "Exists twice. Find out which one has the data that you need, delete the other with its contents, and run this again:",
       report.twice.map(({ address, inState, ids }) =>
         inState === undefined
           ? `${address}: ${ids.join(", ")}; none is in state`
@@ -27,7 +27,7 @@ export function renderOrphans(report: OrphanReport): string {
       report.notImported.map(({ address, instead }) => `${address}: ${instead}`),
     ),
     section(
-      `Has the tag Stack=${report.stack}, but is not in the configuration. Delete what nobody needs:`,
+      `Has the tag Stack=${report.stack}, but is not in the configuration. Delete what is not needed:`,
       report.unconfigured.map(({ arn, name }) => (name === undefined ? arn : `${arn} (${name})`)),
     ),
     section(
@@ -51,7 +51,7 @@ function lockSection({ lock }: OrphanReport): string {
   }
   return [
     `The state is locked by ${lock.who} since ${lock.since}, for ${lock.operation}. An import needs the lock.`,
-    "Only if that process is gone, release it:",
+    "Only if that process no longer runs, release the lock:",
     "",
     `  ${lock.release}`,
   ].join("\n");

@@ -12,7 +12,7 @@ export interface Suspect {
   readonly id: string;
 }
 
-/** Whether an object exists; an error where AWS did not show it to Terraform. */
+/** Whether an object exists; an error if AWS did not show it to Terraform. */
 export type Existence = "exists" | "missing" | { readonly error: string };
 
 /** A rule of a security group, as Terraform's data source has it. */
@@ -27,18 +27,18 @@ export interface SecurityGroupRule {
   readonly referenced_security_group_id: string | null;
 }
 
-/** Terraform's summary where an import finds nothing. */
+/** Terraform's summary if an import finds nothing. */
 const NOTHING_TO_IMPORT = "Cannot import non-existent remote object";
 
-/** The provider's summary, without an address, where it looks before Terraform does: for a permission, a route. */
+/** The provider's summary, without an address, for types that it looks up first, such as a permission or a route. */
 const NOT_FOUND = /^(couldn't find resource|empty result|No association found between route table)/;
 
-/** The provider's default of 25 takes a quarter of an hour where AWS fails for one resource. */
+/** With the provider's default of 25, one failing resource takes a quarter of an hour. */
 const MAX_RETRIES = 5;
 
 const RULES_PLAN = "rules.tfplan";
 
-/** Terraform's variables that would lead it out of the scratch folder, or change its arguments. */
+/** Variables that would make Terraform leave the scratch folder, or change its arguments. */
 const MISLEADING = /^TF_(DATA_DIR|WORKSPACE|CLI_ARGS|VAR_)/;
 
 /**
@@ -70,7 +70,7 @@ export class Scratch {
     });
   }
 
-  /** Removes the folder. */
+  /** Deletes the folder. */
   public async remove(): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
   }
@@ -107,7 +107,7 @@ export class Scratch {
         aws_vpc_security_group_rules: { all: { filter: [{ name: "group-id", values: groupIds }] } },
         aws_vpc_security_group_rule: {
           each: {
-            // Without any rule, the list is null and not empty.
+            // Without rules, the list is null.
             for_each:
               "${toset(data.aws_vpc_security_group_rules.all.ids == null ? [] : data.aws_vpc_security_group_rules.all.ids)}",
             security_group_rule_id: "${each.value}",

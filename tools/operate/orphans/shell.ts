@@ -1,4 +1,4 @@
-/** Words that a POSIX shell does not change. */
+/** Words that need no quotes in a POSIX shell. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**

@@ -7,7 +7,7 @@ export interface TaggedResource {
   readonly arn: string;
   /** Value of its tag `Name`. @default - it has none */
   readonly name?: string;
-  /** Terraform's resource types; more than one where the ARN fits several, none where the kind is unknown. */
+  /** Terraform's resource types; several if the ARN matches several, none if its kind is unknown. */
   readonly types: readonly string[];
   /** Import id. */
   readonly id: string;
@@ -63,7 +63,7 @@ const BACKUP = /^(snapshot|cluster-snapshot|auto-backup|cluster-auto-backup):/;
 /**
  * The resource type and import id behind an ARN.
  *
- * @returns no types and the ARN as id where the kind is not known
+ * @returns no types and the ARN as id if the kind is unknown
  */
 export function identify(arn: string): Pick<TaggedResource, "types" | "id"> {
   const { resource = "", service } = parseArn(arn) ?? {};
@@ -77,8 +77,8 @@ export function identify(arn: string): Pick<TaggedResource, "types" | "id"> {
 }
 
 /**
- * Everything with a stack's tag, except backups. It may include what was deleted a short while ago, and lack what was
- * created in the last seconds.
+ * Everything with a stack's tag, except backups. It may include resources that were deleted recently, and lack those
+ * that were created in the last seconds.
  *
  * @param stackTag - value of the tag `Stack`
  * @see https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/supported-services.html

@@ -10,14 +10,14 @@ import { renderPreflight } from "../preflight/preflight";
 import { applyReviewed } from "./apply";
 import { usualDuration } from "./usual-durations";
 
-/** Printed on an interrupt; it depends on how far the apply is. */
+/** Printed on an interrupt; changes once Terraform starts. */
 let onInterrupt = "Interrupted: nothing was changed.";
 
 function interruptedApply(environment: string): string {
   return [
-    "Interrupted: Terraform stops, writes its state and releases its lock; this waits for it.",
+    "Interrupted: waiting for Terraform to stop, write its state and release its lock.",
     `A resource that AWS was creating at this moment may be missing from the state: npm run orphans -- ${environment}`,
-    `Then go on: npm run plan -- ${environment}`,
+    `Then plan again: npm run plan -- ${environment}`,
   ].join("\n");
 }
 

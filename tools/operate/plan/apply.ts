@@ -21,19 +21,19 @@ export interface ApplyOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Age in hours up to which a plan may be applied. */
   readonly maxAgeHours: number;
-  /** Called with what the checks found, before Terraform starts. */
+  /** Called with the results of the checks, before Terraform starts. */
   readonly onChecked: (results: readonly CheckResult[]) => void;
   /** Called once, when Terraform starts on the plan. */
   readonly onStart: (record: PlanRecord) => void;
   readonly onEvent: (event: ProgressEvent) => void;
-  /** Registers what to clean at the end, interrupted or not. */
+  /** Registers a cleanup that runs at the end, also after an interrupt. */
   readonly onExit: (clean: () => Promise<void>) => void;
 }
 
 /** The result of an apply. */
 export interface Applied {
   readonly record: PlanRecord;
-  /** Outputs of the stack; none where there was nothing to apply. */
+  /** Outputs of the stack; none if there was nothing to apply. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -49,7 +49,7 @@ export async function applyReviewed(options: ApplyOptions): Promise<Applied> {
   const record = readRecord(folder);
   if (!record) {
     throw new UserError(
-      `There is no reviewed plan of ${config.name} in ${folder}. Make one: npm run plan -- ${config.name}`,
+      `There is no reviewed plan of ${config.name} in ${folder}. Create one: npm run plan -- ${config.name}`,
     );
   }
   requireSavedState(folder);
@@ -64,7 +64,7 @@ export async function applyReviewed(options: ApplyOptions): Promise<Applied> {
   return { record, outputs: await terraform.outputs() };
 }
 
-/** Checks, and synthesizes into another folder: the planned stack must stay as it was reviewed. */
+/** Checks the account, and compares the plan with the sources, which it synthesizes into another folder. */
 async function requireAsReviewed(
   { config, env, maxAgeHours, onChecked, onExit }: ApplyOptions,
   record: PlanRecord,

@@ -43,7 +43,7 @@ async function plan(line: Line): Promise<number> {
   });
   const folder = resolve(stackFolder(outdir, stackName(config.name)));
   console.log(rendered(review, line.value("format"), folder));
-  console.error(farewell(review, folder));
+  console.error(nextStep(review, folder));
   return exitCode(review);
 }
 
@@ -65,7 +65,7 @@ function exitCode(review: Review): number {
   return changesAnything(review) ? CHANGES : NO_CHANGES;
 }
 
-function farewell(review: Review, folder: string): string {
+function nextStep(review: Review, folder: string): string {
   switch (exitCode(review)) {
     case REFUSED:
       return "The gate refused: this plan cannot be applied.";

@@ -17,7 +17,7 @@ import { changesAnything, reviewPlan, type Review } from "../review/review";
 import { fileHash, fingerprint } from "./fingerprint";
 import { discardPlan, PLAN_FILE, REVIEW_FILES, writeRecord, type PlanRecord } from "./record";
 
-/** What every plan is made with. */
+/** What every plan needs. */
 interface CommonOptions {
   readonly config: EnvironmentConfig;
   /** Addresses that may be lost or weakened. */
@@ -32,7 +32,7 @@ export interface PlanOptions extends CommonOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Folder that receives the synthesized stacks. */
   readonly outdir: string;
-  /** Called with what the checks found, before Terraform starts. */
+  /** Called with the results of the checks, before Terraform starts. */
   readonly onChecked: (results: readonly CheckResult[]) => void;
 }
 
@@ -45,8 +45,8 @@ export interface StackPlanOptions extends CommonOptions {
 }
 
 /**
- * Synthesizes, checks, plans, and reviews the plan. Leaves in the stack's folder the saved plan, the record of what
- * it was made from, and the review as Markdown and as JSON; if it fails, none of them.
+ * Synthesizes, checks, plans, and reviews the plan. Saves the plan, its record, and the review as Markdown and as JSON
+ * in the stack's folder; none of them if it fails.
  *
  * @throws UserError when a blocking check fails, or Terraform cannot plan
  */

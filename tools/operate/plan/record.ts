@@ -5,10 +5,10 @@ import { UserError } from "../../../src/shared/user-error";
 /** The saved plan, in the folder of its stack. */
 export const PLAN_FILE = "reviewed.tfplan";
 
-/** The record of what the plan was made from, next to the plan. */
+/** The plan's record, next to it. */
 const RECORD_FILE = "reviewed.json";
 
-/** The reviews, next to the plan: as a comment on a pull request, and for machines. */
+/** The reviews, next to the plan: for a comment on a pull request, and for programs. */
 export const REVIEW_FILES = { markdown: "review.md", json: "review.json" } as const;
 
 /** What a saved plan was made from, and the gate's verdict. */
@@ -44,7 +44,7 @@ export function writeRecord(folder: string, record: PlanRecord): void {
 /**
  * The record of the plan in a folder.
  *
- * @returns undefined where there is no plan
+ * @returns undefined if there is no plan
  * @throws UserError when the record cannot be read
  */
 export function readRecord(folder: string): PlanRecord | undefined {
@@ -58,12 +58,12 @@ export function readRecord(folder: string): PlanRecord | undefined {
       return record;
     }
   } catch {
-    // To the user this is the same as a record of another version: it cannot be relied on.
+    // Handled like a record of another version.
   }
   throw new UserError(`${file} was not written by this version of the project. Plan again.`);
 }
 
-/** Deletes a plan, so that nobody applies it: it was applied, or a new one is being made. */
+/** Deletes a plan that was applied, or that a new one replaces. */
 export function discardPlan(folder: string): void {
   for (const name of [PLAN_FILE, RECORD_FILE, ...Object.values(REVIEW_FILES)]) {
     rmSync(join(folder, name), { force: true });

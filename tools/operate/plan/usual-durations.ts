@@ -2,8 +2,8 @@
 type Usual = readonly [from: number, to: number];
 
 /**
- * Types that take long in AWS; others take seconds. The figures are orders of magnitude, for a person who wonders
- * whether to wait. Where AWS gives a figure, the row has its page.
+ * Types that are slow in AWS; others take seconds. The figures are orders of magnitude, for a person who wonders whether
+ * to wait. If AWS gives a figure, the row has its page.
  */
 const USUAL_DURATIONS: Readonly<Record<string, Usual>> = {
   aws_cloudfront_distribution: [180, 900],

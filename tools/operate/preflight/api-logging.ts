@@ -2,7 +2,7 @@ import { look } from "../../shared/aws/errors";
 import type { Finding } from "../../shared/aws/finding";
 import type { CheckContext } from "./check";
 
-/** Whether API Gateway has a role to write logs with in this account and region. A stage that logs needs it. */
+/** Whether API Gateway has a role for writing logs in this account and region. A stage with logs needs it. */
 export async function checkApiLogging({ session }: CheckContext): Promise<Finding> {
   const { APIGatewayClient, GetAccountCommand } = await import("@aws-sdk/client-api-gateway");
   const gateway = session.lookClient(APIGatewayClient);

@@ -19,16 +19,16 @@ export interface Check {
   /** Two or three words. */
   readonly name: string;
   readonly kind: Kind;
-  /** True where a look that fails counts as a failed check. @default false */
+  /** True if a request that fails counts as a failed check. @default false */
   readonly mustBeKnown?: boolean;
   /** May throw what an AWS client throws, and `LookDenied`. */
   readonly run: (context: CheckContext) => Promise<Finding>;
 }
 
-/** A check, and what it found. */
+/** A check and its result. */
 export interface CheckResult extends Finding {
   readonly name: string;
   readonly kind: Kind;
-  /** Who the caller is. @default - unknown, or another check finds it out */
+  /** The caller. @default - unknown, or in another check's result */
   readonly caller?: Caller;
 }

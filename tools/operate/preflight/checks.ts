@@ -2,7 +2,7 @@ import { checkStateBucket } from "../../shared/aws/state-bucket";
 import { checkApiLogging } from "./api-logging";
 import type { Check } from "./check";
 import { checkExecutionRole } from "./execution-role";
-import { checkAlarmMail, checkCostTags, checkRazorpay } from "./leftovers";
+import { checkAlarmMail, checkCostTags, checkRazorpay } from "./manual-steps";
 import { checkSecretReaders } from "./secret-readers";
 import { checkStateObject } from "./state-object";
 

@@ -18,13 +18,13 @@ const RED = 31;
 /** What a preflight works with. */
 export interface PreflightOptions {
   readonly config: EnvironmentConfig;
-  /** Environment with the caller's AWS settings, the same that Terraform gets. */
+  /** Environment with the caller's AWS settings; Terraform gets the same. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Checks everything that would stop a plan or an apply half-way, and what a first deployment leaves to be done by
- * hand. Changes nothing, reads no secret and does not throw: a check that cannot be made is a result too.
+ * Checks everything that would stop a plan or an apply half-way, and the manual steps of a first deployment. Changes
+ * nothing, reads no secret and does not throw: a check that fails to run has a result too.
  */
 export async function preflight({ config, env }: PreflightOptions): Promise<readonly CheckResult[]> {
   const session = new AwsSession(config.account, env);
@@ -38,13 +38,13 @@ export async function preflight({ config, env }: PreflightOptions): Promise<read
   return [account, await terraform, ...others];
 }
 
-/** Who made the preflight's requests; undefined if AWS did not say. */
+/** The caller of the preflight's requests; undefined if AWS did not answer. */
 export function callerOf(results: readonly CheckResult[]): Caller | undefined {
   return results.find(({ caller }) => caller !== undefined)?.caller;
 }
 
 /**
- * One line per check, and below each that is not ok a line with what to do.
+ * One line per check, followed by the remedy if there is one.
  *
  * @param options - `color`: whether the reader's terminal shows colours
  */
@@ -59,7 +59,7 @@ export function renderPreflight(results: readonly CheckResult[], { color }: { re
   return lines.join("\n");
 }
 
-/** What must be fixed before a plan or an apply. */
+/** Failed checks that must be fixed before a plan or an apply. */
 export function blockers(results: readonly CheckResult[]): readonly CheckResult[] {
   return results.filter(({ kind, outcome }) => kind === "blocking" && outcome === "failed");
 }
@@ -99,7 +99,7 @@ function colorOf(kind: Kind, outcome: Outcome): number {
   return outcome === "failed" && kind === "blocking" ? RED : YELLOW;
 }
 
-/** Texts from AWS may have line breaks and control characters. */
+/** Messages from AWS may have line breaks and control characters. */
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }

@@ -6,8 +6,8 @@ import { principalOf } from "../../shared/aws/principal";
 import type { CheckContext } from "./check";
 
 /**
- * Whether the secrets' policies allow the caller to read. Every plan reads the database secret, and an apply by a
- * caller who is not a reader would lock itself out as soon as the policy is in place.
+ * Whether the secrets' policies allow the caller to read. Every plan reads the database secret, and a caller who is not
+ * a reader would be locked out half-way through an apply, once the policy is in place.
  */
 export async function checkSecretReaders(context: CheckContext): Promise<Finding> {
   const { config, caller } = context;

@@ -7,7 +7,7 @@ import type { CheckContext } from "./check";
 /** Section of docs/operation.md. */
 const SECTION = "The state object is deleted or broken";
 
-/** Whether the state is what Terraform wrote last. Without it, Terraform would create everything again. */
+/** Whether the state is intact. Without it, Terraform would create everything again. */
 export async function checkStateObject({ config: { name }, session }: CheckContext): Promise<Finding> {
   const stack = stackName(name);
   const address = stateAddress(stack, session.account.id);

@@ -3,7 +3,7 @@ import type { Change } from "../../shared/terraform/plan-json";
 import { compareStatements, type StatementChange } from "../../shared/iam/changes";
 import { parsePolicy } from "../../shared/iam/policy";
 
-/** One side of a change. `absent`: there is no such attribute. */
+/** One side of a change. `absent`: the attribute does not exist. */
 export type Side =
   | { readonly kind: "known"; readonly value: Json }
   | { readonly kind: "unknown" }
@@ -18,13 +18,13 @@ export interface AttributeChange {
   readonly after: Side;
   /** Whether the change of this attribute replaces the resource. */
   readonly forcesReplacement: boolean;
-  /** Set where both sides are policies, or one side is and the other is absent. */
+  /** Set if both sides are policies, or one is and the other is absent. */
   readonly statements?: readonly StatementChange[];
 }
 
 const ABSENT: Side = { kind: "absent" };
 
-/** A place in the trees of a change. */
+/** The same path in every tree of a change. */
 interface Place {
   readonly path: string;
   readonly before: Json | undefined;
@@ -35,8 +35,8 @@ interface Place {
 }
 
 /**
- * What changes in a resource, attribute by attribute, down to the value that differs. Text with JSON is compared as
- * JSON, and a policy by its statements. Values that Terraform marks as sensitive are masked; no caller sees them.
+ * The changes of a resource, attribute by attribute, down to the value that differs. JSON in a text is compared as JSON,
+ * a policy by its statements. Values that Terraform marks as sensitive are masked: no caller sees them.
  */
 export function attributeChanges(change: Change): AttributeChange[] {
   const forcing = new Set((change.replace_paths ?? []).map((path) => renderPath(path)));
@@ -62,7 +62,7 @@ export function forcingPaths(change: Change): string[] {
   return (change.replace_paths ?? []).map((path) => renderPath(path));
 }
 
-/** A path of Terraform's JSON in words: `rule[0].id`. */
+/** A path of Terraform's JSON as text: `rule[0].id`. */
 function renderPath(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, step) => join(text, step), "");
 }
@@ -78,7 +78,7 @@ function isWithin(path: string, outer: string): boolean {
   return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
 }
 
-/** Descends while both sides have the same kind of members, and stops at what differs. */
+/** Descends while both sides have the same structure, and stops at values that differ. */
 function differences(place: Place): Place[] {
   const { before, after, unknown, sensitiveBefore, sensitiveAfter } = place;
   if (sensitiveBefore === true || sensitiveAfter === true || unknown === true) {
@@ -105,7 +105,7 @@ function differences(place: Place): Place[] {
   return same(before, after) ? [] : [place];
 }
 
-/** Compares text as JSON where both sides are JSON. A policy stays whole, because it is compared by statement. */
+/** Compares texts as JSON if both are. A policy is not split, because it is compared by statement. */
 function descend(place: Place): Place[] | undefined {
   const before = parseJson(place.before);
   const after = parseJson(place.after);
@@ -154,7 +154,7 @@ function statementsOf({ before, after, unknown, sensitiveBefore, sensitiveAfter 
   return { statements: compareStatements(old ?? [], now ?? []) };
 }
 
-/** `tags_all` is `tags` with the provider's defaults: it gets a line only where the defaults differ. */
+/** `tags_all` is `tags` with the provider's defaults: it gets a line only if the defaults differ. */
 function withoutInheritedTags(places: readonly Place[]): Place[] {
   const paths = new Set(places.map(({ path }) => path));
   return places.filter(({ path }) => {
@@ -171,7 +171,7 @@ function hasMembers(value: Json): boolean {
   return isObject(value) || Array.isArray(value);
 }
 
-/** Whether a mask marks anything. */
+/** Whether a mask has any `true`. */
 export function anyTrue(mask: Json | undefined): boolean {
   if (mask === true) {
     return true;
@@ -179,7 +179,7 @@ export function anyTrue(mask: Json | undefined): boolean {
   return typeof mask === "object" && mask !== null && Object.values(mask).some((child) => anyTrue(child));
 }
 
-/** Whether a value is absent: providers write null, "", [] and {} for it. */
+/** Whether a value is absent, which providers write as null, "", [] or {}. */
 export function isEmpty(value: Json | undefined): boolean {
   return (
     value === undefined ||
@@ -189,7 +189,7 @@ export function isEmpty(value: Json | undefined): boolean {
   );
 }
 
-/** Whether two values are the same; all forms of absence are. */
+/** Whether two values are equal; all forms of absence are. */
 export function same(a: Json | undefined, b: Json | undefined): boolean {
   return (isEmpty(a) && isEmpty(b)) || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }

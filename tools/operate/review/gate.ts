@@ -9,15 +9,15 @@ import { GUARDS, WEAKENINGS } from "./weakenings";
 
 /** One reason why a plan may not be applied as it is. */
 export interface Refusal {
-  /** The resource; what has to be allowed by name. */
+  /** Address of the resource, by which it can be allowed. */
   readonly address: string;
   /** What the plan would do, such as `deleted`. */
   readonly act: string;
   /** What would be lost or opened. */
   readonly lost: string;
-  /** True where Terraform itself refuses: allowing the address does not help, only changing the configuration. */
+  /** True if Terraform itself refuses: only a change of the configuration helps, not allowing the address. */
   readonly byTerraform: boolean;
-  /** True where it would be replaced only because an apply was interrupted while creating it. @default false */
+  /** True if it would be replaced only because an apply was interrupted while creating it. @default false */
   readonly tainted?: boolean;
 }
 
@@ -25,15 +25,15 @@ export interface Refusal {
 export interface GateVerdict {
   /** Empty if the plan may be applied. */
   readonly refusals: readonly Refusal[];
-  /** What would be refused if it were not allowed by name. */
+  /** Would be refused if they were not allowed by name. */
   readonly allowed: readonly Refusal[];
-  /** Addresses that were allowed, with nothing to refuse. */
+  /** Allowed addresses for which there is nothing to refuse. */
   readonly unused: readonly string[];
 }
 
 /**
- * Policies in which a new or changed Allow opens access, by resource type. A policy is a resource of its own, with its
- * subject in an argument, or an argument of its subject.
+ * Policies that can open access, by resource type. A policy is a separate resource that names its subject in an
+ * argument, or an argument of its subject.
  */
 const POLICIES: Readonly<Record<string, { readonly what: string; readonly subject?: string }>> = {
   aws_kms_key: { what: "key" },
@@ -64,14 +64,14 @@ interface Context {
   readonly preventDestroy: ReadonlyMap<string, boolean>;
 }
 
-/** What a rule objects to. */
+/** Why a rule objects to a change. */
 type Objection = Pick<Refusal, "act" | "lost">;
 
 type Rule = (change: ResourceChange, context: Context) => readonly Objection[];
 
 const RULES: readonly Rule[] = [loss, takenName, guardLoss, weakening, opening, accessGrant];
 
-/** What the gate judges. */
+/** What {@link judge} works with. */
 export interface GateOptions {
   readonly plan: PlanJson;
   /** The synthesized `cdk.tf.json`: a plan does not show which resources have `prevent_destroy`. */
@@ -112,7 +112,7 @@ export function judge({ plan, configuration, allowed }: GateOptions): GateVerdic
 /** Terraform's reason to replace what it was interrupted in creating. */
 const TAINTED = "replace_because_tainted";
 
-/** Where `prevent_destroy` is in the way, planning ends with an error at that resource. */
+/** `prevent_destroy` ends the planning with an error at that resource. */
 function refusal(resource: ResourceChange, objection: Objection, { plan, preventDestroy }: Context): Refusal {
   const { action_reason: reason, address, change } = resource;
   const destroyed = change.actions.includes("delete");
@@ -132,7 +132,7 @@ function loss(change: ResourceChange): Objection[] {
   return lost === undefined || act === undefined ? [] : [{ act, lost }];
 }
 
-/** A tainted resource would be replaced by one of the same name, which would be created first: AWS refuses that. */
+/** A tainted resource is replaced by one of the same name, which is created first. AWS refuses that. */
 function takenName({ action_reason: reason, change }: ResourceChange): Objection[] {
   const name = attribute(change.before, "name");
   const taken = typeof name === "string" && name === attribute(change.after, "name");
@@ -141,7 +141,7 @@ function takenName({ action_reason: reason, change }: ResourceChange): Objection
     : [];
 }
 
-/** A resource that protects another one is deleted, or protects a different one, and the other one stays. */
+/** A resource that protects another is deleted, or protects a different one, while the other is kept. */
 function guardLoss(resource: ResourceChange, { fates }: Context): Objection[] {
   const { before, after } = resource.change;
   const action = actionOf(resource);
@@ -168,7 +168,7 @@ const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration";
 
 /** A protecting attribute is turned off or lowered. */
 function weakening({ address, type, change }: ResourceChange, context: Context): Objection[] {
-  // A bucket without lifecycle rules keeps everything, so its first rules weaken it.
+  // A bucket without lifecycle rules keeps every object, so its first rules weaken it.
   const adds = type === LIFECYCLE && change.before === null && !isCreatedWithSubject(address, "bucket", context);
   if (!(isObject(change.before) || adds) || !isObject(change.after)) {
     return [];
@@ -234,8 +234,8 @@ function unknownAccess(what: string): string {
 }
 
 /**
- * Whether this plan creates both a policy and its subject: nobody uses what does not exist yet. The configuration's
- * reference says what the subject is.
+ * Whether this plan creates both a policy and its subject: nobody can use the subject yet. A reference in the
+ * configuration shows which resource it is.
  */
 function isCreatedWithSubject(address: string, subject: string | undefined, { created, plan }: Context): boolean {
   if (!created.has(address) || subject === undefined) {
@@ -247,9 +247,9 @@ function isCreatedWithSubject(address: string, subject: string | undefined, { cr
 }
 
 /**
- * The protection switch: the deployed environment is protected, and the configuration no longer protects it. A plan
- * does not show `prevent_destroy`. The environment counts as protected if its database has deletion protection, or had
- * it until someone turned it off outside Terraform.
+ * The deployed environment is protected, and the configuration no longer protects it. A plan does not show
+ * `prevent_destroy`, so the environment counts as protected if its database has deletion protection, or had it until
+ * someone turned it off outside Terraform.
  */
 function liftedProtection({ plan, preventDestroy }: Context): Refusal[] {
   const deployed = plan.prior_state?.values?.root_module.resources ?? [];
@@ -288,7 +288,7 @@ function preventDestroyOf(configuration: Json): Map<string, boolean> {
   );
 }
 
-/** The value at a path of names. A list of one block needs no index. Null where there is none. */
+/** The value at a path of names; null if there is none. A list of one block needs no index. */
 function valueAt(tree: Json, path: string): Json {
   return path.split(".").reduce<Json>((value, name) => {
     const whole: Json = Array.isArray(value) && value.length === 1 ? ((value as readonly Json[])[0] ?? null) : value;

@@ -1,18 +1,18 @@
 import ipaddr from "ipaddr.js";
 import { isObject, listOf, type Json } from "../../shared/json";
 
-/** A range with a prefix shorter than this counts as the whole internet; two halves of it do too. */
+/** A range with a shorter prefix counts as the whole internet: so do its two halves. */
 const WORLD_PREFIX = { ipv4: 8, ipv6: 16 } as const;
 
-/** Protocol that stands for every protocol and port. */
+/** Means every protocol and port. */
 const EVERYTHING = "-1";
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
 const PUBLIC_ACL = /^(public-read|public-read-write|authenticated-read)$/;
 
-/** One way in. */
+/** One opening to everyone. */
 interface Opening {
-  /** Range of addresses; for other services, who is allowed. */
+  /** Range of addresses; for other services, who gets access. */
   readonly whom: string;
   /** @default - there are no ports */
   readonly protocol?: string;
@@ -26,7 +26,7 @@ interface Opening {
  * @param type - Terraform's resource type
  * @param before - the resource as it is
  * @param after - the resource as it would be
- * @returns in words, with the ports; empty where nothing is opened
+ * @returns descriptions with the ports; empty if nothing is opened
  */
 export function newlyOpened(type: string, before: Json, after: Json): string[] {
   const old = openings(type, before);

@@ -3,7 +3,7 @@ import type { Json } from "../../shared/json";
 import type { Action } from "../../shared/terraform/plan-json";
 import type { Drift, OutputReview, ResourceReview } from "./review";
 
-/** Longer values are cut; the JSON review has them whole. */
+/** Longer values are cut; the JSON review has all of them. */
 const MAX_VALUE_LENGTH = 80;
 
 /** How much of a cut value is shown. */
@@ -37,8 +37,7 @@ const VERBS: Readonly<Record<Action, string>> = {
 };
 
 /**
- * Makes text of a plan safe to print: control characters, and characters that hide or reorder other text, are written
- * as escapes.
+ * Makes text from a plan safe to print: escapes control characters, and characters that hide or reorder other text.
  */
 export function printable(text: string): string {
   return text.replace(
@@ -47,7 +46,7 @@ export function printable(text: string): string {
   );
 }
 
-/** The counts of a review in words: `1 to replace, 2 to change`. */
+/** The counts of a review: `1 to replace, 2 to change`. */
 export function countsText(counts: Readonly<Record<Action, number>>): string {
   const parts = (Object.keys(VERBS) as Action[])
     .filter((action) => counts[action] > 0)
@@ -60,7 +59,7 @@ function weight(action: Action): number {
   return { delete: 7, forget: 6, replace: 5, update: 4, create: 3, import: 2, move: 1 }[action];
 }
 
-/** A resource, what changes in it, and why. */
+/** A resource, its changes, and the reason. */
 export function resourceLines(review: ResourceReview): Line[] {
   const { sign, tone } = SIGNS[review.action];
   const notes = [
@@ -108,7 +107,7 @@ function written({ text, tone }: Line): Line {
   return { text: printable(text), tone };
 }
 
-/** One attribute: before → after; for a list or a policy, what is added and removed. */
+/** One attribute: before → after; for a list or a policy, the additions and removals. */
 function attributeLines(change: AttributeChange): Line[] {
   const { after, before, forcesReplacement, path, statements } = change;
   const note = forcesReplacement ? "  # forces replacement" : "";
@@ -160,7 +159,7 @@ function sideText(side: Side): string {
   }
 }
 
-/** A value on one line, cut where it is long. */
+/** A value on one line, cut if it is long. */
 function short(value: Json): string {
   const text = JSON.stringify(value);
   return text.length <= MAX_VALUE_LENGTH

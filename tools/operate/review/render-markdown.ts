@@ -11,7 +11,7 @@ import {
   warningLine,
 } from "./render-lines";
 import { changesAnything, type Review } from "./review";
-import { waysOn } from "./ways-on";
+import { nextSteps } from "./next-steps";
 
 /**
  * The most characters of a comment on GitHub.
@@ -20,20 +20,20 @@ import { waysOn } from "./ways-on";
  */
 const COMMENT_LIMIT = 65_536;
 
-/** Share of a comment for refusals, and the same for allowed changes: the other changes need room too. */
+/** Largest share of a comment for refusals, and also for allowed changes: the other changes need room too. */
 const LISTED_SHARE = 0.25;
 
-/** First character of a line in a `diff` block, which gives it its colour. */
+/** First character of a line in a `diff` block, which sets its colour. */
 const SIGNS: Readonly<Record<Line["tone"], string>> = { good: "+", change: "!", danger: "-", plain: " " };
 
-/** First line of a comment with a review. The next review finds and replaces the comment by it. */
+/** First line of a comment with a review, by which the next review finds and replaces it. */
 export function marker(environment: string): string {
   return `<!-- aleenascuisine-plan ${environment} -->`;
 }
 
 /**
- * A review as a comment on a pull request: a summary first, the details folded. A review that is too long is cut, with
- * a notice.
+ * A review as a comment on a pull request: a summary, then folded details. A review that is too long is cut, with a
+ * notice.
  *
  * @param limit - characters @default - GitHub's limit
  */
@@ -55,7 +55,7 @@ export function renderMarkdown(review: Review, limit = COMMENT_LIMIT): string {
 
 interface Section {
   readonly title: string;
-  /** One block per resource: shown whole or not at all. */
+  /** One block per resource, which is never cut. */
   readonly blocks: readonly (readonly Line[])[];
 }
 
@@ -88,7 +88,7 @@ function fit(head: string, sections: readonly Section[], limit: number): string 
   return left === 0 ? `${text}\n` : `${text}${notice(left)}\n`;
 }
 
-/** In a `diff` block the first character gives the colour. A value has no line of its own, so it cannot close the block. */
+/** The first character sets the colour. No value starts a line, so none can close the block. */
 function diffLine(text: string, tone: Line["tone"]): string {
   return `${SIGNS[tone]} ${text.replaceAll("`", "'")}`;
 }
@@ -104,11 +104,11 @@ function gateText(review: Review, room: number): string[] {
     ...listed(refusals, room),
     ...(allowed.length > 0 ? ["", "> [!WARNING]", "> **Allowed by name:**"] : []),
     ...listed(allowed, room),
-    ...(refusals.length > 0 ? ["", "```text", ...waysOn(review), "```"] : []),
+    ...(refusals.length > 0 ? ["", "```text", ...nextSteps(review), "```"] : []),
   ];
 }
 
-/** As many as fit; the JSON review has all. */
+/** As many refusals as fit; the JSON review has all. */
 function listed(refusals: readonly Refusal[], room: number): string[] {
   const rows = refusals.map(({ act, address, lost }) => `> - \`${address}\`: ${plain(act)}. Lost: ${plain(lost)}`);
   const ends = rows.map((_, index) => rows.slice(0, index + 1).join("\n").length);
@@ -117,7 +117,7 @@ function listed(refusals: readonly Refusal[], room: number): string[] {
   return more > 0 ? [...kept, `> - and ${String(more)} more, in review.json`] : kept;
 }
 
-/** Text of a plan as plain text: without Markdown, HTML, or mentions of people. */
+/** Text from a plan, with Markdown, HTML and mentions of people escaped. */
 function plain(text: string): string {
   const short = text.length > 600 ? `${text.slice(0, 600)}…` : text;
   return printable(short).replace(/[\\`*[\]<>|@#]/g, (character) => `&#${String(character.charCodeAt(0))};`);

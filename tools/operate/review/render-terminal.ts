@@ -12,7 +12,7 @@ import {
   warningLine,
 } from "./render-lines";
 import { changesAnything, type Review } from "./review";
-import { waysOn } from "./ways-on";
+import { nextSteps } from "./next-steps";
 
 /** How a review is shown at a terminal. */
 export interface TerminalOptions {
@@ -24,7 +24,7 @@ export interface TerminalOptions {
 
 const STYLES = { good: "green", change: "yellow", danger: "red", plain: undefined } as const;
 
-/** A review for a terminal: refusals come last, where people see them. */
+/** A review for a terminal, with refusals last: that is what stays on the screen. */
 export function renderTerminal(review: Review, { color, folder }: TerminalOptions): string {
   const paint = ({ text, tone }: Line): string => {
     const style = STYLES[tone];
@@ -43,7 +43,7 @@ export function renderTerminal(review: Review, { color, folder }: TerminalOption
     ...section("allowed by name", review.gate.allowed.map(refusalLine)),
     ...section("refused by the gate", review.gate.refusals.map(refusalLine)),
     "",
-    ...waysOn(review, folder),
+    ...nextSteps(review, folder),
   ].join("\n");
 }
 

@@ -7,13 +7,13 @@ import { ACTIONS, actionOf, type Action, type PlanJson, type ResourceChange } fr
 export interface ResourceReview {
   readonly address: string;
   readonly action: Action;
-  /** What changes; nothing for a resource that is deleted or forgotten. */
+  /** Changed attributes; none for a resource that is deleted or forgotten. */
   readonly attributes: readonly AttributeChange[];
-  /** Number of attributes without a configured value that AWS computes again; they are not listed. */
+  /** Number of attributes that AWS computes; they are not listed. */
   readonly computed: number;
   /** Attributes that force a replacement. */
   readonly forcedBy: readonly string[];
-  /** Why, if Terraform gives a reason, in words. */
+  /** Terraform's reason, in words. @default - Terraform gives none */
   readonly reason?: string;
   /** Address before a rename. */
   readonly previousAddress?: string;
@@ -34,7 +34,7 @@ export interface OutputReview {
   readonly attributes: readonly AttributeChange[];
 }
 
-/** A plan, made readable. Renderings show nothing else. */
+/** A plan, made readable. Every rendering shows this and nothing else. */
 export interface Review {
   /** Raised when a field changes its meaning or is removed. */
   readonly version: 1;
@@ -51,7 +51,7 @@ export interface Review {
   readonly gate: GateVerdict;
 }
 
-/** What a plan's JSON does not have. */
+/** What a review needs in addition to a plan's JSON. */
 export type ReviewContext = Pick<Review, "environment" | "stack" | "gate"> & Partial<Pick<Review, "warnings">>;
 
 /** Terraform's reasons, in words. @see https://developer.hashicorp.com/terraform/internals/json-format#plan-representation */
@@ -68,7 +68,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a plan as a reviewer would.
+ * Reviews a plan.
  *
  * @param plan - `terraform show -json` of a saved plan
  * @param about - its environment, stack, gate verdict, and warnings if there were any
@@ -120,8 +120,8 @@ function configuredAttributes(plan: PlanJson): Configured {
 
 function reviewResource(change: ResourceChange, action: Action, configured: Configured): ResourceReview {
   const { address, action_reason: reason, previous_address: previousAddress } = change;
-  const goes = action === "delete" || action === "forget";
-  const all = goes ? [] : attributeChanges(change.change);
+  const isRemoved = action === "delete" || action === "forget";
+  const all = isRemoved ? [] : attributeChanges(change.change);
   const attributes = action === "update" ? all : all.filter((item) => isConfigured(item, configured.get(address)));
   return {
     address,
@@ -135,14 +135,14 @@ function reviewResource(change: ResourceChange, action: Action, configured: Conf
   };
 }
 
-/** In a new resource, values that nobody configured are not worth a line. */
+/** In a new resource, only configured values get a line. */
 function isConfigured({ forcesReplacement, path }: AttributeChange, names: ReadonlySet<string> | undefined): boolean {
   return forcesReplacement || (names?.has(/^[^.[]+/.exec(path)?.[0] ?? "") ?? false);
 }
 
 /**
- * Drift in configured attributes. Terraform's own list also has every computed attribute that became known after the
- * last apply.
+ * Drift in configured attributes. Terraform's own list also has computed attributes that became known after the last
+ * apply.
  */
 function driftOf(plan: PlanJson, configured: Configured): Drift[] {
   return (plan.resource_drift ?? []).flatMap((drift): Drift[] => {
@@ -156,7 +156,7 @@ function driftOf(plan: PlanJson, configured: Configured): Drift[] {
   });
 }
 
-/** Providers read back more than they were given, so what only appears is not drift, except for a tag. */
+/** Providers read back more than was configured, so a new value is not drift, unless it is a tag. */
 function isDecided({ before, path }: AttributeChange): boolean {
   return path.startsWith("tags") || !(before.kind === "absent" || (before.kind === "known" && isEmpty(before.value)));
 }

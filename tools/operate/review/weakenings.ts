@@ -7,9 +7,9 @@ export interface Weakening {
   readonly type: string;
   /** Path of the attribute; a single block needs no index. */
   readonly attribute: string;
-  /** Whether the second value protects less than the first. Null where there is none. */
+  /** Whether the second value protects less than the first; null means that it is not set. */
   readonly weaker: (before: Json, after: Json) => boolean;
-  /** What would be lost, for the reader of the refusal. */
+  /** What would be lost; shown in the refusal. */
   readonly lost: string;
 }
 
@@ -75,7 +75,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     type: "aws_rds_cluster",
     attribute: "skip_final_snapshot",
     weaker: turnedOn,
-    lost: "the final snapshot: nothing of a deleted database would be left",
+    lost: "the final snapshot: a deleted database could not be restored",
   },
   {
     type: "aws_rds_cluster",
@@ -213,7 +213,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   },
 ];
 
-/** Every resource whose removal the gate refuses as long as the resource that it protects stays. */
+/** Every resource whose removal the gate refuses while the resource that it protects is kept. */
 export const GUARDS: readonly Guard[] = [
   {
     type: "aws_s3_bucket_versioning",
@@ -271,7 +271,7 @@ function underKey(algorithm: Json): boolean {
 /** Scope of a rule for the whole bucket. */
 const EVERYTHING = "everything";
 
-/** Whether objects of any scope expire earlier than under the old rules, which may have been for the whole bucket. */
+/** Whether objects of any scope expire earlier than under the old rules, those for the whole bucket included. */
 function livesShorter(before: Json, after: Json, block: string, days: string): boolean {
   const old = smallestByScope(before, block, days);
   return [...smallestByScope(after, block, days)].some(
@@ -286,7 +286,7 @@ function fewerVersions(before: Json, after: Json): boolean {
   return [...old].some(([scope, count]) => expiring.has(scope) && (now.get(scope) ?? 0) < count);
 }
 
-/** The smallest number in the enabled rules, by scope. A date counts as 0 days: it will come. */
+/** The smallest number in the enabled rules, by scope. A date counts as 0 days. */
 function smallestByScope(rules: Json, block: string, name: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const rule of blocks(rules).filter(({ status }) => status !== "Disabled")) {
@@ -302,7 +302,7 @@ function smallestByScope(rules: Json, block: string, name: string): Map<string, 
   return found;
 }
 
-/** Whether a filter is empty: providers write one with all its members empty. */
+/** Whether a filter is empty, or all its members are: providers write both. */
 function isEmptyFilter(value: Json | undefined): boolean {
   return (
     isEmpty(value) ||

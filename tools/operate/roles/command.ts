@@ -51,7 +51,7 @@ function repositoryOf(line: Line): string {
   return line.word("OWNER/REPOSITORY") ?? "";
 }
 
-/** Environments that have the role in common do not make each other's permissions too broad. */
+/** Environments may share the role, so a permission that any of them needs is not too broad. */
 async function checkExecutionRole(config: EnvironmentConfig): Promise<number> {
   const { account, lambdaExecutionRoleArn: arn, name } = config;
   const sharing = environments.filter((environment) => environment.lambdaExecutionRoleArn === arn);

@@ -28,12 +28,12 @@ interface Located {
 }
 
 /**
- * Compares what a role needs with what its policies say. Where a policy cannot be judged for certain, it counts as too
- * little for what is needed, and as too much for what is allowed.
+ * Compares the permissions that a role needs with its policies. A policy that cannot be evaluated for certain counts as
+ * missing a needed permission, and as too broad.
  *
- * @param needed - identity policy, as JSON; all its permissions must be there
- * @param known - identity policies of all users of the role: what they need is not too much
- * @param policies - the role's policies as they are
+ * @param needed - identity policy, as JSON; the role must have all its permissions
+ * @param known - identity policies of all users of the role: what they need is not too broad
+ * @param policies - the role's current policies
  */
 export function compare(needed: string, known: readonly string[], policies: readonly RolePolicy[]): Comparison {
   const existing = policies.flatMap(({ name, kind, document }) => locate(document, kind, `${kind} policy ${name}`));
@@ -116,30 +116,30 @@ function problems(
   });
 }
 
-/** Elements that stand for everything but what they name. */
+/** Elements that mean everything except what they list. */
 const EXCEPTIONS = ["NotAction", "NotResource"] as const;
 
 /**
- * Whether a statement covers an action on a resource, wildcards in them included. An Allow with an exception cannot be
- * judged for certain.
+ * Whether a statement covers an action on a resource, which may have wildcards. An Allow with an exception is not
+ * evaluated.
  */
 function covers(statement: ParsedStatement, action: string, resource: string): boolean {
   const uncertain = statement.effect === "Allow" && EXCEPTIONS.some((name) => statement.elements.has(name));
   return !uncertain && coversAction(statement, action) && coversResource(statement, resource);
 }
 
-/** Whether requests that meet the conditions of `a` meet those of `b` too: `b` requires nothing more. */
+/** Whether requests that meet the conditions of `a` also meet those of `b`. */
 function implies(a: ParsedStatement, b: ParsedStatement): boolean {
   const own = conditionsOf(a);
   return [...conditionsOf(b)].every(([key, values]) => own.get(key) === values);
 }
 
-/** Actions that a statement names, to include or to exclude them. */
+/** Actions that a statement includes or excludes. */
 function actionsOf(statement: ParsedStatement): readonly string[] {
   return [...valuesOf(statement, "Action"), ...valuesOf(statement, "NotAction")];
 }
 
-/** Resources that a statement names, to include or to exclude them. */
+/** Resources that a statement includes or excludes. */
 function resourcesOf(statement: ParsedStatement): readonly string[] {
   return [...valuesOf(statement, "Resource"), ...valuesOf(statement, "NotResource")];
 }

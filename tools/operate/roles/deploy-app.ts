@@ -51,13 +51,13 @@ function functionsAndCdn(arns: ProjectArns): IdentityStatement[] {
     },
     {
       // CloudFront checks neither names nor tags when it creates something.
-      Sid: "MakeCdn",
+      Sid: "CreateCdn",
       Effect: "Allow",
       Action: ["cloudfront:CreateDistribution", "cloudfront:CreateOriginAccessControl"],
       Resource: "*",
     },
     {
-      // A distribution with the tag of another stack stays out of reach.
+      // Not a distribution with the tag of another stack.
       Sid: "TagCdn",
       Effect: "Allow",
       Action: "cloudfront:TagResource",

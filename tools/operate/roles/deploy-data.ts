@@ -1,7 +1,7 @@
 import type { IdentityStatement } from "../../../src/constructs/security/policy-document";
 import type { ProjectArns } from "./project-arns";
 
-/** What Secrets Manager encrypts instead of a secret when it tests a key. @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+/** Encryption context of Secrets Manager's test of a key. @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
 const KEY_TRIAL = "RequestToValidateKeyAccess";
 
 /** State, buckets, secrets and the key. */
@@ -37,7 +37,7 @@ function storage(arns: ProjectArns): IdentityStatement[] {
       ? []
       : ([
           {
-            // Without the protected buckets: no apply can empty those.
+            // Not the protected buckets: no apply can empty those.
             Sid: "EmptyDisposableBuckets",
             Effect: "Allow",
             Action: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"],
@@ -74,7 +74,7 @@ function secrets(arns: ProjectArns): IdentityStatement[] {
     },
     {
       // A key has no ARN before it is created.
-      Sid: "MakeKey",
+      Sid: "CreateKey",
       Effect: "Allow",
       Action: ["kms:CreateKey", "kms:TagResource"],
       Resource: "*",
@@ -87,8 +87,8 @@ function secrets(arns: ProjectArns): IdentityStatement[] {
       Resource: aliases,
     },
     {
-      // KMS may take minutes to apply a new key's tags, so in the first apply the key behind an alias has none yet.
-      // No action here allows anyone to read what a key encrypts.
+      // KMS may take minutes to apply a new key's tags, so in the first apply a key has none yet.
+      // None of these actions allows reading what a key encrypts.
       Sid: "NewKey",
       Effect: "Allow",
       Action: ["kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:UpdateAlias"],

@@ -35,7 +35,7 @@ export function databaseStatements(arns: ProjectArns): IdentityStatement[] {
       ],
       Resource: [
         ...arns.each(({ stack }) => arns.regional("rds", `*:${stack}-*`)),
-        // AWS's own groups, which a cluster and an instance get where the configuration names none.
+        // AWS's default groups, for a cluster or an instance without configured ones.
         arns.regional("rds", "og:default*"),
         arns.regional("rds", "pg:default*"),
       ],
@@ -84,7 +84,7 @@ export function databaseStatements(arns: ProjectArns): IdentityStatement[] {
       Condition: { StringEquals: { "iam:PassedToService": ["monitoring.rds.amazonaws.com", "rds.amazonaws.com"] } },
     },
     {
-      // The first cluster and the first API of an account create them.
+      // Created with the first cluster and the first API of an account.
       Sid: "ServiceRoles",
       Effect: "Allow",
       Action: "iam:CreateServiceLinkedRole",

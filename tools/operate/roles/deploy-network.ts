@@ -28,9 +28,9 @@ export function networkStatements(arns: ProjectArns): IdentityStatement[] {
   ];
   const interfaces = arns.regional("ec2", "network-interface/*");
   return [
-    { Sid: "MakeTagged", Effect: "Allow", Action: creates, Resource: created, Condition: arns.createdWithTag },
+    { Sid: "CreateTagged", Effect: "Allow", Action: creates, Resource: created, Condition: arns.createdWithTag },
     {
-      Sid: "TagWhatIsMade",
+      Sid: "TagOnCreate",
       Effect: "Allow",
       Action: "ec2:CreateTags",
       Resource: created,
@@ -42,7 +42,7 @@ export function networkStatements(arns: ProjectArns): IdentityStatement[] {
       },
     },
     {
-      // AWS creates a VPC's default group without tags. A group with the tag of another stack stays out of reach.
+      // AWS creates a VPC's default group without tags. Not a group with the tag of another stack.
       Sid: "AdoptDefaultGroup",
       Effect: "Allow",
       Action: "ec2:CreateTags",
@@ -55,7 +55,7 @@ export function networkStatements(arns: ProjectArns): IdentityStatement[] {
       Action: [
         "ec2:AssociateRouteTable",
         "ec2:AttachInternetGateway",
-        // Creating a resource also needs permission on the existing ones that it belongs to.
+        // Creating a resource also needs permission on the existing resources that it belongs to.
         ...creates.filter((action) => !["ec2:AllocateAddress", "ec2:CreateVpc"].includes(action)),
         "ec2:CreateRoute",
         "ec2:CreateTags",

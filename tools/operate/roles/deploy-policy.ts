@@ -7,10 +7,10 @@ import { DEPLOY_ROLE, planPolicy } from "./plan-policy";
 import { ProjectArns, type PolicyEnvironment, type ManagedPolicy } from "./project-arns";
 
 /**
- * Permissions to apply: those to plan, and to write everything that an environment consists of. A statement that
- * cannot be narrowed to names or to the `Stack` tag has a comment that says why.
+ * Permissions to apply: those to plan, and to write everything in an environment. If a statement cannot be narrowed to
+ * names or to the `Stack` tag, a comment says why.
  *
- * State is written and never deleted; in the state bucket only the lock is.
+ * State is written and never deleted; in the state bucket, only the lock is deleted.
  *
  * @param account - account of the environments
  * @param environments - the environments to apply

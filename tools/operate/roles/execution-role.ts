@@ -11,6 +11,6 @@ import { withoutTokenTraces } from "../../build/token-traces.cjs";
  * @param config - validated
  */
 export function executionPolicy(config: EnvironmentConfig): string {
-  // The app needs an existing folder; without a synthesis nothing is written to it.
+  // The app needs an existing folder. Nothing is written to it without a synthesis.
   return withoutTokenTraces(() => new EnvironmentStack(new App({ outdir: tmpdir() }), config).executionRole.policy);
 }

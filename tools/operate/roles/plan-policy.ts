@@ -28,8 +28,8 @@ export function planPolicy(account: AwsAccount, environments: readonly PolicyEnv
 }
 
 /**
- * Reads state, including older versions: where the newest is broken, the preflight finds the last whole one. Also
- * writes and deletes the lock, because a plan locks too.
+ * Reads state, including older versions: if the newest is broken, the preflight finds the last intact one. Also writes
+ * and deletes the lock, because a plan locks too.
  */
 function readState(arns: ProjectArns): IdentityStatement[] {
   return [
@@ -49,7 +49,7 @@ function readState(arns: ProjectArns): IdentityStatement[] {
   ];
 }
 
-/** Reads the value of the database secret only; of the Razorpay secret, whether there is a value. */
+/** Reads the value of the database secret, and whether the Razorpay secret has a value. */
 function readSecrets(arns: ProjectArns): IdentityStatement[] {
   const database = arns.secrets("databaseSecret");
   return [
@@ -180,7 +180,7 @@ function readByName(arns: ProjectArns): IdentityStatement[] {
       Resource: ["distribution/*", "origin-access-control/*"].map((kind) => arns.global("cloudfront", kind)),
     },
     {
-      // AWS assigns the ids. This reads the key's policy and settings, nothing that it encrypts.
+      // AWS assigns the ids. This reads the key's policy and settings, not what it encrypts.
       Sid: "Key",
       Effect: "Allow",
       Action: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],

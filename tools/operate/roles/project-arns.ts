@@ -35,7 +35,7 @@ export function createPolicyInputs(policies: readonly ManagedPolicy[]): string {
   );
 }
 
-/** ARNs of the resources of all environments of an account; patterns where AWS assigns a part. */
+/** ARNs of the resources of all environments of an account; patterns if AWS assigns a part. */
 export class ProjectArns {
   /** Values of the `Stack` tag. */
   public readonly stacks: readonly string[];
@@ -67,7 +67,7 @@ export class ProjectArns {
     return globalArn(this.account.id, service, resource);
   }
 
-  /** The name under which a service calls another one on a caller's behalf. */
+  /** The name under which a service calls KMS on a caller's behalf. */
   public service(name: string): string {
     return `${name}.${this.account.region}.amazonaws.com`;
   }
@@ -139,8 +139,8 @@ export class ProjectArns {
   }
 
   /**
-   * Use of a key for the project's secrets and for nothing else. It goes by what is encrypted, not by the key's tag
-   * or alias: KMS may take minutes to apply a new one, and the first apply uses the key at once.
+   * Use of a key for the project's secrets and for nothing else. Identifies what is encrypted, not the key's tag or
+   * alias: KMS may take minutes to apply a new one, and the first apply uses the key at once.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
    */

@@ -15,13 +15,13 @@ import type { AwsSession } from "../../shared/aws/session";
 /** An identity policy of a role, as it is in IAM. */
 export interface RolePolicy {
   readonly name: string;
-  /** Where the policy is: in the role, in the account, or in AWS, where only AWS can change it. */
+  /** Where the policy is: in the role, in the account, or in AWS, which alone can change it. */
   readonly kind: "inline" | "attached" | "AWS managed";
   /** The document as JSON. */
   readonly document: string;
 }
 
-/** Permissions that reading needs. */
+/** Permissions that are needed to read policies. */
 const READ_ACTIONS = [
   "iam:GetPolicy",
   "iam:GetPolicyVersion",

@@ -5,7 +5,7 @@ import { UserError } from "../../../src/shared/user-error";
 /** GitHub's issuer of tokens. */
 const ISSUER = "token.actions.githubusercontent.com";
 
-/** `OWNER/NAME`, without characters that a condition would take for a wildcard. */
+/** `OWNER/NAME`, without the wildcards of a condition. */
 const REPOSITORY = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
 
 /**

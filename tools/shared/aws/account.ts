@@ -9,13 +9,13 @@ export interface Caller {
   readonly arn: string;
 }
 
-/** What was found out about the caller. */
+/** Result of {@link checkAccount}. */
 export interface AccountFinding extends Finding {
-  /** @default - AWS did not say */
+  /** @default - AWS did not answer */
   readonly caller?: Caller;
 }
 
-/** Asks AWS who the caller is, and whether that is the account of the configuration. */
+/** Whether the caller is in the account of the configuration. */
 export async function checkAccount(session: AwsSession): Promise<AccountFinding> {
   const { account, env } = session;
   let caller: Caller | undefined;

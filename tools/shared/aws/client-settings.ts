@@ -10,8 +10,8 @@ export interface ClientSettings {
 }
 
 /**
- * Settings of an AWS client. Where the environment has no endpoint, the SDK finds endpoint and credentials by itself;
- * where it has one, as a rehearsal's does, both come from the environment.
+ * Settings of an AWS client. Without an endpoint in the environment, the SDK finds endpoint and credentials by itself;
+ * with one, as in a rehearsal, both come from the environment.
  *
  * @param region - region of the service
  * @param env - environment that Terraform gets too, so that both talk to the same AWS
@@ -29,16 +29,16 @@ export function clientSettings(region: string, env: NodeJS.ProcessEnv): ClientSe
   return { region, endpoint, credentials: { accessKeyId, secretAccessKey, sessionToken } };
 }
 
-/** Seconds that a look waits for an answer, unless {@link ANSWER_VARIABLE} is set. */
+/** Seconds to wait for an answer, unless {@link ANSWER_VARIABLE} is set. */
 const ANSWER_SECONDS = 8;
 
-/** Environment variable for slow lines: seconds that a look waits for an answer, and half of it for a connection. */
+/** Environment variable for slow lines: seconds to wait for an answer; half of it for a connection. */
 export const ANSWER_VARIABLE = "PHASE_A_ANSWER_SECONDS";
 
-/** One lost packet is tolerated; a network that is down is reported soon. */
+/** Enough for one lost packet, and few enough to report soon that the network is down. */
 const ATTEMPTS = 2;
 
-/** Settings of a client that only looks: {@link ClientSettings}, and how long it waits. */
+/** {@link ClientSettings} for requests that only read, with short time-outs. */
 export interface LookSettings extends ClientSettings {
   readonly maxAttempts: number;
   readonly requestHandler: {
@@ -49,7 +49,7 @@ export interface LookSettings extends ClientSettings {
 }
 
 /**
- * Settings of an AWS client that a person waits for. By default the SDK's clients wait without end.
+ * Settings of an AWS client that a person waits for. By default, the SDK's clients wait forever.
  *
  * @param region - region of the service
  * @param env - as in {@link clientSettings}

@@ -1,6 +1,7 @@
+import { isNetworkCode } from "../../../src/shared/transient-errors";
 import type { Finding } from "./finding";
 
-/** AWS denied the caller a look at something. */
+/** AWS denied the caller a request. */
 export class LookDenied extends Error {
   public override readonly name = "LookDenied";
 
@@ -10,7 +11,7 @@ export class LookDenied extends Error {
   }
 }
 
-/** Fields that errors of the SDK and of Node's network have. */
+/** Fields of errors of the SDK and of Node.js's network. */
 interface Failure {
   readonly name?: string;
   readonly code?: string;
@@ -18,20 +19,11 @@ interface Failure {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** Why a call failed, as far as the caller can do something about it. */
+/** Why a call failed, by what the caller can do about it. */
 type FailureKind = "expired" | "no credentials" | "refused credentials" | "denied" | "unreachable" | "other";
 
-/** Node's codes for a server that does not answer. @see https://nodejs.org/api/errors.html#common-system-errors */
-const NETWORK_CODES = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
+/** Node.js's codes for a network without a route to the server. Waiting does not help. */
+const NO_ROUTE = new Set(["EHOSTUNREACH", "ENETUNREACH"]);
 
 /** The SDK's name for its own time-outs. */
 const TIMEOUT = "TimeoutError";
@@ -39,7 +31,7 @@ const TIMEOUT = "TimeoutError";
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
 const EXPIRED = new Set(["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"]);
 
-/** What services answer to credentials that they do not accept; with 403, like a denial. */
+/** Errors for credentials that a service does not accept. Their status is 403, as of a denial. */
 const REFUSED_CREDENTIALS = new Set([
   "IncompleteSignature",
   "InvalidAccessKeyId",
@@ -51,7 +43,7 @@ const REFUSED_CREDENTIALS = new Set([
   "UnrecognizedClientException",
 ]);
 
-/** What the SDK throws before it sends anything. */
+/** Errors of the SDK before it sends anything. */
 const NO_CREDENTIALS = new Set(["CredentialsProviderError", "TokenProviderError"]);
 
 const DENIED = /^(AccessDenied|AuthorizationError)(Exception)?$/;
@@ -69,13 +61,13 @@ function kindOf({ name = "", code = "", message = "", $metadata }: Failure): Fai
   if (DENIED.test(name) || $metadata?.httpStatusCode === 403) {
     return "denied";
   }
-  return name === TIMEOUT || NETWORK_CODES.has(code) ? "unreachable" : "other";
+  return name === TIMEOUT || isNetworkCode(code) || NO_ROUTE.has(code) ? "unreachable" : "other";
 }
 
 /**
- * Waits for AWS to answer a look.
+ * Waits for the answer to a request that only reads.
  *
- * @param action - IAM action that the caller needs for it
+ * @param action - IAM action that the request needs
  * @throws LookDenied when AWS denies it; otherwise what the client throws
  */
 export async function look<T>(action: string, answer: Promise<T>): Promise<T> {
@@ -86,29 +78,29 @@ export async function look<T>(action: string, answer: Promise<T>): Promise<T> {
   }
 }
 
-/** Whether the SDK threw an error of this name, however the service's package spells its class. */
+/** Whether the SDK threw an error of this name. The name of the class differs between packages. */
 export function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-/** Whether an AWS client threw this, and not this project. */
+/** Whether an AWS client threw an error. */
 export function isAwsError(error: unknown): error is Error {
   return error instanceof Error && "$metadata" in error;
 }
 
-/** HTTP status of an error of an AWS client; undefined where AWS did not answer. */
+/** HTTP status of an error of an AWS client; undefined if AWS did not answer. */
 export function statusOf(error: unknown): number | undefined {
   return isAwsError(error) ? (error as Failure).$metadata?.httpStatusCode : undefined;
 }
 
-/** The variables of an environment that say where a call went, and as whom. */
+/** Variables that decide where a call went, and as whom. */
 export interface CallOrigin {
   readonly AWS_ENDPOINT_URL?: string | undefined;
   readonly AWS_PROFILE?: string | undefined;
 }
 
 /**
- * What a failed call means to the person who waits for it.
+ * Explains a failed call: what happened, and what to do.
  *
  * @param error - what was thrown
  * @param env - environment that the client was created from
@@ -151,9 +143,9 @@ export function explain(
     case "other": {
       const status = $metadata?.httpStatusCode;
       // The SDK adds lines for its own developers.
-      const [said = ""] = message.split("\n");
+      const [firstLine = ""] = message.split("\n");
       return {
-        detail: `${endpoint} answered ${status === undefined ? "" : `HTTP ${String(status)}, `}${name}: ${said}`,
+        detail: `${endpoint} answered ${status === undefined ? "" : `HTTP ${String(status)}, `}${name}: ${firstLine}`,
         remedy: "Run it again. If it fails again, see https://health.aws.amazon.com for outages.",
       };
     }

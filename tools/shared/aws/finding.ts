@@ -1,7 +1,7 @@
-/** How a look at AWS ended; `unknown`: AWS did not show what was asked for. */
+/** How a check ended; `unknown`: AWS did not show the resource. */
 export type Outcome = "ok" | "failed" | "unknown";
 
-/** What a look at AWS found. */
+/** Result of a check. */
 export interface Finding {
   readonly outcome: Outcome;
   /** What was found, on one line. */

@@ -8,7 +8,7 @@ import { parseArn } from "../../../src/shared/arn";
  */
 export type Principal =
   | { readonly kind: "user"; readonly arn: string }
-  /** STS leaves a role's path out. */
+  /** STS omits the path of a role. */
   | { readonly kind: "role"; readonly name: string }
   /** A caller that the configuration cannot name. */
   | { readonly kind: "other"; readonly what: string };

@@ -3,7 +3,7 @@ import { clientSettings, lookSettings, type ClientSettings, type LookSettings } 
 import { explain } from "./errors";
 import type { Finding } from "./finding";
 
-/** The one region of services that have no regions: CloudFront, Cost Explorer, and the tags of both. */
+/** The region of global services: CloudFront, Cost Explorer, and the tags of both. */
 export const GLOBAL_REGION = "us-east-1";
 
 /** A client of the SDK, such as `S3Client`. */
@@ -26,7 +26,7 @@ export class AwsSession {
   ) {}
 
   /**
-   * A client that waits as long as the SDK does.
+   * A client with the SDK's own time-outs.
    *
    * @param region - @default - the configuration's
    */
@@ -35,7 +35,7 @@ export class AwsSession {
   }
 
   /**
-   * A client for a person who waits: it gives up after seconds.
+   * A client with short time-outs, for a person who waits.
    *
    * @param region - @default - the configuration's
    */

@@ -7,10 +7,10 @@ import type { AwsSession } from "./session";
 
 const BOOTSTRAP = "npm run bootstrap";
 
-/** Whether the state bucket exists, in this account and its region, and is versioned. */
+/** Whether the state bucket exists in this account and region, and is versioned. */
 export async function checkStateBucket({ account, env }: AwsSession): Promise<Finding> {
   const { S3Client, GetBucketVersioningCommand, HeadBucketCommand } = await import("@aws-sdk/client-s3");
-  // With redirects, the answer names the bucket's region; without them it fails without a text.
+  // With redirects, the answer has the bucket's region; without them, the error has no message.
   const s3 = new S3Client({ ...lookSettings(account.region, env), followRegionRedirects: true });
   const bucket = { Bucket: stateBucketName(account.id), ExpectedBucketOwner: account.id };
   let region: string | undefined;

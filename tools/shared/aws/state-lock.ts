@@ -9,7 +9,7 @@ export interface StateLock {
   readonly who: string;
   /** ISO 8601. */
   readonly since: string;
-  /** What it is held for, such as `OperationTypeApply`. */
+  /** The operation that holds it, such as `OperationTypeApply`. */
   readonly operation: string;
 }
 
@@ -17,7 +17,7 @@ export interface StateLock {
  * Reads the lock of a stack's state. Changes nothing.
  *
  * @param stack - name of the stack
- * @returns undefined where the state is not locked
+ * @returns undefined if the state is not locked
  */
 export async function readLock(stack: string, session: AwsSession): Promise<StateLock | undefined> {
   const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
@@ -40,7 +40,7 @@ export async function readLock(stack: string, session: AwsSession): Promise<Stat
  * The command that releases a lock.
  *
  * @param folder - folder of the stack's `cdk.tf.json`
- * @param id - of the lock @default - a place to fill in
+ * @param id - of the lock @default - a placeholder
  */
 export function unlockCommand(folder: string, id = "ID"): string {
   return `terraform -chdir=${folder} force-unlock ${id}`;

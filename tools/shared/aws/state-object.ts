@@ -3,13 +3,13 @@ import { stateBucketName } from "../../../src/config/names";
 import { isNamed } from "./errors";
 import type { AwsSession } from "./session";
 
-/** What a whole state says about itself. */
+/** Facts about an intact state. */
 export interface StateSummary {
-  /** Goes up with each state that is written. */
+  /** Increases with each state that is written. */
   readonly serial: number;
   /** Created with a stack's first state, and the same in all later ones. */
   readonly lineage: string;
-  /** Resources in it. */
+  /** Number of managed resources. */
   readonly resources: number;
 }
 
@@ -21,17 +21,17 @@ export interface WholeVersion extends StateSummary {
 }
 
 /**
- * The state object as it is. `absent`: there is none, as before the first apply, or after everything was destroyed and
- * the object deleted. `deleted` and `broken`: there was a state.
+ * Condition of the state object. `absent`: there is none, as before the first apply, or after everything was destroyed
+ * and the object deleted. `deleted` and `broken`: there was a state.
  */
 export type StateObject =
   | { readonly condition: "absent" }
   | ({ readonly condition: "whole" } & StateSummary)
   | {
       readonly condition: "deleted" | "broken";
-      /** What is wrong, after "the state object". */
+      /** The problem; continues "the state object …". */
       readonly why: string;
-      /** The newest whole version. @default - there is none */
+      /** The newest intact version. @default - there is none */
       readonly lastWhole?: WholeVersion;
     };
 
@@ -56,7 +56,7 @@ export function stateAddress(stack: string, accountId: string): StateAddress {
 /**
  * Reads the text of a state object.
  *
- * @returns what is wrong, after "the state object", where it is not a state
+ * @returns if it is not a state, the problem, which continues "the state object …"
  * @see https://developer.hashicorp.com/terraform/language/state
  */
 export function readState(text: string): StateSummary | string {
@@ -82,8 +82,8 @@ export function readState(text: string): StateSummary | string {
 }
 
 /**
- * Looks at the state object of a stack. Where it is empty or missing, Terraform believes that the stack was never
- * applied, and would create everything again.
+ * Checks the state object of a stack. If it is empty or missing, Terraform believes that the stack was never applied,
+ * and would create everything again.
  *
  * @param stack - name of the stack
  * @throws what the S3 client throws, such as `NoSuchBucket`
@@ -148,7 +148,7 @@ async function newestWhole(
   return undefined;
 }
 
-/** @returns undefined where there is no object */
+/** @returns undefined if there is no object */
 async function readObject(s3: S3Client, address: StateAddress, versionId?: string): Promise<string | undefined> {
   const { GetObjectCommand } = await import("@aws-sdk/client-s3");
   try {

@@ -1,5 +1,5 @@
 /**
- * What SNS gives in place of a subscription's ARN until its owner confirms it.
+ * SNS returns this instead of a subscription's ARN until the owner confirms it.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
  */

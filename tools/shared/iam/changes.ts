@@ -3,13 +3,13 @@ import { isConditional, valuesOf, type ParsedStatement } from "./policy";
 /** How two policies differ in one statement. */
 export interface StatementChange {
   readonly change: "added" | "removed" | "changed";
-  /** The statement's Sid, or words for a statement without one. */
+  /** The statement's Sid, or `a statement without Sid`. */
   readonly name: string;
-  /** Effect afterwards; of a removed statement, the one that it had. */
+  /** Effect after the change; before it, if the statement is removed. */
   readonly effect: string;
   /** One line for each value that differs: `+ Action kms:Decrypt`, `- Principal AWS: arn:…`. */
   readonly lines: readonly string[];
-  /** True where an Allow afterwards is for everyone, and has no condition. */
+  /** True if the statement afterwards allows everyone, without a condition. */
   readonly public: boolean;
 }
 
@@ -18,10 +18,10 @@ const NO_SID = "a statement without Sid";
 
 /**
  * Compares two policies by statement: statements with the same Sid are the same statement, those without one are
- * compared as a whole. Neither order nor spelling counts.
+ * compared as a whole. Order and spelling have no meaning.
  *
- * @param before - none where there was no policy
- * @param after - none where there will be no policy
+ * @param before - empty if there was no policy
+ * @param after - empty if there will be no policy
  */
 export function compareStatements(
   before: readonly ParsedStatement[],
@@ -63,7 +63,7 @@ function describe(
   };
 }
 
-/** By Sid; a statement without one by its content, so that it is either there or not. */
+/** By Sid; a statement without one by its content, so that it is either added or removed. */
 function named(statements: readonly ParsedStatement[]): Map<string, ParsedStatement> {
   const result = new Map<string, ParsedStatement>();
   for (const [index, statement] of statements.entries()) {

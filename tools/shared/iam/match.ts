@@ -1,7 +1,7 @@
 import { valuesOf, type ParsedStatement } from "./policy";
 
 /**
- * Whether a pattern covers an action, or every action that a pattern with wildcards stands for.
+ * Whether a pattern covers an action, or every action that matches a second pattern.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
@@ -12,8 +12,8 @@ export function actionCovers(pattern: string, action: string): boolean {
 }
 
 /**
- * Whether a pattern covers a resource, or every resource that a pattern with wildcards stands for. A wildcard stays
- * within its segment of the ARN, except for a star at the segment's end.
+ * Whether a pattern covers a resource, or every resource that matches a second pattern. A wildcard matches only within
+ * its segment of the ARN, except for a star at the segment's end.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
  */

@@ -1,11 +1,11 @@
 import { isObject, listOf, parseJson, type Json } from "../json";
 
-/** Elements of a statement that this project reads. Conditions have the name `Condition OPERATOR KEY`. */
+/** Elements of a statement that this project reads. The name of a condition is `Condition OPERATOR KEY`. */
 export type ElementName =
   "Effect" | "Action" | "NotAction" | "Resource" | "NotResource" | "Principal" | "NotPrincipal" | `Condition ${string}`;
 
 /**
- * One statement of a policy, in one form: IAM accepts a value or a list of values, and conditions are nested.
+ * One statement of a policy, normalized: IAM accepts a value or a list of values, and conditions are nested.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
@@ -15,7 +15,7 @@ export interface ParsedStatement {
   /** `Allow` or `Deny`. */
   readonly effect: string;
   /**
-   * Values of each element but the Sid, in the order of the policy. A principal is `TYPE: NAME`, such as
+   * Values of each element except the Sid, in the order of the policy. A principal is `TYPE: NAME`, such as
    * `Service: lambda.amazonaws.com`; everyone is `AWS: *`.
    */
   readonly elements: ReadonlyMap<string, readonly string[]>;
@@ -25,7 +25,7 @@ export interface ParsedStatement {
  * Reads a policy document.
  *
  * @param text - JSON
- * @returns undefined where the text is not a policy
+ * @returns undefined if the text is not a policy
  */
 export function parsePolicy(text: Json | undefined): readonly ParsedStatement[] | undefined {
   const policy = parseJson(text);
@@ -33,7 +33,7 @@ export function parsePolicy(text: Json | undefined): readonly ParsedStatement[] 
   return statement === undefined ? undefined : listOf(statement).map(parseStatement);
 }
 
-/** Values of an element; none where the statement does not have it. */
+/** Values of an element; none if the statement does not have it. */
 export function valuesOf({ elements }: ParsedStatement, name: ElementName): readonly string[] {
   return elements.get(name) ?? [];
 }
@@ -46,8 +46,8 @@ export function isConditional({ elements }: ParsedStatement): boolean {
 const CONDITION = "Condition ";
 
 /**
- * Conditions of a statement, so that equal ones have equal texts: operators and keys are case-insensitive, and the
- * order of values has no meaning.
+ * Conditions of a statement as texts that are equal if the conditions are: operators and keys are case-insensitive, and
+ * the order of values has no meaning.
  */
 export function conditionsOf({ elements }: ParsedStatement): ReadonlyMap<string, string> {
   return new Map(

@@ -14,7 +14,7 @@ export const LAMBDA_TRUST = policyDocument([
 export type Trust = "yes" | "conditionally" | "no";
 
 /**
- * Whether a trust policy allows a service to assume its role. A Deny counts only where it has no condition.
+ * Whether a trust policy allows a service to assume its role. A Deny counts only if it has no condition.
  *
  * @param document - JSON
  * @param service - such as {@link LAMBDA}

@@ -1,23 +1,23 @@
 import { endPrograms, startNoMore, type Ending } from "./program";
 
-/** Exit code of a program that SIGINT ended. */
+/** Exit code after SIGINT. */
 const INTERRUPTED = 130;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Milliseconds in which signals count as one: npm forwards a Ctrl-C that the terminal has sent to this process too. */
+/** Milliseconds in which signals count as one: npm forwards a Ctrl-C that the terminal also sent to this process. */
 const ONE_PRESS_MS = 500;
 
 const STILL_WAITING =
-  "Still waiting: Terraform is stopping. Ended by force, it would leave its lock, and resources that are not in state.";
+  "Still waiting: Terraform is stopping. If you kill it, it leaves its lock, and resources that are not in state.";
 
 /**
- * Runs work that leaves nothing behind: whether it succeeds, fails or is interrupted, the registered cleanings run, last
- * first. An interrupt then ends the process; a second one changes nothing.
+ * Runs work and cleans up after it: whether it succeeds, fails or is interrupted, the registered cleanups run, last
+ * first. An interrupt then ends the process; a second one has no effect.
  *
- * @param ending - how running programs are ended: at once where nothing outlives this process, gracefully where they
- *   change something that does
- * @param work - gets the function that registers a cleaning
+ * @param ending - how to end running programs: gracefully if they change something that outlives this process,
+ *   otherwise at once
+ * @param work - gets the function that registers a cleanup
  * @param onInterrupt - called when the work is interrupted @default - no call
  */
 export async function cleaningUp<T>(
@@ -25,10 +25,10 @@ export async function cleaningUp<T>(
   work: (onExit: (clean: () => Promise<void>) => void) => Promise<T>,
   onInterrupt: () => void = () => undefined,
 ): Promise<T> {
-  const cleanings: (() => Promise<void>)[] = [];
+  const cleanups: (() => Promise<void>)[] = [];
   const clean = async (): Promise<void> => {
     await endPrograms(ending);
-    for (let next = cleanings.pop(); next; next = cleanings.pop()) {
+    for (let next = cleanups.pop(); next; next = cleanups.pop()) {
       await next();
     }
   };
@@ -50,9 +50,9 @@ export async function cleaningUp<T>(
     outliveReaders();
   }
   try {
-    return await work((cleaning) => cleanings.push(cleaning));
+    return await work((cleanup) => cleanups.push(cleanup));
   } catch (error) {
-    // The programs that an interrupt ends fail too. That is not worth reporting.
+    // Programs that an interrupt ends also fail, which is not worth reporting.
     if (state.interruptedAt !== undefined) {
       return await new Promise<never>(() => undefined);
     }
@@ -68,8 +68,8 @@ export async function cleaningUp<T>(
 }
 
 /**
- * When a reader goes away, such as a closed terminal or `| head`, the next output would end this process, and then
- * Terraform, before it has written its state.
+ * Keeps this process running when its reader exits, such as a closed terminal or `| head`. Otherwise the next output
+ * would end it, and Terraform with it, before Terraform has written its state.
  */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {

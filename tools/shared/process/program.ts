@@ -19,26 +19,26 @@ export interface ProgramResult {
 }
 
 /**
- * Programs that are running, and whether they lead a process group of their own. Those that do are signalled
- * with their children; those that share the terminal get its signals.
+ * Running programs. Those with their own process group are signalled with their children; those that share the terminal
+ * get its signals.
  */
 const running = new Map<ChildProcess, "own group" | "terminal">();
 
-/** How programs are ended: killed, or asked to finish what they must not leave half-done. */
+/** How to end programs: kill them, or let them finish what they must not leave half-done. */
 export type Ending = "at once" | "gracefully";
 
 const limits = { startsNoMore: false };
 
 /**
- * From now on no program is started: for a process that is about to end. A caller that asks for one waits
- * forever, so that it never takes the step after a program that was ended.
+ * Stops {@link runProgram} from starting programs, because this process is about to end. Its callers then wait forever,
+ * so that none continues after a program that was ended.
  */
 export function startNoMore(): void {
   limits.startsNoMore = true;
 }
 
 /**
- * Runs a program to its end. The caller judges its exit code.
+ * Runs a program to its end. The caller checks its exit code.
  *
  * @throws Error when the program cannot be started
  */
@@ -102,9 +102,9 @@ export function runInteractively(
 }
 
 /**
- * Ends every running program and its children, and waits until all are gone.
+ * Ends every running program and its children, and waits until all have exited.
  *
- * @param ending - ended gracefully, Terraform writes its state and releases its lock; killed, it does neither
+ * @param ending - gracefully, Terraform writes its state and releases its lock; killed, it does neither
  */
 export async function endPrograms(ending: Ending): Promise<void> {
   await Promise.all(
@@ -121,7 +121,7 @@ export async function endPrograms(ending: Ending): Promise<void> {
   );
 }
 
-/** Ends a child that leads a process group, with everything that it started, and waits until it is gone. */
+/** Ends a child that leads a process group, with all its children, and waits until it has exited. */
 export async function endGroup(child: ChildProcess, ending: Ending): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
     return;

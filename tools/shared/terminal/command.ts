@@ -8,7 +8,7 @@ export type Audience = (typeof AUDIENCES)[number];
 export interface Argument {
   /** Name in the usage, such as `ENVIRONMENT`. */
   readonly name: string;
-  /** What it is, in one or two words, as messages call it: `environment`. */
+  /** What it is, in one or two words for messages: `environment`. */
   readonly noun: string;
   readonly description: string;
   /** The only words that it takes. @default - any word */
@@ -30,11 +30,11 @@ export interface Option {
   readonly default?: string;
   /** Whether it may be given more than once. @default false */
   readonly repeatable?: boolean;
-  /** Says what is wrong with a value. @default - every value is right */
+  /** The problem with a value; undefined if there is none. @default - every value is valid */
   readonly problem?: (value: string) => string | undefined;
 }
 
-/** A command line that somebody would type, and what it does. */
+/** A command line as a user types it, and what it does. */
 export interface Example {
   /** As it is typed. */
   readonly line: string;
@@ -47,7 +47,7 @@ export interface Command {
   readonly name: string;
   /** A second name. @default - it has one name */
   readonly alias?: string;
-  /** What is typed to run it, without its arguments. @default - `npm run NAME` */
+  /** How to run it, without its arguments. @default - `npm run NAME` */
   readonly invocation?: string;
   /** Who it is for. @default - the audience of the command that it is part of */
   readonly audience?: Audience;
@@ -63,21 +63,21 @@ export interface Command {
   readonly notes?: string;
   /** Lines for the help of the program and of the command. @default - none */
   readonly examples?: readonly Example[];
-  /** Says what is wrong with a line whose words and options are right one by one. @default - nothing is */
+  /** Problems with a line whose words and options are each valid. @default - none */
   readonly problems?: (line: Line, env: NodeJS.ProcessEnv) => readonly string[];
   /** @default - none: the command runs by itself */
   readonly subcommands?: readonly Command[];
   /**
-   * Module that runs it, relative to `tools/`: its export `run` is a {@link Run}. It is loaded when the command
-   * runs, and not before. @default - the command has subcommands, which run
+   * Module that runs it, relative to `tools/`: its export `run` is a {@link Run}. Only loaded when the command runs.
+   * @default - none: its subcommands run
    */
   readonly module?: string;
 }
 
-/** What a command is given besides its line. */
+/** What a command gets in addition to its line. */
 export interface Context {
   readonly env: NodeJS.ProcessEnv;
-  /** Whether a person can be asked: standard input is a terminal. */
+  /** Whether a person can answer questions: standard input is a terminal. */
   readonly interactive: boolean;
   /** Writes a line to standard output. */
   readonly print: (text: string) => void;
@@ -91,11 +91,11 @@ export interface Context {
  * Runs a command.
  *
  * @returns the exit code
- * @throws UserError with what the user can do about a failure
+ * @throws UserError with the failure and what to do
  */
 export type Run = (line: Line, context: Context) => Promise<number>;
 
-/** A command line without mistakes, or one whose words and options are right one by one. */
+/** A command line whose words and options are each valid. */
 export class Line {
   /**
    * @param command - that the line runs

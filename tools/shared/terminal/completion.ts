@@ -49,7 +49,7 @@ function placesOf(command: Command, path: string): readonly Place[] {
   return [{ path, command }, ...inner];
 }
 
-/** A function that prints what can follow its arguments, which are the words after \`npm run\`. */
+/** A shell function that prints what can follow its arguments, the words after \`npm run\`. */
 function candidates(scripts: readonly string[], places: readonly Place[]): string {
   const paths = places.map(({ path }) => quoted(path)).join("|");
   return `\
@@ -76,7 +76,7 @@ ${places.map(wordCase).join("\n")}
 `;
 }
 
-/** An option's value comes after it, and nothing else does. */
+/** After an option that takes a value, only its values are offered. */
 function valueCases({ path, command }: Place): string[] {
   return (command.options ?? [])
     .filter(({ value }) => value !== undefined)
@@ -97,7 +97,7 @@ function quoted(word: string): string {
   return /^[\w:-]+$/.test(word) ? word : `'${word}'`;
 }
 
-// Words are taken from the whole line: readline breaks them at colons, as in bench:plan.
+// Splits the whole line itself: readline would split words at colons, as in bench:plan.
 const BASH = `
 _phase_a_npm() {
   local line=\${COMP_LINE:0:COMP_POINT} current= IFS=$' \\t\\n'

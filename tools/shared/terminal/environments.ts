@@ -5,7 +5,7 @@ import type { Argument } from "./command";
 /** Names of the environments, in the order of the configuration. */
 export const ENVIRONMENT_NAMES: readonly string[] = environments.map(({ name }) => name);
 
-/** The environment that examples name. */
+/** The environment in examples. */
 export const EXAMPLE = ENVIRONMENT_NAMES[0] ?? "ENVIRONMENT";
 
 /** The argument of a command that works on an environment. */
@@ -17,14 +17,14 @@ export const ENVIRONMENT: Argument = {
 };
 
 /**
- * The environment of a name that a checked command line has.
+ * The environment with a name from a checked command line.
  *
  * @throws Error when there is none
  */
 export function environmentNamed(name: string | undefined): EnvironmentConfig {
   const config = environments.find((environment) => environment.name === name);
   if (!config) {
-    throw new Error(`No definition of a command lets an environment "${name ?? ""}" through`);
+    throw new Error(`A command accepted the unknown environment "${name ?? ""}"`);
   }
   return config;
 }

@@ -2,10 +2,10 @@ import { Line, type Argument, type Command, type Option } from "./command";
 import { suggestion } from "./suggest";
 import { listed, subcommandsOf, synopsisOf } from "./usage";
 
-/** Stands for the value of an option that is given without one; nobody can type it. */
+/** Placeholder for the value of an option that is given without one. It cannot be typed. */
 export const MISSING = "\0missing";
 
-/** A command line as commander takes it apart. */
+/** A command line as commander parses it. */
 export interface Parsed {
   readonly command: Command;
   /** Words, and options that the command does not have, in their order. */
@@ -14,12 +14,12 @@ export interface Parsed {
   readonly given: Readonly<Record<string, true | readonly string[]>>;
 }
 
-/** Everything that is wrong with a command line, one sentence each. */
+/** Every problem with a command line, one sentence each. */
 export function problemsOf({ command, rest, given }: Parsed, env: NodeJS.ProcessEnv): readonly string[] {
   const { arguments: args = [], options = [] } = command;
   const words = wordsOf(rest);
   const taken = takenByNpm(command, given, env);
-  // npm hands on the value of an option that it took as a word.
+  // npm passes the value of an option that it took on as a word.
   const excess = taken.length > 0 ? [] : excessWords(command, rest);
   const problems = [
     ...taken,
@@ -31,7 +31,7 @@ export function problemsOf({ command, rest, given }: Parsed, env: NodeJS.Process
   return whole ? [...problems, ...(command.problems?.(lineOf({ command, rest, given }), env) ?? [])] : problems;
 }
 
-/** The line of what commander took apart. Options without a value count as not given. */
+/** The parsed line. An option without its value counts as not given. */
 export function lineOf({ command, rest, given }: Parsed): Line {
   const known = Object.entries(given).map(([name, value]): [string, true | readonly string[]] => [
     name,
@@ -64,7 +64,7 @@ function wrongWords({ arguments: args = [] }: Command, words: readonly string[])
   ];
 }
 
-/** After an option that does not exist, a word too many is likely to be its value. */
+/** After an unknown option, an extra word is probably its value. */
 function excessWords({ name, arguments: args = [] }: Command, rest: readonly string[]): string[] {
   const words = rest.map((word, index) => ({ word, before: rest[index - 1] })).filter(({ word }) => !isOption(word));
   return words
@@ -110,7 +110,7 @@ function wrongValues(option: Option, given: true | readonly string[] = []): stri
   });
 }
 
-/** npm keeps options that come before ` -- `, and hands each on as a variable. */
+/** npm keeps options that come before ` -- `, and sets a variable for each. */
 function takenByNpm(command: Command, given: Parsed["given"], env: NodeJS.ProcessEnv): string[] {
   const taken = (command.options ?? []).filter(
     ({ name }) => given[name] === undefined && env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined,

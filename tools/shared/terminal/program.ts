@@ -7,14 +7,14 @@ import type { Command, Context, Option, Run } from "./command";
 import { lineOf, MISSING, problemsOf, type Parsed } from "./problems";
 import { subcommandsOf, usageOf } from "./usage";
 
-/** Folder that the modules of commands are relative to. */
+/** Folder to which the modules of commands are relative. */
 const TOOLS = join(__dirname, "..", "..");
 
 /**
- * Runs the command of a command line. A mistake of the user is one message without a stack trace.
+ * Runs the command of a command line. A user's mistake gets one message without a stack trace.
  *
  * @param argv - the words after the program's own name
- * @param root - the program: its subcommands are the commands
+ * @param root - the program, whose subcommands are the commands
  * @returns the exit code: 1 for a mistake and for every failure
  */
 export async function runProgram(argv: readonly string[], root: Command, context: Context): Promise<number> {
@@ -37,7 +37,7 @@ async function runParsed(parsed: Parsed, context: Context): Promise<number> {
   return run(lineOf(parsed), context);
 }
 
-/** @returns undefined when the line asked for help, which was printed */
+/** @returns undefined if the line asked for help, which was printed */
 async function parse(argv: readonly string[], root: Command, { print }: Context): Promise<Parsed | undefined> {
   const found: { parsed?: Parsed } = {};
   const parser = parserOf(root, print, (parsed) => {
@@ -54,8 +54,8 @@ async function parse(argv: readonly string[], root: Command, { print }: Context)
 }
 
 /**
- * Parses the words of a command. The parser itself finds nothing wrong, because it would stop at the first
- * mistake: options that do not exist come with the words, and an option without its value has {@link MISSING}.
+ * Parses the words of a command. The parser reports no problems, because it would stop at the first one: unknown
+ * options come with the words, and an option without its value has {@link MISSING}.
  */
 function parserOf(command: Command, print: (text: string) => void, onParsed: (parsed: Parsed) => void): Parser {
   const parser = new Parser(command.name)
@@ -93,7 +93,7 @@ function parserOptionOf({ name, value }: Option): ParserOption {
         .argParser((one: string, before?: readonly string[]) => [...(before ?? []), one]);
 }
 
-/** A command's options are also those that come before its name. */
+/** Includes the options that come before the command's name. */
 function givenOf(parser: Parser): Parsed["given"] {
   const names = parser.options.map((option): [string, string] => [option.attributeName(), option.name()]);
   const values = parser.optsWithGlobals<Record<string, true | readonly string[] | undefined>>();
@@ -105,7 +105,7 @@ function givenOf(parser: Parser): Parsed["given"] {
   );
 }
 
-/** What is printed of a failure: a sentence when the user can fix it, else everything. */
+/** The text for a failure: a message if the user can fix it, otherwise everything. */
 function failureText(error: unknown): string {
   if (error instanceof UserError) {
     return error.message;

@@ -1,6 +1,6 @@
 import type { ProgressEvent } from "../terraform/terraform";
 
-/** Shows how far a rehearsal or an apply is. */
+/** Shows the progress of a rehearsal or an apply. */
 export interface Progress {
   started(step: string): void;
   /** Shows what a step is doing. Called often. */
@@ -8,12 +8,12 @@ export interface Progress {
   ended(step: string, seconds: number): void;
 }
 
-/** Time between two details where lines cannot be overwritten. */
+/** Time between two details if lines cannot be overwritten. */
 const DETAIL_INTERVAL_MS = 15_000;
 
 const STEP_WIDTH = 14;
 
-/** Shows progress on a stream: at a terminal in one line that changes, elsewhere in a line now and then. */
+/** Shows progress on a stream: at a terminal in one line that changes, elsewhere in a new line every few seconds. */
 export function streamProgress(stream: NodeJS.WriteStream): Progress {
   let current = "";
   let lastDetail = 0;
@@ -50,7 +50,7 @@ export function streamProgress(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** Turns Terraform's events into one line: how many resources are done, and which one takes longest. */
+/** Sums up Terraform's events in one line: how many resources are done, and which one is slowest. */
 export class ProgressText {
   readonly #busy = new Map<string, number>();
   #done = 0;
@@ -58,7 +58,7 @@ export class ProgressText {
   /**
    * @param show - shows the line
    * @param total - how many resources change @default - the line has no total
-   * @param usual - how long a resource usually takes, in words @default - the line leaves it out
+   * @param usual - how long a resource usually takes, in words @default - not in the line
    */
   public constructor(
     private readonly show: (text: string) => void,
@@ -66,7 +66,7 @@ export class ProgressText {
     private readonly usual: (address: string) => string | undefined = () => undefined,
   ) {}
 
-  /** Takes an event. A property, so that it can be passed as a function. */
+  /** Handles an event. A property, so that it can be passed as a function. */
   public readonly listener = ({ type, hook }: ProgressEvent): void => {
     const address = hook?.resource?.addr;
     if (address === undefined) {

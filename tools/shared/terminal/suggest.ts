@@ -1,10 +1,10 @@
-/** Shorter words are too much alike for a suggestion of more than one letter. */
+/** Words up to this length may differ in one letter only: they are too similar to each other. */
 const SHORT = 4;
 
 /**
- * What somebody may have meant by a mistyped word.
+ * Suggests a word for a mistyped one.
  *
- * @returns ` Did you mean "dev"?`, or nothing when no known word is near
+ * @returns ` Did you mean "dev"?`, or nothing if no known word is similar
  */
 export function suggestion(word: string, known: readonly string[]): string {
   const most = word.length <= SHORT ? 1 : 2;
@@ -15,7 +15,7 @@ export function suggestion(word: string, known: readonly string[]): string {
   return nearest === undefined ? "" : ` Did you mean "${nearest.candidate}"?`;
 }
 
-/** How many letters are to be added, left out, exchanged or swapped with their neighbour. */
+/** Number of letters to add, remove, replace, or swap with their neighbour. */
 function distance(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;

@@ -1,11 +1,11 @@
 import type { Argument, Command, Option } from "./command";
 
-/** What is typed to run a command, without its arguments. */
+/** How to run a command, without its arguments. */
 export function invocationOf({ invocation, name }: Command): string {
   return invocation ?? `npm run ${name}`;
 }
 
-/** A subcommand as it is on its own: with its parent's options and audience, and what is typed to run it. */
+/** The subcommands of a command, with its options and audience, and how to run them. */
 export function subcommandsOf(parent: Command): readonly Command[] {
   const { subcommands = [], options = [], audience } = parent;
   const separator = needsDashes(parent) ? " --" : "";
@@ -17,13 +17,13 @@ export function subcommandsOf(parent: Command): readonly Command[] {
   }));
 }
 
-/** npm takes what comes before ` -- ` for itself. */
+/** npm itself takes options that come before ` -- `. */
 function needsDashes(command: Command): boolean {
   const invocation = invocationOf(command);
   return invocation.startsWith("npm run ") && !invocation.includes(" -- ");
 }
 
-/** How a command is typed, in one line: `npm run plan -- ENVIRONMENT [--allow ADDRESS]...`. */
+/** The synopsis of a command: `npm run plan -- ENVIRONMENT [--allow ADDRESS]...`. */
 export function synopsisOf(command: Command): string {
   const { arguments: args = [], options = [], subcommands = [] } = command;
   const words = [
@@ -35,7 +35,7 @@ export function synopsisOf(command: Command): string {
   return [invocationOf(command), ...dashes, ...words].join(" ");
 }
 
-/** The usage of a command: how it is typed, what it does, and everything that it takes. */
+/** The usage of a command: its synopsis, what it does, and everything that it takes. */
 export function usageOf(command: Command): string {
   const { arguments: args = [], options = [], notes } = command;
   const subcommands = subcommandsOf(command);

@@ -10,11 +10,11 @@ export interface FailedStack {
   readonly folder: string;
 }
 
-/** A failure that this project knows a way out of. */
+/** A failure with a known remedy. */
 interface KnownFailure {
-  /** Words of Terraform, the provider or AWS. */
+  /** Part of a message of Terraform, the provider or AWS. */
   readonly words: RegExp;
-  /** What to do. `again` is the command to go on with. */
+  /** What to do. `again` is the command to run next. */
   readonly hint: (context: FailedStack & { readonly text: string; readonly again: string }) => string;
 }
 
@@ -26,7 +26,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     words: /Saved plan is stale/,
     hint: ({ again }) =>
-      `The state changed after the plan was made, so it is no longer the plan that was reviewed. Nothing was changed. Plan and review again: ${again}`,
+      `The state changed after the plan was made, so the plan no longer does what was reviewed. Nothing was changed. Plan and review again: ${again}`,
   },
   {
     words: /Instance cannot be destroyed/,
@@ -36,7 +36,7 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     words: /already ?exists|AlreadyOwnedByYou|EntityAlreadyExists|ResourceConflictException|ResourceExistsException/i,
     hint: ({ environment }) =>
-      `AWS has a resource that the state does not know, perhaps from an apply that was killed. List such resources, with the commands that import them: npm run orphans -- ${environment}`,
+      `AWS has a resource that is not in state, perhaps from an apply that was killed. List such resources, with the commands that import them: npm run orphans -- ${environment}`,
   },
   {
     words: /Unable to (?:locate|assume)|No valid credential sources|ExpiredToken|InvalidClientTokenId/,
@@ -45,28 +45,28 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   {
     words:
       /StatusCode: (?:429|5\d\d)|Throttling|TooManyRequests|RequestLimitExceeded|SlowDown|Internal(?:Error|Failure)/,
-    hint: ({ again }) => `AWS failed, or had too many requests. ${goOn(again)}`,
+    hint: ({ again }) => `AWS failed, or received too many requests. ${onceAwsWorks(again)}`,
   },
   {
     words: /timeout while waiting for/,
-    hint: ({ again }) => `AWS took longer than the provider waits. ${goOn(again)}`,
+    hint: ({ again }) => `AWS took longer than the provider waits. ${onceAwsWorks(again)}`,
   },
   {
     words: /connection refused|no such host|i\/o timeout|deadline exceeded|connection reset|\bEOF\b/i,
-    hint: ({ again }) => `AWS could not be reached. ${goOn(again)}`,
+    hint: ({ again }) => `AWS could not be reached. ${onceAwsWorks(again)}`,
   },
   {
     words: /Error releasing the state lock/,
-    hint: ({ again }) => `The state stays locked. The next run shows the command that releases the lock: ${again}`,
+    hint: ({ again }) => `The state is still locked. The next run shows the command that releases the lock: ${again}`,
   },
 ];
 
-function goOn(again: string): string {
-  return `Once AWS works again, go on with ${again} (docs/operation.md, "AWS does not answer").`;
+function onceAwsWorks(again: string): string {
+  return `Once AWS works again, continue with ${again} (docs/operation.md, "AWS does not answer").`;
 }
 
 /**
- * What to do about errors of Terraform: one sentence each, none where nothing is known.
+ * What to do about errors of Terraform: one sentence each, none for unknown errors.
  *
  * @param errors - Terraform's messages
  */
@@ -88,6 +88,6 @@ function lockHint(text: string, folder: string): string {
   const id = field("ID");
   return [
     `${field("Who")} holds the lock since ${field("Created")} (${field("Operation").replace("OperationType", "").toLowerCase()}). Nothing was changed.`,
-    `Only if the holder is gone, release it: ${unlockCommand(folder, id === "unknown" ? undefined : id)}`,
+    `Only if that process no longer runs, release the lock: ${unlockCommand(folder, id === "unknown" ? undefined : id)}`,
   ].join(" ");
 }

@@ -8,7 +8,7 @@ import type { Json } from "../json";
 export interface PlanJson {
   readonly format_version: string;
   readonly terraform_version: string;
-  /** True where planning ended with errors; the plan then has what was found until then. */
+  /** True if planning ended with errors; the plan then has the changes found before them. */
   readonly errored?: boolean;
   readonly resource_changes?: readonly ResourceChange[];
   /** What changed outside Terraform since its last apply, computed attributes included. */
@@ -20,7 +20,7 @@ export interface PlanJson {
   readonly configuration: { readonly root_module: { readonly resources?: readonly ConfiguredResource[] } };
 }
 
-/** One value before and after. The masks have the value's shape, with `true` where it is unknown or sensitive. */
+/** A value before and after. The masks have the same structure, with `true` for unknown or sensitive parts. */
 export interface Change {
   readonly actions: readonly string[];
   readonly before: Json;
@@ -30,36 +30,36 @@ export interface Change {
   readonly after_sensitive: Json;
   /** Paths of the attributes that cannot be changed in place. */
   readonly replace_paths?: readonly (readonly (string | number)[])[];
-  /** Set where a resource is imported. */
+  /** Set if the resource is imported. */
   readonly importing?: { readonly id?: string };
 }
 
 /** What happens to one resource. */
 export interface ResourceChange {
   readonly address: string;
-  /** Set where a `moved` block renames the resource. */
+  /** Set if a `moved` block renames the resource. */
   readonly previous_address?: string;
   readonly mode: "managed" | "data";
   readonly type: string;
   readonly change: Change;
-  /** Terraform's word for why, such as `delete_because_no_resource_config`. */
+  /** Terraform's reason, such as `delete_because_no_resource_config`. */
   readonly action_reason?: string;
 }
 
-/** One resource, as state has it. */
+/** A resource in state. */
 export interface StateResource {
   readonly address: string;
   readonly type: string;
   readonly values: Readonly<Record<string, Json>>;
 }
 
-/** One resource, as the configuration has it. */
+/** A resource in the configuration. */
 export interface ConfiguredResource {
   readonly address: string;
   readonly expressions?: Readonly<Record<string, unknown>>;
 }
 
-/** What a plan does with a resource, most important for a reviewer first. */
+/** What a plan does with a resource; the most important for a reviewer first. */
 export const ACTIONS = ["delete", "forget", "replace", "update", "create", "import", "move"] as const;
 
 /** One of {@link ACTIONS}. */
@@ -68,7 +68,7 @@ export type Action = (typeof ACTIONS)[number];
 /**
  * The action of a resource, in one word.
  *
- * @returns undefined where nothing happens to it
+ * @returns undefined if nothing happens to it
  */
 export function actionOf({ mode, change, previous_address: previous }: ResourceChange): Action | undefined {
   if (mode !== "managed") {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, parse } from "node:path";
 
-/** Folders without a mirror that are large, or not on a disk. */
+/** Folders that are not searched: they are large or virtual, and have no mirror. */
 const SKIPPED = new Set(["proc", "sys", "dev", "run", "boot", "tmp", "node_modules", "doc", "lost+found"]);
 
 /** How deep a mirror may be below the root of the disk or the home folder. */
@@ -21,7 +21,7 @@ export interface ProviderRelease {
  *
  * @param provider - what the mirror must have
  * @param roots - folders to search @default - the disk's root and the home folder
- * @returns the mirror's folder, or undefined where there is none
+ * @returns the mirror's folder; undefined if there is none
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror
  */
 export function findProviderMirror(
@@ -62,7 +62,7 @@ function subfolders(folder: string): string[] {
       .filter((entry) => entry.isDirectory() && !SKIPPED.has(entry.name))
       .map((entry) => entry.name);
   } catch {
-    // A folder that this user may not read has no mirror for them.
+    // The user may not read this folder.
     return [];
   }
 }

@@ -35,7 +35,7 @@ export class StackTerraform extends Terraform {
   }
 
   /**
-   * Initialises, unless this folder was initialised for the same backend and provider before.
+   * Initialises, unless this folder was already initialised for the same backend and provider.
    *
    * @throws UserError as `init` does
    */
@@ -49,7 +49,7 @@ export class StackTerraform extends Terraform {
     writeFileSync(mark, wanted);
   }
 
-  /** Another CLI configuration may lead to another provider. */
+  /** Includes the CLI configuration, which may name another provider. */
   #settingsHash(): string {
     const { terraform } = JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8")) as { terraform: unknown };
     const { AWS_ENDPOINT_URL: endpoint, TF_CLI_CONFIG_FILE: cli, TF_DATA_DIR: data } = this.env;

@@ -44,7 +44,7 @@ export function outputFolder(): string {
   return folder;
 }
 
-/** A path itself, or the nearest above it that exists. */
+/** A path, or its nearest parent that exists. */
 function nearestExisting(path: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path));
 }

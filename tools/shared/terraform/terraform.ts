@@ -23,11 +23,11 @@ export async function requireTerraform(): Promise<void> {
 }
 
 /**
- * Environment variables with which Terraform finds its provider: the user's own CLI configuration if there is one;
- * else one that names a mirror on this machine; else an empty one, which means the registry.
+ * Environment variables with which Terraform finds its provider: the user's own CLI configuration if there is one,
+ * otherwise one that names a mirror on this machine, otherwise an empty one, which means the registry.
  *
  * @param provider - what Terraform needs
- * @param folder - where a configuration may be written
+ * @param folder - receives the configuration
  */
 export function providerInstallation(provider: ProviderRelease, folder: string): Record<string, string> {
   const own = process.env.TF_CLI_CONFIG_FILE ?? join(homedir(), ".terraformrc");
@@ -85,16 +85,16 @@ export interface Diagnostic {
 }
 
 /**
- * An environment has one state. In another workspace Terraform would find none, and create everything twice.
+ * An environment has one state. In another workspace, Terraform would find none and create everything twice.
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_workspace
  */
 export const ONE_WORKSPACE = { TF_WORKSPACE: "default" } as const;
 
-/** Words of Terraform's refusal to destroy a resource with `prevent_destroy`. */
+/** Terraform's message for a resource with `prevent_destroy` that would be destroyed. */
 export const DESTROY_REFUSED = "Instance cannot be destroyed";
 
-/** What Terraform says before the first apply. */
+/** Terraform's message before the first apply. */
 const NO_STATE = "No state file was found";
 
 /** What to do about errors of Terraform: one sentence each. */
@@ -126,7 +126,7 @@ export class Terraform {
   }
 
   /**
-   * Makes a plan.
+   * Creates a plan.
    *
    * @param file - where it is saved, relative to the folder
    * @returns what it would change
@@ -140,7 +140,7 @@ export class Terraform {
   }
 
   /**
-   * Makes a plan and saves it, even one with errors if Terraform got as far as comparing.
+   * Creates and saves a plan, even one with errors if Terraform got as far as comparing.
    *
    * @param file - where it is saved, relative to the folder
    * @param onEvent - called with Terraform's progress @default - no call
@@ -179,7 +179,7 @@ export class Terraform {
     await this.#progress("destroy", ["destroy", "-input=false", "-auto-approve", "-json"], onEvent);
   }
 
-  /** Takes an existing resource into state. */
+  /** Imports an existing resource into state. */
   public async import(address: string, id: string): Promise<void> {
     this.#expectSuccess("import", await this.#run(["import", "-input=false", "-no-color", address, id]));
   }
@@ -194,7 +194,7 @@ export class Terraform {
     return result.stdout.split("\n").filter(Boolean);
   }
 
-  /** Outputs as state has them, sensitive ones masked. */
+  /** Outputs in state, sensitive ones masked. */
   public async outputs(): Promise<Record<string, string>> {
     const result = await this.#run(["output", "-json"]);
     this.#expectSuccess("output", result);
@@ -205,7 +205,7 @@ export class Terraform {
     );
   }
 
-  /** Attributes of one resource, as state has them. */
+  /** Attributes of a resource in state. */
   public async stateOf(address: string): Promise<Readonly<Record<string, unknown>>> {
     const result = await this.#run(["show", "-json"]);
     this.#expectSuccess("show", result);
@@ -307,7 +307,7 @@ export class TerraformFailure extends UserError {
   }
 }
 
-/** Errors of Terraform's events; where it ended before the first event, its plain text. */
+/** Errors in Terraform's events, or its plain text if it ended before the first event. */
 function errorsOf(errors: readonly string[], { stderr, stdout }: ProgramResult): readonly string[] {
   return errors.length > 0 ? errors : [stderr || stdout];
 }
@@ -316,7 +316,7 @@ function parseEvent(line: string): ProgressEvent | undefined {
   try {
     return JSON.parse(line) as ProgressEvent;
   } catch {
-    // Terraform writes plain text until its JSON starts.
+    // Before its JSON, Terraform writes plain text.
     return undefined;
   }
 }

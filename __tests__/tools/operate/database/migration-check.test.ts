@@ -39,7 +39,7 @@ describe("statements that begin or end a transaction", () => {
     ["-- x\rCOMMIT", "COMMIT"],
   ])("are refused: %j", async (statement, word) => {
     expect(await problemsOf(`CREATE TABLE a ();\n\n${statement}; SELECT 1/0;`)).toEqual([
-      expect.stringContaining(`${NAME}.up.sql: remove ${word} (line 3). The run has a transaction of its own`),
+      expect.stringContaining(`${NAME}.up.sql: remove ${word} (line 3). The whole run is one transaction`),
     ]);
   });
 
@@ -76,7 +76,7 @@ test("a file without a transaction has one statement, such as a function with a 
   const sql = "-- No Transaction\nCREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;";
   expect(await problemsOf(sql)).toEqual([]);
   expect(await problemsOf(`${sql}\nSELECT 1;`)).toEqual([
-    `${NAME}.up.sql: without a transaction, a file has one statement. Put the others into migrations of their own.`,
+    `${NAME}.up.sql: without a transaction, a file may have only one statement. Move the others to their own migrations.`,
   ]);
 });
 

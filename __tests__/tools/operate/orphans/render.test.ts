@@ -27,7 +27,7 @@ test("a lock is explained, even where nothing else was found", () => {
   };
   expect(renderOrphans({ ...NOTHING, lock })).toBe(
     `The state is locked by ci@runner since 2026-01-01T00:00:00Z, for OperationTypeApply. An import needs the lock.
-Only if that process is gone, release it:
+Only if that process no longer runs, release the lock:
 
   terraform -chdir=folder force-unlock 1-2
 
@@ -54,7 +54,7 @@ test("everything that was found is in the order in which to deal with it", () =>
   };
   expect(hasOrphans(report)).toBe(true);
   expect(renderOrphans(report))
-    .toBe(`Exists twice. Find out which one holds what you need, delete the other one with its contents, and run this again:
+    .toBe(`Exists twice. Find out which one has the data that you need, delete the other with its contents, and run this again:
 
   aws_vpc.VPC: vpc-1, vpc-2; none is in state
   aws_eip.Nat: eip-1 is in state; eip-2 is not
@@ -75,7 +75,7 @@ Not in state, and cannot be imported:
 
   aws_secretsmanager_secret_version.V: created again
 
-Has the tag Stack=aleenascuisine-dev, but is not in the configuration. Delete what nobody needs:
+Has the tag Stack=aleenascuisine-dev, but is not in the configuration. Delete what is not needed:
 
   arn:aws:s3:::old
   arn:aws:ec2:r:a:vpc/vpc-3 (dev-vpc)

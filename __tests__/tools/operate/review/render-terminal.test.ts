@@ -4,7 +4,7 @@ import type { PlanJson, ResourceChange } from "../../../../tools/shared/terrafor
 import { renderMarkdown } from "../../../../tools/operate/review/render-markdown";
 import { renderTerminal } from "../../../../tools/operate/review/render-terminal";
 import { reviewPlan, type Review } from "../../../../tools/operate/review/review";
-import { waysOn } from "../../../../tools/operate/review/ways-on";
+import { nextSteps } from "../../../../tools/operate/review/next-steps";
 import { change, NO_VERDICT, planOf, policyText, resource } from "./plan";
 
 function review(
@@ -163,23 +163,23 @@ test("drift, outputs, what was allowed and what is refused have sections, refusa
 
 describe("the way on", () => {
   test("of a plan that passed is none", () => {
-    expect(waysOn(review([]))).toEqual([]);
+    expect(nextSteps(review([]))).toEqual([]);
   });
 
   test("of a refusal is the command that allows it, with what was allowed before", () => {
     const gate = { refusals: [refusal(BUCKET), refusal(BUCKET)], allowed: [refusal("aws_vpc.It")] };
-    expect(waysOn(review([], gate)).at(-1)).toBe(`  npm run plan -- prod --allow ${BUCKET} --allow aws_vpc.It`);
+    expect(nextSteps(review([], gate)).at(-1)).toBe(`  npm run plan -- prod --allow ${BUCKET} --allow aws_vpc.It`);
   });
 
   test("of Terraform's own refusal is the configuration, and no allowance", () => {
-    const text = waysOn(review([], { refusals: [refusal(BUCKET, true)] })).join("\n");
+    const text = nextSteps(review([], { refusals: [refusal(BUCKET, true)] })).join("\n");
     expect(text).toContain(`Terraform itself refuses to destroy ${BUCKET}`);
     expect(text).toContain("protectData");
     expect(text).not.toContain("--allow");
   });
 
   test("of an allowance that nothing needs is to leave it out", () => {
-    expect(waysOn(review([], { unused: ["aws_vpc.Typo"] })).join()).toMatch(/--allow aws_vpc\.Typo is not needed/);
+    expect(nextSteps(review([], { unused: ["aws_vpc.Typo"] })).join()).toMatch(/--allow aws_vpc\.Typo is not needed/);
   });
 });
 

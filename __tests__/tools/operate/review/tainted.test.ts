@@ -1,6 +1,6 @@
 import { judge } from "../../../../tools/operate/review/gate";
 import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
-import { waysOn } from "../../../../tools/operate/review/ways-on";
+import { nextSteps } from "../../../../tools/operate/review/next-steps";
 import { reviewPlan } from "../../../../tools/operate/review/review";
 import { configurationOf, planOf, resource } from "./plan";
 
@@ -20,7 +20,7 @@ function advice(change: ResourceChange, protect: boolean): string {
   const configuration = configurationOf({ [change.address]: protect ? PROTECTED : {} });
   const gate = judge({ plan, configuration, allowed: [] });
   const review = reviewPlan(plan, { environment: "prod", stack: "aleenascuisine-prod", gate });
-  return waysOn(review, "the/folder").join("\n");
+  return nextSteps(review, "the/folder").join("\n");
 }
 
 describe("how to go on from what is tainted", () => {

@@ -16,10 +16,10 @@ const SECRET = "arn:aws:secretsmanager:ap-south-1:498192039865:secret:aleenascui
 const POLICIES_A_ROLE = 10;
 
 /** Statements over everything of a kind: AWS narrows them by nothing that is known before, or by a condition. */
-const WIDE = ["Lists", "MakeCdn", "MakeKey"];
+const WIDE = ["Lists", "CreateCdn", "CreateKey"];
 
 /** Writing statements without a condition whose resources bear ids that AWS assigns. */
-const UNNAMED = ["Api", "ChangeOriginAccess", "MakeCdn", "NewKey", "ReleaseInterfaces"];
+const UNNAMED = ["Api", "ChangeOriginAccess", "CreateCdn", "NewKey", "ReleaseInterfaces"];
 
 const statementsOf = (policies: readonly ManagedPolicy[]): IdentityStatement[] =>
   policies.flatMap(({ statements }) => statements);

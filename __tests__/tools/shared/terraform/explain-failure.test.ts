@@ -35,19 +35,19 @@ describe("hintsFor", () => {
   });
 
   test.each([
-    [[SAID.internal], ["AWS failed, or had too many requests. "]],
-    [[SAID.throttled], ["AWS failed, or had too many requests. "]],
+    [[SAID.internal], ["AWS failed, or received too many requests. "]],
+    [[SAID.throttled], ["AWS failed, or received too many requests. "]],
     [[SAID.slow], ["AWS took longer than the provider waits. "]],
     [[SAID.refused], ["AWS could not be reached. "]],
     [
       [SAID.internal, SAID.refused],
-      ["AWS failed, or had too many requests. ", "AWS could not be reached. "],
+      ["AWS failed, or received too many requests. ", "AWS could not be reached. "],
     ],
   ])("where AWS does not answer: what happened, and how to go on", (said, beginnings) => {
     const hints = hintsFor(said, dev);
     expect(hints).toEqual(beginnings.map((beginning) => expect.stringContaining(beginning) as string));
     hints.forEach((hint) => {
-      expect(hint).toContain("go on with npm run plan -- dev");
+      expect(hint).toContain("continue with npm run plan -- dev");
     });
   });
 
@@ -61,10 +61,10 @@ describe("hintsFor", () => {
     ]);
   });
 
-  test("for the foundation: go on with the bootstrap", () => {
+  test("for the foundation: run the bootstrap again", () => {
     expect(
       hintsFor([SAID.internal], { environment: "foundation", folder: join(folder, "aleenascuisine-foundation") })[0],
-    ).toContain("go on with npm run bootstrap");
+    ).toContain("continue with npm run bootstrap");
   });
 
   test("none for an unknown error", () => {

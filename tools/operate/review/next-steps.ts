@@ -1,12 +1,12 @@
 import type { Review } from "./review";
 
 /**
- * What the reader can do now: one sentence or command per line.
+ * What the reader can do next: one sentence or command per line.
  *
  * @param folder - folder of the stack @default - the default output folder, relative to the project
  */
-export function waysOn({ environment, gate, stack }: Review, folder = `cdktf.out/stacks/${stack}`): string[] {
-  const unused = gate.unused.map((address) => `--allow ${address} is not needed: nothing of it is refused.`);
+export function nextSteps({ environment, gate, stack }: Review, folder = `cdktf.out/stacks/${stack}`): string[] {
+  const unused = gate.unused.map((address) => `--allow ${address} is not needed: the gate refuses nothing there.`);
   if (gate.refusals.length === 0) {
     return unused;
   }
@@ -19,7 +19,7 @@ export function waysOn({ environment, gate, stack }: Review, folder = `cdktf.out
     ...(tainted.length > 0
       ? [
           "Tainted: an apply was interrupted while creating it, and Terraform would replace it. Check whether it is complete",
-          '(docs/operation.md, "A resource is tainted"). If it is, tell Terraform, and plan again:',
+          '(docs/operation.md, "A resource is tainted"). If it is, untaint it and plan again:',
           ...tainted.map((address) => `  terraform -chdir=${folder} untaint ${address}`),
           `  npm run plan -- ${environment}`,
         ]
@@ -32,7 +32,7 @@ export function waysOn({ environment, gate, stack }: Review, folder = `cdktf.out
       : []),
     ...(ours.length > 0
       ? [
-          "If that is not what you want, fix the configuration. If you want every line of it, allow the addresses:",
+          "If that is not what you want, fix the configuration. If you want all of it, allow the addresses:",
           `  npm run plan -- ${environment} ${addresses.map((address) => `--allow ${address}`).join(" ")}`,
         ]
       : []),
