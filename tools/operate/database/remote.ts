@@ -2,7 +2,6 @@ import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from "@aws-sdk/
 import type { EnvironmentConfig } from "../../../src/config/schema";
 import { regionalArn } from "../../../src/shared/arn";
 import { UserError } from "../../../src/shared/user-error";
-import { regionalArn } from "../../../src/shared/arn";
 import type { CommandRequest } from "../../../src/database/command";
 import type { CommandAnswer } from "../../../src/functions/migrate/handler";
 import { environmentNames, FUNCTION_ALIAS } from "../../../src/config/names";
