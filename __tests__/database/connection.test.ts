@@ -99,7 +99,7 @@ describe("where the database is", () => {
     await expect(regionalCertificates("xx-nowhere-1")).rejects.toMatchObject({
       name: "UserError",
       message: expect.stringMatching(
-        /^There is no certificate of Amazon's RDS in xx-nowhere-1 .*PGSSLROOTCERT/,
+        /^There is no certificate of Amazon RDS in xx-nowhere-1 .*PGSSLROOTCERT/,
       ) as string,
     });
   });

@@ -64,7 +64,7 @@ describe("files and database that disagree", () => {
     rmSync(join(folder, "202601020000_b.up.sql"));
     write("202601010000_a", up("CREATE TABLE a ();"));
     await expect(migrate(client, folder)).rejects.toThrow(
-      /- 202601020000_b was applied, and its files are gone.*\n- 202601010000_a comes before 202601020000_b, which was applied already/,
+      /- 202601020000_b is applied, but its files are missing.*\n- 202601010000_a comes before 202601020000_b, which was applied already/,
     );
   });
 

@@ -107,7 +107,7 @@ describe("an attempt that fails", () => {
     ["a broken connection", "no answer", { kind: "break" }],
     ["an error", "it answers 503", { kind: 503 }],
     ["too many requests", "it answers 429", { kind: 429 }],
-    ["an answer that is not JSON", "cannot be understood", { kind: 200, body: "OK" }],
+    ["an answer that is not JSON", "cannot be parsed", { kind: 200, body: "OK" }],
   ] as const)("is repeated until the attempts are used up: %s", async (_, reason, fault) => {
     if (fault === undefined) {
       await standIn().close();
