@@ -6,7 +6,7 @@ export interface Answer {
   readonly status: number;
   /** A payment, what became of a webhook, or problem details. */
   readonly body: Partial<Created> & { readonly status?: unknown; readonly title?: string; readonly detail?: string };
-  /** Seconds after which to come back; undefined where nothing was said of that. */
+  /** Seconds of Retry-After; undefined if there is none. */
   readonly retryAfter: number | undefined;
 }
 
@@ -21,9 +21,9 @@ export async function readAnswer(response: Response): Promise<Answer> {
 }
 
 /**
- * Asks until the answer is something else than a time to come back, as the API's document has callers do.
+ * Retries as long as the answer has Retry-After, as the API's document asks of callers.
  *
- * @param haste - how many times sooner than it is told the caller comes back
+ * @param haste - how many times sooner than requested the caller retries
  */
 export async function insist(ask: () => Promise<Answer>, haste = 1): Promise<Answer> {
   for (;;) {

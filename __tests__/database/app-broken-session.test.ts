@@ -19,7 +19,7 @@ afterAll(() => {
 
 const owner = async (): Promise<Client> => database.server.connect(await database.server.database(NAME));
 
-test("of an order that Razorpay makes after the look for it, nobody is ever told", async () => {
+test("nobody gets the id of an order that Razorpay creates after the search for it", async () => {
   const way = await slowWay(razorpay().url);
   const app = await appInProcess(database, { name: NAME, razorpayUrl: way.url });
   const [order = ""] = await pendingOrders(await owner(), ["1250.00"]);
@@ -42,7 +42,7 @@ test("of an order that Razorpay makes after the look for it, nobody is ever told
   expect(rows).toEqual([{ action: "payment.intended" }, { action: "payment.created" }]);
 });
 
-test("a session that is ended while it begins is a time to come back", async () => {
+test("a session that is ended while it begins is a 503 with Retry-After", async () => {
   const app = await appInProcess(database, { name: NAME, razorpayUrl: razorpay().url });
   const { host, port } = await database.server.database(NAME);
   const superuser = await database.server.connect({ host, port, user: SUPERUSER, database: NAME });

@@ -29,12 +29,12 @@ afterAll(() => {
   output.mockRestore();
 });
 
-/** What the tests work with, from the first test on. */
+/** Set before the first test. */
 function around(): { razorpay: RazorpayStandIn; app: App; owner: Client } {
   return { razorpay: razorpay(), app: present(state.app), owner: present(state.owner) };
 }
 
-/** A key that was never used, as a begin of others. */
+/** An unused key, as a prefix of others. */
 function freshKey(): string {
   state.keys += 1;
   return `property-key-${String(state.keys).padStart(8, "0")}`;
@@ -49,7 +49,7 @@ type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
 const request = ({ order, amount }: Call): string => `order ${String(order)}, amount ${String(amount)}`;
 const isRight = ({ order, amount }: Call): boolean => order === amount;
 
-test("a key gives its first answer for ever, and another request with it is refused, however calls come together", () =>
+test("a key gives its first answer forever, and another request with it is refused, however calls overlap", () =>
   fc.assert(
     fc.asyncProperty(fc.array(fc.array(call, { minLength: 1, maxLength: 6 }), { maxLength: 4 }), async (rounds) => {
       const { razorpay, app, owner } = around();
@@ -99,7 +99,7 @@ test("a key gives its first answer for ever, and another request with it is refu
     RUNS,
   ));
 
-/** Events, and the status that each tells, from the lowest rank to the highest. */
+/** Events, and the status that each reports, from the lowest rank to the highest. */
 const EVENTS = [
   ["payment.failed", "failed"],
   ["payment.authorized", "authorized"],
@@ -107,14 +107,14 @@ const EVENTS = [
   ["refund.processed", "refunded"],
 ] as const satisfies readonly (readonly [RazorpayEvent, string])[];
 
-/** An event: what it tells, by its place in {@link EVENTS}, and of which attempt. */
+/** An event: its index in {@link EVENTS}, and its attempt. */
 const event = fc.record({ rank: fc.nat({ max: EVENTS.length - 1 }), attempt: fc.constantFrom("pay_a", "pay_b") });
 type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
 
 interface Payment {
   readonly paymentId: string;
   readonly send: (event: Event) => Promise<unknown>;
-  /** What is in the database: of the payment, and what the audit log tells after its creation, as `pay_a captured`. */
+  /** What is in the database: the payment, and the audit log's entries after its creation, as `pay_a captured`. */
   readonly look: () => Promise<{ readonly payment: string; readonly order: string; readonly actions: string[] }>;
 }
 
@@ -157,13 +157,13 @@ const entry = ({ rank, attempt }: Event): string => `${attempt} ${statusOf(rank)
 const ranksOf = (attempt: string, events: readonly Event[]): number[] =>
   events.filter((one) => one.attempt === attempt).map(({ rank }) => rank);
 
-/** The status of a payment by the furthest that was told of each attempt: money that is there decides first. */
+/** The status of a payment by the furthest status of each attempt: captured money decides first. */
 function statusBy(events: readonly Event[]): string {
   const furthest = events.map(({ attempt }) => statusOf(Math.max(...ranksOf(attempt, events))));
   return ["captured", "refunded", "authorized", "failed"].find((status) => furthest.includes(status)) ?? "created";
 }
 
-test("events one after the other: each is recorded that tells more of its attempt", () =>
+test("events one after the other: each that advances its attempt is recorded", () =>
   fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 8 }), async (events) => {
       const { send, look } = await newPayment();
@@ -184,7 +184,7 @@ test("events one after the other: each is recorded that tells more of its attemp
     RUNS,
   ));
 
-test("events all at once: the payment ends as told of its attempts, and nothing was recorded twice or backwards", () =>
+test("events all at once: the payment ends as its attempts did, and nothing was recorded twice or backwards", () =>
   fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 8 }), async (events) => {
       const { send, look } = await newPayment();

@@ -25,7 +25,7 @@ const DOCUMENT = openApiDocument(
   environments.map(({ name }) => name),
 );
 
-/** What is not as it should be around the app. */
+/** Faults around the app. */
 interface World {
   readonly database?: "not migrated" | "not there";
   /** @default - sample keys */
@@ -57,7 +57,7 @@ beforeAll(async () => {
   await runDatabaseCommand(owner, { command: "seed" }, { protectData: false });
   [state.tinyOrder, state.dollars] = await pendingOrders(owner, ["0.50", "12.50"]);
   await owner.query("UPDATE orders SET currency = 'USD' WHERE public_id = $1", [state.dollars]);
-  // What a webhook can tell of.
+  // A payment that webhooks can report.
   await appIn({}).request("/payments/create", { method: "POST", ...PAY }, {});
 });
 afterAll(() => {
@@ -91,7 +91,7 @@ async function session(config: ClientConfig): Promise<Client> {
   return client;
 }
 
-/** Where nobody listens, as with a database that pauses. */
+/** A port on which nothing listens, as with a paused database. */
 function nowhere(): Promise<Client> {
   const secretArn = `arn:aws:secretsmanager:${ACCOUNT.region}:${ACCOUNT.id}:secret:aleenascuisine-dev/db-AbCdEf`;
   return connect(
@@ -105,7 +105,7 @@ function nowhere(): Promise<Client> {
   );
 }
 
-/** What an operation's document gives for a request. */
+/** The documented request of an operation. */
 function documented(path: string, { parameters = [], requestBody }: Operation): Sent {
   const [example] = Object.values(requestBody?.content["application/json"]?.examples ?? {});
   const headers = parameters.map((one) => {
@@ -125,7 +125,7 @@ function signed(body: string, contentType = "application/json"): Sent {
   return { body, headers: { "Content-Type": contentType, "X-Razorpay-Signature": signature } };
 }
 
-/** What Razorpay tells of the last order that was made at it. */
+/** Razorpay's event about the last order that was created. */
 function captured(): Sent {
   const { id = "" } = razorpay().orders.at(-1) ?? {};
   return signed(razorpay().webhook("payment.captured", id).body.toString());
@@ -142,7 +142,7 @@ function required(operation: Operation | undefined): Operation {
   return operation;
 }
 
-/** The documented request for a payment, with a key of its own, changed. */
+/** The documented request for a payment, with a new key and changes. */
 function payment(key: string, changed: Readonly<Record<string, string>> = {}, sent: Sent = {}): Sent {
   const body = JSON.stringify({ ...(JSON.parse(PAY.body ?? "") as object), ...changed });
   return { body, ...sent, headers: { ...PAY.headers, "Idempotency-Key": `${key}-0123456789`, ...sent.headers } };
@@ -205,7 +205,7 @@ test.each(OPERATIONS)(
   },
 );
 
-test("an answer that passes says when to come back, and one that somebody has to mend does not", async () => {
+test("a transient problem has Retry-After, and one that a person has to fix does not", async () => {
   const answer = async (world: World): Promise<[number, string | null]> => {
     const { status, headers } = await appIn(world).request("/payments/webhook", { method: "POST", ...TOLD }, {});
     return [status, headers.get("Retry-After")];
@@ -219,7 +219,7 @@ test.each(OPERATIONS)("%s: 405 names the methods that the path has", async (_, m
   expect(headers.get("Allow")?.split(", ")).toContain(method.toUpperCase());
 });
 
-test("a path that the document lacks is a problem too", async () => {
+test("an undocumented path is answered with problem details too", async () => {
   const answer = await appIn({}).request("/payments", {}, {});
   expect([answer.status, answer.headers.get("Content-Type")]).toEqual([404, "application/problem+json"]);
   expect(mistakes(DOCUMENT.components.schemas.ProblemDetails ?? {}, await answer.json())).toEqual([]);

@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterEach(() => Promise.all(started.splice(0).map(interrupt)));
 
-/** Starts a command of npm as a terminal does, in a process group of its own. */
+/** Starts an npm command as a terminal does, in its own process group. */
 function npm(words: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
   const child = spawn("npm", ["run", "--silent", ...words.split(" ")], {
     cwd: checkout,
@@ -45,7 +45,7 @@ async function wholeOutput(child: ChildProcess, input = ""): Promise<{ code: num
   return { code, said: chunks.join("") };
 }
 
-/** What `npm run app` says before it waits for requests. What it logs later is read, and let go. */
+/** Output of `npm run app` before it waits for requests. Its later log is discarded. */
 async function introduction(child: ChildProcess): Promise<string> {
   const lines: string[] = [];
   if (!child.stdout) {
@@ -123,7 +123,7 @@ test("the sample order can be paid again after the next start, whatever variable
   expect((await fetch(requestOf(printed(introduced, "/payments/create")))).status).toBe(201);
 });
 
-test("a port that is taken is one message, and nothing goes on running", async () => {
+test("a port in use gives one message, and nothing keeps running", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
@@ -131,7 +131,7 @@ test("a port that is taken is one message, and nothing goes on running", async (
   other.close();
   expect(code).toBe(1);
   expect(said).toMatch(
-    new RegExp(`^Port ${String(port)} of 127\\.0\\.0\\.1 is taken\\. .*PORT=3002 npm run app$`, "m"),
+    new RegExp(`^Port ${String(port)} of 127\\.0\\.0\\.1 is in use\\. .*PORT=3002 npm run app$`, "m"),
   );
   expect(said).not.toMatch(/\n\s+at /);
   expect(databaseRuns()).toBe(false);
@@ -139,5 +139,5 @@ test("a port that is taken is one message, and nothing goes on running", async (
 
 test.each([["http"], ["-1"], ["65536"], [""]])("a port that is %j is refused before anything starts", async (port) => {
   const { code, said } = await wholeOutput(npm("app", { PORT: port }));
-  expect([code, said]).toEqual([1, `PORT is "${port}": write a number from 1 to 65535, or 0 for any that is free.\n`]);
+  expect([code, said]).toEqual([1, `PORT is "${port}": write a number from 1 to 65535, or 0 for any free port.\n`]);
 });

@@ -10,13 +10,13 @@ import { created, creation, problem, SAMPLE_ORDER, signed } from "./payment-requ
 
 const KEY = "7d0c2a1e-52c3-4f6b-8f6e-5a0c2b7c9d11";
 
-/** Where nobody listens. */
+/** A port on which nothing listens. */
 const FREE_PORT = 1;
 
 const around = surroundings();
 const { database } = around;
 
-/** Takes connections, and never says anything. */
+/** Accepts connections and never answers. */
 const mute = createServer();
 beforeAll(() => once(mute.listen(0, "127.0.0.1"), "listening"));
 afterAll(() => {
@@ -31,8 +31,8 @@ const logged = ({ host }: DeployedApp): Record<string, unknown>[] =>
     .split("\n")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe("what the app needs is not there", () => {
-  test("an empty Razorpay secret is an answer of its own, and once it is filled the same request works", async () => {
+describe("a dependency fails", () => {
+  test("an empty Razorpay secret has its own answer, and after it is filled the same request works", async () => {
     database.secrets.values.set(RAZORPAY_ARN, "");
     const request = creation(SAMPLE_ORDER, "1250.00", `${KEY}-empty`);
     const app = around.deploy();
@@ -56,7 +56,7 @@ describe("what the app needs is not there", () => {
   test.each([
     ["database", SECRET_ARN],
     ["Razorpay", RAZORPAY_ARN],
-  ])("a denied secret of %s is a 503, and in the log the word that the alarm counts", async (name, arn) => {
+  ])("a denied secret of %s is a 503, and the log has the word that the alarm counts", async (name, arn) => {
     const request = creation(SAMPLE_ORDER, "1250.00", `${KEY}-denied-${name}`);
     const value = database.secrets.values.get(arn) ?? "";
     database.secrets.values.delete(arn);
@@ -72,7 +72,7 @@ describe("what the app needs is not there", () => {
     await created(app, request);
   });
 
-  test("a database that pauses is a 503 with a time to come back, before API Gateway gives up, and nothing at Razorpay", async () => {
+  test("a paused database is a 503 with Retry-After before API Gateway gives up, and Razorpay is not called", async () => {
     const asked = around.razorpay.calls.length;
     const paused = [FREE_PORT, mutePort()].map((port) => around.deploy({ DB_PORT: String(port) }));
     const answers = await Promise.all(paused.map((app) => app.ask(creation(SAMPLE_ORDER, "1250.00", `${KEY}-paused`))));
@@ -87,14 +87,14 @@ describe("what the app needs is not there", () => {
     expect(around.razorpay.calls).toHaveLength(asked);
   });
 
-  test("a Secrets Manager that says nothing is a 503 with a time to come back, before API Gateway gives up", async () => {
+  test("a silent Secrets Manager is a 503 with Retry-After before API Gateway gives up", async () => {
     const app = around.deploy({ AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${String(mutePort())}` });
     const { status, headers, body } = await app.ask(creation(SAMPLE_ORDER, "1250.00", `${KEY}-mute`));
     expect([status, headers["retry-after"], body]).toEqual([503, "10", problem(503, "Service Unavailable")]);
     expect(app.host.log()).toContain(EVENTS.secretReadFailed);
   });
 
-  test("a function that dies after Razorpay made the order: the next one finds the order and takes it", async () => {
+  test("a function dies after Razorpay created the order: the next one finds and uses the order", async () => {
     const request = creation(SAMPLE_ORDER, "1250.00", `${KEY}-died`);
     const dying = around.deploy();
     around.razorpay.faults.push({ kind: "silence", done: true, onTaken: () => void dying.host.stop() });
@@ -107,7 +107,7 @@ describe("what the app needs is not there", () => {
   });
 });
 
-test("the log is lines of JSON that name their request, and nothing of what was sent, secret or personal", async () => {
+test("the log is lines of JSON with the request's id, and without anything sent, secret or personal", async () => {
   const app = around.deploy();
   const order = await around.pendingOrder("1234.50");
   const key = `private-key-${order}`;

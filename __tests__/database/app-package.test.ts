@@ -18,7 +18,7 @@ describe("the app's package, loaded as Lambda loads it", () => {
   });
   const app = (): DeployedApp => present(state.app);
 
-  test("answers health without a secret, and so without the database, whoever asks", async () => {
+  test("answers health to everyone, without a secret and so without the database", async () => {
     const before = database.secrets.reads();
     const { status, body, headers } = await app().ask({ path: "/health" });
     expect([status, body, headers["content-type"]]).toEqual([200, { status: "ok" }, "application/json"]);
@@ -76,7 +76,7 @@ describe("the app's package, loaded as Lambda loads it", () => {
     const order = await around.pendingOrder("99.95");
     const { payment_id, razorpay_order_id } = await created(app(), creation(order, "99.95", `webhook-key-${order}`));
     const { body } = around.razorpay.webhook("payment.captured", razorpay_order_id);
-    // Written otherwise than any parser would write it again.
+    // In a form that no serializer would produce.
     const spaced = `\n${JSON.stringify(JSON.parse(body.toString()), null, 3)} `.replace(
       '"netbanking"',
       '"crème \\u00e9"',
@@ -100,7 +100,7 @@ describe("the app's package, loaded as Lambda loads it", () => {
     [dev.apiAllowedOrigin, dev.apiAllowedOrigin],
     ["https://other.example", undefined],
     [`${dev.apiAllowedOrigin}.other.example`, undefined],
-  ])("tells a browser at %s that it may read answers from %s", async (origin, allowed) => {
+  ])("allows a browser at %s to read answers from %s", async (origin, allowed) => {
     const asked = await app().ask({ path: "/health", headers: { Origin: origin } });
     expect([asked.status, asked.headers["access-control-allow-origin"]]).toEqual([200, allowed]);
     const refused = await app().ask({ path: "/nowhere", headers: { Origin: origin } });
@@ -127,7 +127,7 @@ describe("the app's package, loaded as Lambda loads it", () => {
     [422, "Idempotency Key Reused", creation(SAMPLE_ORDER, "1250.01", KEY)],
     [409, "Order Not Payable", creation("00000000-0000-4000-8000-000000000401", "2610.00", `${KEY}-paid`)],
     [401, "Not Signed", { path: "/payments/webhook", headers: JSON_TYPE, body: "{}" }],
-  ])("says what is wrong as problem details: %i %s", async (status, title, request) => {
+  ])("answers errors as problem details: %i %s", async (status, title, request) => {
     const answer = await app().ask(request);
     expect([answer.status, answer.body]).toEqual([status, problem(status, title)]);
     expect(answer.headers).toMatchObject({
@@ -138,7 +138,7 @@ describe("the app's package, loaded as Lambda loads it", () => {
     expect(JSON.stringify(answer)).not.toMatch(/\bat \S+:\d+|node_modules|private-|192\.0\.2\.1/);
   });
 
-  test("answers a request that has a body where none belongs", async () => {
+  test("answers a request with a superfluous body", async () => {
     const { status, body } = await app().ask({ method: "GET", path: "/health", headers: JSON_TYPE, body: "{}" });
     expect([status, body]).toEqual([200, { status: "ok" }]);
   });

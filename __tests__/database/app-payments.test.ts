@@ -8,11 +8,11 @@ import { AMOUNT, AUDIT, PAYMENTS, paymentsStage } from "./payments-stage";
 const stage = paymentsStage();
 const { standIn, create, rows } = stage;
 
-/** Orders that the stand-in made since a point in time. */
+/** Orders that the stand-in created since a point in time. */
 const ordersSince = (count: number): number => standIn().orders.length - count;
 
 describe("creating a payment", () => {
-  test("makes one order at Razorpay, in paise, and records both in the database", async () => {
+  test("creates one order at Razorpay, in paise, and records both in the database", async () => {
     const before = standIn().orders.length;
     const { status, body } = await create("key-creates-00001");
     expect(status).toBe(201);
@@ -62,14 +62,14 @@ describe("creating a payment", () => {
     [404, "Not Found", { order: "00000000-0000-4000-8000-00000000ffff" }],
     [409, "Order Not Payable", { order: "00000000-0000-4000-8000-000000000401", amount: "2610.00" }],
     [422, "Wrong Amount", { amount: "1250.01" }],
-  ])("answers %i %s, and asks Razorpay nothing", async (status, title, request) => {
+  ])("answers %i %s, and does not call Razorpay", async (status, title, request) => {
     const calls = standIn().calls.length;
     expect(await create("key-refused-00001", request)).toMatchObject({ status, body: { title } });
     expect(standIn().calls).toHaveLength(calls);
     expect(await rows(PAYMENTS)).toEqual([]);
   });
 
-  test("asks Razorpay for no other currency than the one that amounts are in", async () => {
+  test("refuses any other currency than that of the amounts", async () => {
     const calls = standIn().calls.length;
     await rows("DELETE FROM order_items");
     await rows(`UPDATE orders SET currency = 'JPY' WHERE public_id = '${SAMPLE_ORDER}'`);
@@ -78,7 +78,7 @@ describe("creating a payment", () => {
     expect(await rows(PAYMENTS)).toEqual([]);
   });
 
-  test("asks Razorpay for no less than it takes", async () => {
+  test("refuses less than Razorpay accepts", async () => {
     const calls = standIn().calls.length;
     await rows(`UPDATE orders SET items_amount = 0.99 WHERE public_id = '${SAMPLE_ORDER}'`);
     expect(await create("key-tiny-00000001", { amount: "0.99" })).toMatchObject({
@@ -91,19 +91,19 @@ describe("creating a payment", () => {
     expect((await create("key-tiny-00000001", { amount: "1.00" })).status).toBe(201);
   });
 
-  test("takes an order's id in capitals for the same", async () => {
+  test("accepts an order's id in capitals as the same", async () => {
     const order = "0a1b2c3d-0000-4000-8000-00000000abcd";
     await rows(`UPDATE orders SET public_id = '${order}' WHERE public_id = '${SAMPLE_ORDER}'`);
     const first = await create("key-capitals-0001", { order });
     expect(await create("key-capitals-0001", { order: order.toUpperCase() })).toEqual(first);
   });
 
-  test("waits no longer than callers do, whatever the payment provider asks for", async () => {
+  test("limits the wait that the payment provider asks for", async () => {
     standIn().faults.push({ kind: 429, headers: { "Retry-After": "86400" } });
     expect(await create("key-patient-00001")).toMatchObject({ status: 503, retryAfter: 60 });
   });
 
-  test("goes on where a request died between Razorpay and the database", async () => {
+  test("continues after a request that failed between Razorpay and the database", async () => {
     const before = standIn().orders.length;
     const razorpay = stage.razorpay();
     const dying = {
@@ -124,7 +124,7 @@ describe("creating a payment", () => {
     expect(await rows(AUDIT)).toEqual([{ action: "payment.intended" }, { action: "payment.created" }]);
   });
 
-  test("says when to come back where Razorpay does not answer, and makes one order then", async () => {
+  test("answers when to retry if Razorpay does not answer, and then creates one order", async () => {
     const before = standIn().orders.length;
     standIn().faults.push({ kind: "silence", done: true }, { kind: 500 }, { kind: "break" });
     const impatient = { razorpay: stage.razorpay(300) };
@@ -133,7 +133,7 @@ describe("creating a payment", () => {
     expect(ordersSince(before)).toBe(1);
   });
 
-  test("goes on with an order only as long as it is to be paid", async () => {
+  test("continues with an order only while it can be paid", async () => {
     standIn().faults.push({ kind: 500 }, { kind: 500 }, { kind: 500 });
     expect(await create("key-overtaken-001")).toMatchObject({ status: 503 });
     await rows(`UPDATE orders SET status = 'confirmed' WHERE public_id = '${SAMPLE_ORDER}'`);
@@ -142,7 +142,7 @@ describe("creating a payment", () => {
     expect(ordersSince(before)).toBe(0);
   });
 
-  test("works as the app's role, in a session that ends by itself when nobody closes it", async () => {
+  test("works as the app's role, in a session that ends on its own if nobody closes it", async () => {
     const { rows: found } = await new Database({ connect: stage.connect }).session((client) =>
       client.query(`
         SELECT current_user AS role, current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
@@ -151,7 +151,7 @@ describe("creating a payment", () => {
     expect(found).toEqual([{ role: "aleenascuisine_app", statement: "5s", lock: "3s", idle: "30s", open: "10s" }]);
   });
 
-  test("says when to come back while the database wakes, and asks Razorpay nothing", async () => {
+  test("answers when to retry while the database wakes up, and does not call Razorpay", async () => {
     const calls = standIn().calls.length;
     const asleep = new Database({
       connect: () => Promise.reject(new ConnectionFailure("no answer", "The database does not answer")),

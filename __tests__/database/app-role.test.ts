@@ -8,7 +8,7 @@ import { change, insertion, insertStandingRows, STANDING_ID, TABLES, type Statem
 
 const server = testServer();
 let config: ClientConfig;
-/** A session of the owner that has taken the role on, as the app's are. */
+/** A session of the owner that has switched to the role, like the app's sessions. */
 let app: Client;
 /** A session that sees everything. */
 let superuser: Client;
@@ -83,7 +83,7 @@ describe("the app may", () => {
       ],
     });
   });
-  test("go back to the owner, and take the role on again", async () => {
+  test("switch back to the owner, and to the role again", async () => {
     await app.query("RESET ROLE");
     const owner = await listed(app, "SELECT current_user, session_user");
     await app.query(`SET ROLE ${APP_ROLE}`);
@@ -144,8 +144,8 @@ describe("the app may not", () => {
   ])("%s", async (sql) => {
     expect(await attempt(app, sql)).toMatchObject(REFUSED);
   });
-  test("drop the database, or make another", async () => {
-    // Neither can stand in a transaction.
+  test("drop the database, or create another", async () => {
+    // Neither can run in a transaction.
     await expect(app.query(`DROP DATABASE ${String(config.database)}`)).rejects.toMatchObject(REFUSED);
     await expect(app.query("CREATE DATABASE mine")).rejects.toMatchObject(REFUSED);
   });
@@ -166,7 +166,7 @@ describe("by the catalog", () => {
     const expected = TABLES.map((table) => [table, table === "audit_log" ? "SELECT" : "SELECT INSERT UPDATE"]);
     expect(granted).toEqual(expected.sort());
   });
-  test("no privilege is a column's but of the log, a sequence's, or may be handed on", async () => {
+  test("only the log has column privileges, no sequence has any, and none may be granted to others", async () => {
     const columns = `
       SELECT attrelid::regclass, attname FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384
       ORDER BY attname`;
@@ -185,7 +185,7 @@ describe("by the catalog", () => {
     expect(await listed(superuser, sequences, [APP_ROLE])).toEqual([]);
     expect(await listed(superuser, handedOn, [APP_ROLE])).toEqual([]);
   });
-  test("it may use one schema, and make nothing in it; a temporary table is a session's own", async () => {
+  test("it may use one schema and create nothing in it; a temporary table belongs to its session", async () => {
     const schemas = `
       SELECT nspname, has_schema_privilege($1, oid, 'USAGE'), has_schema_privilege($1, oid, 'CREATE')
       FROM pg_namespace WHERE nspname IN ('public', 'migrations') ORDER BY nspname`;
@@ -212,7 +212,7 @@ describe("by the catalog", () => {
       FROM pg_authid WHERE rolname = $1`;
     expect(await listed(superuser, roles, [APP_ROLE])).toEqual([[false, null, false, false, false, false, false]]);
   });
-  test("the owner alone is its member, and must take it on to be it; it is nobody's", async () => {
+  test("only the owner is its member, without inheritance; it is a member of nothing", async () => {
     const members = `
       SELECT member::regrole::text, bool_or(set_option), bool_or(inherit_option)
       FROM pg_auth_members WHERE roleid = $1::regrole GROUP BY member`;

@@ -10,7 +10,7 @@ const { standIn, errors, rows } = stage;
 
 const ORDER_STATUS = `SELECT status FROM orders WHERE public_id = '${SAMPLE_ORDER}'`;
 
-/** Money that nobody waits for, as the log says it. */
+/** Log messages about payments that no order expects. */
 const SECOND = "received a second payment for an order";
 const NOT_AWAITED = "received a payment that its order does not expect";
 
@@ -25,7 +25,7 @@ function tell(event: Event, razorpayOrder: string, paymentId = "pay_sample000000
   return stage.tell(headers, body);
 }
 
-describe("what Razorpay tells", () => {
+describe("what Razorpay reports", () => {
   test("is recorded once: the payment is captured, its order confirmed", async () => {
     const order = await paid();
     expect(await tell("payment.captured", order)).toMatchObject({ status: 200, body: { status: "recorded" } });
@@ -55,7 +55,7 @@ describe("what Razorpay tells", () => {
     expect((await rows(AUDIT)).slice(2)).toEqual([{ action: "payment.captured" }]);
   });
 
-  test("is refused without its signature, and when a byte of the body is another", async () => {
+  test("is refused without a signature, and if one byte of the body differs", async () => {
     const order = await paid();
     const { body, headers } = standIn().webhook("payment.captured", order);
     const changed = Buffer.from(body);
@@ -66,7 +66,7 @@ describe("what Razorpay tells", () => {
     expect(await rows(PAYMENTS)).toMatchObject([{ status: "created" }]);
   });
 
-  test("of a payment that this shop did not create changes nothing", async () => {
+  test("about a payment that this shop did not create changes nothing", async () => {
     await paid();
     await rows("UPDATE payments SET provider_order_id = 'order_elsewhere' WHERE provider_payment_id IS NULL");
     const [order] = standIn().orders.slice(-1);
@@ -109,7 +109,7 @@ describe("what Razorpay tells", () => {
     ["is cancelled", "status = 'cancelled', cancelled_at = now()", "cancelled"],
     ["is deleted", "deleted_at = now()", "pending"],
     ["costs more now", "items_amount = items_amount + 5000", "pending"],
-  ])("of an order that %s is recorded, and an error that somebody looks into", async (_, change, status) => {
+  ])("about an order that %s is recorded, and logged as an error", async (_, change, status) => {
     const order = await paid();
     await rows(`UPDATE orders SET ${change} WHERE public_id = '${SAMPLE_ORDER}'`);
     expect(await tell("payment.captured", order)).toMatchObject({ body: { status: "recorded" } });
@@ -143,7 +143,7 @@ describe("what Razorpay tells", () => {
     expect(errors()).toEqual(complaints);
   });
 
-  test("is no news of a payment that another package recorded", async () => {
+  test("about a payment that another package recorded changes nothing", async () => {
     const order = await paid();
     await rows("UPDATE payments SET status = 'captured', provider_payment_id = 'A' WHERE status = 'created'");
     expect(await tell("payment.captured", order, "A")).toMatchObject({ body: { status: "ignored" } });
@@ -151,7 +151,7 @@ describe("what Razorpay tells", () => {
     expect(await rows(PAYMENTS)).toMatchObject([{ status: "refunded", provider_payment_id: "A" }]);
   });
 
-  test("of a kind that is none of the app's business is ignored, whatever is in it", async () => {
+  test("is ignored if the app has no use for the event, whatever its contents", async () => {
     const body = Buffer.from('{"event":"invoice.paid","payload":[]}');
     const { headers } = signed(body);
     expect(await stage.tell(headers, body)).toMatchObject({ status: 200, body: { status: "ignored" } });

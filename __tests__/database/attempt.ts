@@ -16,7 +16,7 @@ export interface Outcome {
 /** {@link Outcome} without a refusal. */
 export const ACCEPTED = { code: undefined, constraint: undefined, column: undefined };
 
-/** Tries statements one after the other, up to the first that is refused. Whatever they did is taken back. */
+/** Tries statements one after the other, up to the first that is refused. Then everything is rolled back. */
 export async function attempt(client: Client, ...statements: readonly (Statement | string)[]): Promise<Outcome> {
   let rows: readonly unknown[] = [];
   await client.query("BEGIN");

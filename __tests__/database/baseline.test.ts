@@ -20,7 +20,7 @@ const server = testServer();
 const folder = temporaryFolder("baseline");
 const databases = { made: 0 };
 
-/** Sessions on a database of the test's own, which holds nothing yet. */
+/** Sessions on the test's own empty database. */
 async function sessions(count: number): Promise<Client[]> {
   databases.made += 1;
   const config = await server.database(`baseline_${String(databases.made)}`);
@@ -32,7 +32,7 @@ function initialUp(): string {
   return migrationsIn(MIGRATIONS_FOLDER).find(({ name }) => name === INITIAL_MIGRATION)?.up.sql ?? "";
 }
 
-/** Makes what Alembic leaves: tables, sample data, its own revision; no ledger of this project. */
+/** Creates what Alembic leaves: tables, sample data, its own revision; no ledger of this project. */
 async function fillAsAlembic(client: Client, revision: string): Promise<void> {
   await client.query(initialUp());
   await client.query(readFileSync(join(SOURCE, "seed.sql"), "utf8"));
@@ -71,7 +71,7 @@ async function ledgerExists(client: Client): Promise<boolean> {
 }
 
 /** The file is frozen: a migration that shipped never changes. */
-test("the shape that a baseline asks for is the one that the first migration makes", async () => {
+test("a baseline requires the shape that the first migration creates", async () => {
   copyMigration(INITIAL_MIGRATION);
   const [client] = (await sessions(1)) as [Client];
   await migrate(client, folder);
@@ -203,7 +203,7 @@ describe("on a server that has no role of the app", () => {
   // Roles belong to the server, and the databases of the other tests use this one.
   const another = testServer();
 
-  test("says so, and is content once the migration's own statements made it", async () => {
+  test("is refused, and accepted after the migration's own statements created it", async () => {
     const client = await another.connect(await another.database("without_role"));
     await fillAsAlembic(client, INITIAL_MIGRATION);
     await client.query(
@@ -221,7 +221,7 @@ describe("on a server that has no role of the app", () => {
 });
 
 describe("two at once", () => {
-  test("while somebody else changes the database, nothing is done", async () => {
+  test("nothing is done while another session changes the database", async () => {
     const [client, other] = await alembicDatabase();
     await alone(other, () => expect(baseline(client)).rejects.toThrow("Another session is changing this database"));
     expect(await ledgerExists(client)).toBe(false);
@@ -233,7 +233,7 @@ describe("two at once", () => {
     expect((await readLedger(client)).map(({ name }) => name)).toEqual([INITIAL_MIGRATION]);
   });
 
-  test("while Alembic migrates, nothing is done", async () => {
+  test("nothing is done while Alembic migrates", async () => {
     const [client, alembic] = await alembicDatabase();
     await alembic.query("BEGIN");
     await alembic.query("UPDATE alembic_version SET version_num = 'a1b2c3d4e5f6'");

@@ -22,7 +22,7 @@ async function within<T>(env: Readonly<Record<string, string>>, work: () => Prom
   }
 }
 
-/** Connects with these variables, and gives back what a query says and what was waited for; or what is told instead. */
+/** Connects with these variables. @returns a query's result and the waits, or the error's message */
 async function tried(
   env: Readonly<Record<string, string>>,
   { onWait }: { onWait?: () => void } = {},
@@ -53,8 +53,8 @@ async function tried(
   }
 }
 
-describe("where the database is", () => {
-  test("is read from the handover's three variables, port and authority from PostgreSQL's own", () => {
+describe("the settings", () => {
+  test("are the handover's three variables, with PostgreSQL's own for port and authority", () => {
     expect(
       connectionSettings({ DB_SECRET_ARN: SECRET_ARN, DB_HOST: "writer.example", DB_NAME: "aleenascuisine" }),
     ).toEqual({
@@ -76,7 +76,7 @@ describe("where the database is", () => {
     ).toThrow(/PGSSLROOTCERT is "\/nonexistent\/authority.pem", which cannot be read/);
   });
 
-  test("a secret that somebody put in the place of its ARN is not printed", () => {
+  test("a secret in place of its ARN is not printed", () => {
     const env = { DB_SECRET_ARN: '{"password":"sample-password"}', DB_HOST: "h", DB_NAME: "n" };
     expect(() => connectionSettings(env)).toThrow(/^(?!.*sample-password)/s);
   });
@@ -95,18 +95,18 @@ describe("where the database is", () => {
     ]);
   });
 
-  test("a region that has no authorities here is told, with what to do", async () => {
+  test("a region without authorities here is reported, with what to do", async () => {
     await expect(regionalCertificates("xx-nowhere-1")).rejects.toMatchObject({
       name: "UserError",
       message: expect.stringMatching(
-        /^There is no certificate of Amazon's RDS in xx-nowhere-1; .*PGSSLROOTCERT/,
+        /^There is no certificate of Amazon RDS in xx-nowhere-1; .*PGSSLROOTCERT/,
       ) as string,
     });
   });
 });
 
 describe("a connection", () => {
-  test("is made over TLS, as the user of the secret, in UTC, under its own name", async () => {
+  test("is over TLS, as the user of the secret, in UTC, under its own name", async () => {
     const { row, waited } = await tried(await database.environment("plain"));
     expect(row).toEqual({
       ssl: true,
@@ -133,7 +133,7 @@ describe("a connection", () => {
     expect((await tried({ ...env, NODE_TLS_REJECT_UNAUTHORIZED: "0" })).told).toMatch(/: .*certificate.*/);
   });
 
-  test("is refused to a server that is not Amazon's, where none other is named", async () => {
+  test("is refused to a server that is not Amazon's, unless another authority is named", async () => {
     const env = new Map(Object.entries(await database.environment("not_amazon")));
     env.delete("PGSSLROOTCERT");
     expect((await tried(Object.fromEntries(env))).told).toMatch(/cannot be connected to: self-signed certificate/);
@@ -170,14 +170,14 @@ describe("a connection", () => {
     expect(told).not.toContain("sample-wrong-password");
   });
 
-  test("says so when there is no such database", async () => {
+  test("reports a database that does not exist", async () => {
     const env = { ...(await database.environment("there")), DB_NAME: "not_there" };
     expect((await tried(env)).told).toContain('cannot be connected to: database "not_there" does not exist (3D000)');
   });
 });
 
 describe("a secret", () => {
-  test("that is denied is told with the permission that is missing", async () => {
+  test("that is denied is reported with the missing permission", async () => {
     const env = await database.environment("denied");
     secrets.values.delete(SECRET_ARN);
     expect((await tried(env)).told).toMatch(
@@ -189,7 +189,7 @@ describe("a secret", () => {
     ["no JSON", "sample-value-that-is-no-json"],
     ["no password", '{"username":"sample-value"}'],
     ["nothing", "null"],
-  ])("that holds %s is told without its value", async (_, value) => {
+  ])("that contains %s is reported without its value", async (_, value) => {
     const env = await database.environment("malformed");
     secrets.values.set(SECRET_ARN, value);
     const { told } = await tried(env);
@@ -197,8 +197,8 @@ describe("a secret", () => {
   });
 });
 
-describe("a database that wakes", () => {
-  /** Has the time be over after the first attempt to connect and one more, however long they take. */
+describe("a database that is waking up", () => {
+  /** Ends the time limit after two attempts to connect, however long they take. */
   async function triedTwice(env: Readonly<Record<string, string>>): ReturnType<typeof tried> {
     const clock = jest.spyOn(performance, "now");
     const begin = performance.now();
@@ -209,7 +209,7 @@ describe("a database that wakes", () => {
     return result;
   }
 
-  /** Stands between, refuses as a paused cluster does as often as it is told to, and then lets through. */
+  /** A proxy that refuses some connections, as a paused cluster does, and then forwards. */
   function sleeper(refusals: ((socket: Socket) => void)[]): Promise<{ port: number; close: () => void }> {
     const open = new Set<Socket>();
     const server: Server = createServer((socket) => {
@@ -237,7 +237,7 @@ describe("a database that wakes", () => {
     });
   }
 
-  /** Says yes to TLS, and goes away. */
+  /** Agrees to TLS, and closes the connection. */
   function breakingOff(socket: Socket): void {
     socket.once("data", () => {
       socket.write("S");
@@ -245,7 +245,7 @@ describe("a database that wakes", () => {
     });
   }
 
-  test("is waited for, told once", async () => {
+  test("is waited for, and reported once", async () => {
     const env = await database.environment("waking");
     const { port, close } = await sleeper([
       (socket) => socket.resetAndDestroy(),
@@ -258,7 +258,7 @@ describe("a database that wakes", () => {
     expect(waited).toHaveLength(1);
   });
 
-  test("is waited for while it says itself that it cannot be connected to now", async () => {
+  test("is waited for while it answers that it is starting", async () => {
     const env = await database.environment("shutting_down");
     const owner = await database.server.connect(await database.server.database("shutting_down"));
     await database.server.refuseSessions();
@@ -273,7 +273,7 @@ describe("a database that wakes", () => {
     await owner.end();
   });
 
-  test("is told by each address of its host", async () => {
+  test("is reported with the error of each address of its host", async () => {
     const env = { ...(await database.environment("two_addresses")), DB_HOST: "two.example" };
     const { port, close } = await sleeper([]);
     close();
@@ -290,7 +290,7 @@ describe("a database that wakes", () => {
     );
   });
 
-  test("is given up when its time is over", async () => {
+  test("is abandoned when the time is up", async () => {
     const env = await database.environment("asleep");
     const { port, close } = await sleeper(Array.from({ length: 100 }, () => (socket) => socket.resetAndDestroy()));
     const { told, waited } = await triedTwice({ ...env, DB_PORT: String(port) });

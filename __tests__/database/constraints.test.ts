@@ -35,7 +35,7 @@ test.each(REFUSALS)("$constraint refuses $what", async ({ statements, code, cons
   expect(await attempt(client, ...statements)).toMatchObject({ code, constraint });
 });
 
-test("no constraint and no unique index is left unproved", async () => {
+test("every constraint and unique index has a refusal", async () => {
   const standing = await names(`
     SELECT conname AS name FROM pg_constraint WHERE connamespace = 'public'::regnamespace
     UNION
@@ -81,7 +81,7 @@ test.each<[what: string, table: Table, row: Row]>([
   expect(await attempt(client, insertion(table, row))).toMatchObject(ACCEPTED);
 });
 
-test("a second row without a provider's id is no second of the same", async () => {
+test("two rows without a provider's id do not conflict", async () => {
   const one = insertion("payments", { provider_order_id: null });
   const other = insertion("payments", { provider_order_id: null, idempotency_key: "third-key" });
   expect(await attempt(client, one, other)).toMatchObject(ACCEPTED);
@@ -93,7 +93,7 @@ const OPTIONAL = [
   ...["customers", "cakes", "inventory", "orders", "order_items"].map((table) => `${table}.deleted_at`),
 ];
 
-test("every column must have a value, but for those that may be left out", async () => {
+test("every column must have a value, except the optional ones", async () => {
   const accepting: string[] = [];
   for (const column of await columns("attgenerated = ''")) {
     const [table, name] = apart(column);
@@ -123,7 +123,7 @@ test("ids and computed amounts are the database's own", async () => {
   expect(own.sort()).toEqual([...TABLES.map((table) => `${table}.id`), ...COMPUTED].sort());
 });
 
-test("amounts are computed from what they are made of, also after a change", async () => {
+test("computed amounts are correct, also after a change", async () => {
   const order = insertion("orders", {
     ...{ items_amount: "100.10", delivery_amount: "0.25", fulfilment: "delivery", delivery_address: "1 Sample Street" },
   });
@@ -145,7 +145,7 @@ const MONEY = [
 ];
 
 describe("money", () => {
-  test("is numeric(10,2), wherever there is any", async () => {
+  test("is numeric(10,2) in every column", async () => {
     expect(
       await columns("atttypid = 'numeric'::regtype AND format_type(atttypid, atttypmod) = 'numeric(10,2)'"),
     ).toEqual([...MONEY, ...COMPUTED].sort());
@@ -183,7 +183,7 @@ describe("money", () => {
   );
 });
 
-describe("deleting a row takes along", () => {
+describe("deleting a row also deletes", () => {
   test("the stock of a cake that was never sold", async () => {
     const stock = insertion("inventory", { cake_id: 2 });
     const deletion = "DELETE FROM cakes WHERE id = 2";

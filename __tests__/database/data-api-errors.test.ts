@@ -4,7 +4,7 @@ import { CLUSTER, dataApiStage, failureOf, SECRET, SECRET_KEY } from "./data-api
 
 const { endpoint, restart, session, operations } = dataApiStage();
 
-describe("what the Data API refuses is told, with what to do", () => {
+describe("what the Data API refuses is reported, with what to do", () => {
   test.each<[ErrorName, string]>([
     ["AccessDeniedException", `rds-data:ExecuteStatement, rds-data:CommitTransaction`],
     ["BadRequestException", "BadRequestException: words of the service"],

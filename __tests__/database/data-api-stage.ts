@@ -14,27 +14,27 @@ export const CLUSTER = `arn:aws:rds:${REGION}:111122223333:cluster:sample-aurora
 /** ARN of the secret. */
 export const SECRET = `arn:aws:secretsmanager:${REGION}:111122223333:secret:sample/db-AbCdEf`;
 
-/** Key of the caller, which nobody is told. */
+/** Key of the caller, which is never printed. */
 export const SECRET_KEY = "sample-secret-access-key";
 
-/** A database that is migrated, with a table `notes` beside, and an endpoint that speaks as the Data API does. */
+/** A migrated database with a further table `notes`, and an endpoint with the Data API. */
 export interface DataApiStage {
   readonly server: TestServer;
   /** The endpoint, of each test's own. */
   readonly endpoint: () => DataApiEndpoint;
-  /** Starts another one in its place. @param statementMs - milliseconds that a statement may take */
+  /** Replaces the endpoint. @param statementMs - milliseconds that a statement may take */
   readonly restart: (statementMs: number) => Promise<void>;
-  /** A session of the database's owner, past the endpoint. */
+  /** A session of the database's owner, without the endpoint. */
   readonly direct: () => Client;
   /** A session over the Data API. */
   readonly session: (overrides?: Partial<DataApiOptions>) => SqlSession;
   /** Rows of `notes`. */
   readonly notes: () => Promise<number[]>;
-  /** Operations that the endpoint was asked for. */
+  /** Operations that the endpoint received. */
   readonly operations: () => string[];
 }
 
-/** Sets the stage for the tests of a suite. To be called at its top. */
+/** Prepares all of this for the tests of a suite. Call it at the top. */
 export function dataApiStage(): DataApiStage {
   const server = testServer();
   const state: { endpoint?: DataApiEndpoint; config?: ClientConfig; direct?: Client } = {};
@@ -88,7 +88,7 @@ export function dataApiStage(): DataApiStage {
   };
 }
 
-/** @returns what the person is told of work that fails */
+/** @returns the message of work that fails */
 export async function failureOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => undefined,

@@ -25,7 +25,7 @@ describe("a transaction", () => {
     expect(await failureOf(runScript(session(), "INSERT INTO notes VALUES (1)"))).toContain(meaning);
   });
 
-  test("that was idle for too long is told", async () => {
+  test("that was idle for too long is reported", async () => {
     const ours = session();
     await ours.execute("INSERT INTO notes VALUES (1)");
     await endpoint().expireTransactions();
@@ -37,7 +37,7 @@ describe("a transaction", () => {
     expect(await notes()).toEqual([3]);
   });
 
-  test("that failed takes nothing more before it is rolled back, so that no COMMIT keeps a part", async () => {
+  test("that failed accepts nothing before it is rolled back, so that no COMMIT keeps a part", async () => {
     const ours = session();
     await ours.execute("INSERT INTO notes VALUES (1)");
     await failureOf(ours.execute("SELEC"));
@@ -52,7 +52,7 @@ describe("a transaction", () => {
 });
 
 describe("an answer that is lost", () => {
-  test("of a statement takes all back; the statement is not sent again", async () => {
+  test("of a statement rolls everything back; the statement is not sent again", async () => {
     endpoint().loseNextAnswer("execute");
     const failure = await failureOf(runScript(session(), "INSERT INTO notes VALUES (1)"));
     expect(failure).toContain("nothing was committed");
@@ -70,7 +70,7 @@ describe("an answer that is lost", () => {
     expect(operations()).toEqual(["begin", "execute", "commit"]);
   });
 
-  test("of taking back is told, and nothing is kept", async () => {
+  test("of a rollback is reported, and nothing is kept", async () => {
     endpoint().loseNextAnswer("rollback");
     expect(await failureOf(runScript(session(), "INSERT INTO notes VALUES (1); SELECT 1 / 0"))).toContain(
       "The rollback was not confirmed. The transaction ends by itself after three idle minutes",
@@ -105,7 +105,7 @@ describe("a database that pauses", () => {
     expect(reasons).toEqual([expect.stringContaining("resuming after being auto-paused")]);
   });
 
-  test("is given up in the end", async () => {
+  test("is abandoned in the end", async () => {
     endpoint().sleep(1000);
     const pauses: number[] = [];
     const ours = session({

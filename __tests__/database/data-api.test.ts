@@ -22,7 +22,7 @@ async function sampleRows(client: Client): Promise<Record<string, unknown>> {
 }
 
 describe("seeding", () => {
-  test("gives the rows that a connection gives, and the second time nothing more", async () => {
+  test("adds the same rows as over a connection, and nothing the second time", async () => {
     const other = await server.connect(await server.database("seeded_directly"));
     await migrate(other);
     await runScript(pgSession(other), SEED);
@@ -76,7 +76,7 @@ describe("a script", () => {
     expect(operations()).toEqual([]);
   });
 
-  test("with colons that are no parameters is run", async () => {
+  test("with colons that are not parameters is run", async () => {
     const script =
       "SELECT ' :a' AS \":b\", $$ :c $$, (ARRAY[1, 2])[1 : id] FROM (SELECT '2'::int) AS t (id); -- :d\nDO $$ BEGIN PERFORM ':e'; END $$";
     expect(await runScript(session(), script)).toBe(2);
@@ -124,7 +124,7 @@ describe("values", () => {
     ["SELECT ARRAY[[1], [2]]", "multidimensional array"],
     ["SELECT repeat('x', 65537)", "Packet for query is too large"],
     ["SELECT repeat('x', 60000) FROM generate_series(1, 20)", "Database response exceeded size limit"],
-  ])("that the Data API does not give are told: %s", async (sql, message) => {
+  ])("that the Data API does not return are reported: %s", async (sql, message) => {
     const failure = await failureOf(session().execute(sql));
     expect(failure).toContain(message);
     expect(failure).toContain("Cast what it does not know to text");

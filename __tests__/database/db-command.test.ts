@@ -22,7 +22,7 @@ const lambda = awsEndpoint();
 const hosts: LambdaHost[] = [];
 afterAll(() => Promise.all(hosts.map((host) => host.stop())));
 
-/** Asks again and again, until there is an answer with a row. */
+/** Repeats a query until it returns a row. */
 async function until(client: Client, sql: string): Promise<void> {
   while ((await client.query(sql)).rowCount === 0);
 }
@@ -47,7 +47,7 @@ describe("a database that variables name", () => {
     }
   });
 
-  test("needs all of them", async () => {
+  test("needs all variables", async () => {
     expect(await db("status", resolve("."), { DB_HOST: "writer.example" })).toEqual({
       code: 1,
       stdout: "",
@@ -58,7 +58,7 @@ describe("a database that variables name", () => {
   });
 });
 
-describe("what fails outside of a migration", () => {
+describe("failures outside of a migration", () => {
   const run = (client: Client, command: CommandRequest["command"]): Promise<string[]> =>
     runDatabaseCommand(client, { command }, { protectData: false });
 
@@ -134,7 +134,7 @@ describe("an environment's database", () => {
     expect((await db(`status --env ${dev.name}`, here, lambda.env())).stdout).toContain(`applied  ${FIRST}  `);
   });
 
-  test("has what was not deployed yet named by its status", async () => {
+  test("has a status that names what is not deployed yet", async () => {
     await deploy("outdated");
     const checkout = join(folders, "newer");
     makeCheckout(checkout, { mode: 0o755 });
@@ -149,7 +149,7 @@ describe("an environment's database", () => {
     });
   });
 
-  test("two operators at once: one migrates, the other is told who does", async () => {
+  test("two operators at once: one migrates, the other gets the name of the first", async () => {
     await deploy("by_two");
     const holder = await database.server.connect({
       ...(await database.server.database("by_two")),
@@ -189,14 +189,14 @@ describe("an environment's database", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test("is not waited for without end", async () => {
+  test("is not waited for forever", async () => {
     lambda.functions.set(arn, () => new Promise(() => undefined));
     await expect(invokeCommand(dev, { command: "status" }, lambda.env(), 300)).rejects.toThrow(
       /did not answer: (.|\n)*check with status before you repeat anything/,
     );
   });
 
-  test("goes on without who interrupts the command, and the command says so", async () => {
+  test("goes on when the command is interrupted, and the command reports that", async () => {
     const called = new Promise<void>((resolve) => {
       lambda.functions.set(arn, () => {
         resolve();
@@ -212,13 +212,13 @@ describe("an environment's database", () => {
     expect(stderr).toMatch(/\nThe function may still be running: check with status before you repeat anything\.\n$/);
   });
 
-  test("needs somebody of its account", async () => {
+  test("needs a caller of its account", async () => {
     const { code, stderr } = await db(`migrate --env ${dev.name}`, here);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Nothing was done: there are no AWS credentials.*\nSet AWS_PROFILE/);
   });
 
-  test("takes no sample data where data is protected, before anybody is asked", async () => {
+  test("refuses sample data before any call if data is protected", async () => {
     const { code, stderr } = await db(`seed --env ${prod.name} --via data-api`, here);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Data is protected here/);

@@ -158,9 +158,9 @@ describe("the local database", () => {
 
   test("names the file to remove when that program may be its server", async () => {
     const other = await crash("postgres");
-    const told = await db("status", checkout);
-    expect(told).toMatchObject({ code: 1, stdout: "" });
-    expect(told.stderr).toMatch(/^PostgreSQL does not answer \(.*postmaster\.pid says.*remove that file.*\n$/);
+    const refused = await db("status", checkout);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(/^PostgreSQL does not answer \(.*postmaster\.pid it is.*remove the file.*\n$/);
     other.kill();
     await once(other, "exit");
     expect((await db("status", checkout)).code).toBe(0);

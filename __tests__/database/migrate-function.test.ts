@@ -16,7 +16,7 @@ const folders = temporaryFolder("functions");
 const hosts: LambdaHost[] = [];
 afterAll(() => Promise.all(hosts.map((host) => host.stop())));
 
-/** The function on a database of its own. */
+/** The function on its own database. */
 async function deployed(
   databaseName: string,
   variables: Readonly<Record<string, string>> = {},
@@ -29,7 +29,7 @@ async function deployed(
   return { host, env, client: await database.server.connect(await database.server.database(databaseName)) };
 }
 
-/** What the function says where it refuses. */
+/** Message of the function's refusal. */
 const refusal = (message: RegExp): unknown => ({ ok: false, message: expect.stringMatching(message) as string });
 
 const answer = ({ failed, payload }: Invocation): CommandAnswer => {
@@ -38,7 +38,7 @@ const answer = ({ failed, payload }: Invocation): CommandAnswer => {
 };
 
 describe("the migrating function's package, loaded as Lambda loads it", () => {
-  test("migrates, seeds, tells the status and rolls back", async () => {
+  test("migrates, seeds, reports the status and rolls back", async () => {
     const { host, client } = await deployed("whole");
     const ask = async (event: unknown): Promise<CommandAnswer> => answer(await host.invoke(event));
     expect(await ask({ command: "migrate" })).toEqual({ ok: true, lines: [`Applied ${FIRST}.`] });
@@ -84,7 +84,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     expect(host.log()).not.toContain(database.password);
   });
 
-  test("two operators at once: one migrates, the other is told", async () => {
+  test("two operators at once: one migrates, the other gets a message", async () => {
     const [one, other] = [await deployed("contested"), await deployed("contested")];
     await one.client.query("SELECT pg_advisory_lock(7241865325823964)");
     const told = answer(await other.host.invoke({ command: "migrate" }));
@@ -96,12 +96,12 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     ]);
     const lines = answers.map(answer).map((each) => (each.ok ? each.lines.join() : each.message));
     expect(lines.filter((line) => line === `Applied ${FIRST}.`)).toHaveLength(1);
-    // The other is told, or comes when all is done.
+    // The other gets a message, or comes when everything is done.
     const second = lines.filter((line) => /^Nothing to migrate|^Another session is changing this database/.test(line));
     expect(second).toHaveLength(1);
   });
 
-  test("refuses sample data where data is protected, also where nobody said whether it is", async () => {
+  test("refuses sample data if data is protected, and by default", async () => {
     const { host, client } = await deployed("protected", { PROTECT_DATA: "true" });
     await host.invoke({ command: "migrate" });
     const refused = refusal(/^Data is protected here/);
@@ -111,14 +111,14 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     expect((await client.query("SELECT FROM customers")).rowCount).toBe(0);
   });
 
-  test("refuses to migrate for somebody who has files that were not deployed", async () => {
+  test("refuses to migrate for a caller who has files that are not deployed", async () => {
     const { host } = await deployed("outdated");
     expect(answer(await host.invoke({ command: "migrate", files: [FIRST, "202601010000_new"] }))).toEqual(
       refusal(/^The deployed package lacks 202601010000_new\. Nothing was done\./),
     );
   });
 
-  test("seeds nothing before the schema is there", async () => {
+  test("seeds nothing before the schema exists", async () => {
     const { host } = await deployed("too_early");
     expect(answer(await host.invoke({ command: "seed" }))).toEqual({
       ok: false,
@@ -138,7 +138,7 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     expect(answer(await host.invoke(event))).toEqual(refusal(message));
   });
 
-  test("ends a statement before Lambda ends the function, so that the failure is told", async () => {
+  test("cancels a statement before Lambda ends the function, so that the failure is reported", async () => {
     const { env, client, host: patient } = await deployed("slow");
     await patient.invoke({ command: "migrate" });
     const folder = join(folders, "slow-short");
@@ -161,14 +161,14 @@ describe("the migrating function's package, loaded as Lambda loads it", () => {
     await client.query("SELECT pg_advisory_unlock(1)");
   });
 
-  test("tells a secret that it may not read, by the word that the app has for it", async () => {
+  test("reports a secret that it may not read with the app's word for it", async () => {
     const { host } = await deployed("denied");
     database.secrets.values.delete(SECRET_ARN);
     expect(answer(await host.invoke({ command: "status" }))).toEqual(refusal(/^SECRET_READ_FAILED: /));
     expect(host.log()).toContain("SECRET_READ_FAILED");
   });
 
-  test("names every variable that it lacks", async () => {
+  test("names every missing variable", async () => {
     const folder = join(folders, "bare");
     mkdirSync(folder);
     const host = startFunction({ name, config: dev.migrateFunction }, folder, {});

@@ -13,7 +13,7 @@ const { prepared, server } = migrationStage("migrations-together");
 describe("without a transaction, while others work", () => {
   const index = up("-- No Transaction\nCREATE INDEX CONCURRENTLY orders_x ON orders (currency);");
 
-  test("an index is made as long as older transactions last, and status says who is at it", async () => {
+  test("an index waits for older transactions, and status shows who is creating it", async () => {
     const { client, config, folder } = await prepared();
     await migrate(client, folder);
     const [reader, looker] = [await server.connect(config), await server.connect(config)];
@@ -28,7 +28,7 @@ describe("without a transaction, while others work", () => {
     expect(await migrating).toEqual(["202601010000_index"]);
   });
 
-  test("one whose ledger was half written is applied again, once what it left is gone", async () => {
+  test("a migration whose ledger was half written is applied again after a clean-up", async () => {
     const { client, folder } = await prepared();
     await migrate(client, folder);
     await client.query("INSERT INTO migrations.checksums VALUES ('202601010000_index', 'half')");
@@ -39,7 +39,7 @@ describe("without a transaction, while others work", () => {
 });
 
 describe("files and database that disagree", () => {
-  test("an edit after a migration was applied is told, and nothing is done, forth or back", async () => {
+  test("an edit of an applied migration is reported, and neither migrate nor rollback does anything", async () => {
     const { client, folder, write } = await prepared();
     await migrate(client, folder);
     appendFileSync(join(folder, `${FIRST}.up.sql`), "-- one more line\n");
@@ -51,24 +51,24 @@ describe("files and database that disagree", () => {
     expect((await progress(client, folder)).problems).toHaveLength(1);
   });
 
-  test("other line ends are no edit", async () => {
+  test("different line ends are not an edit", async () => {
     const { client, folder, write } = await prepared({ "202601010000_a": up("CREATE TABLE a ();") });
     await migrate(client, folder);
     write("202601010000_a", { up: "CREATE TABLE a ();\r\n" });
     expect(await migrate(client, folder)).toEqual([]);
   });
 
-  test("a file that is gone, and one that comes too early, are told together", async () => {
+  test("a missing file and one with too early a date are reported together", async () => {
     const { client, folder, write } = await prepared({ "202601020000_b": up("CREATE TABLE b ();") });
     await migrate(client, folder);
     rmSync(join(folder, "202601020000_b.up.sql"));
     write("202601010000_a", up("CREATE TABLE a ();"));
     await expect(migrate(client, folder)).rejects.toThrow(
-      /- 202601020000_b was applied, and its files are gone.*\n- 202601010000_a comes before 202601020000_b, which was applied already/,
+      /- 202601020000_b is applied, but its files are missing.*\n- 202601010000_a comes before 202601020000_b, which was applied already/,
     );
   });
 
-  test("files that are no migrations are all named", async () => {
+  test("all files that are not migrations are reported", async () => {
     const { client, folder, write } = await prepared({ "2026_short": up("SELECT 1;") });
     write("202613010000_no_such_month", up("SELECT 1;"));
     writeFileSync(join(folder, "202601010000_no_direction.sql"), "SELECT 1;");
@@ -79,7 +79,7 @@ describe("files and database that disagree", () => {
     );
   });
 
-  test("words of transactions in functions, strings and savepoints are none", async () => {
+  test("transaction keywords in functions, strings and savepoints do not count", async () => {
     const { client, folder } = await prepared({
       "202601010000_a": up(
         "DO $$ BEGIN PERFORM 1; END $$;\nSELECT 'x; COMMIT;'; -- COMMIT;\nSAVEPOINT s; ROLLBACK WORK TO s;\n" +
@@ -91,7 +91,7 @@ describe("files and database that disagree", () => {
     expect(await objects(client)).toEqual(expect.arrayContaining(["function a", "function b"]));
   });
 
-  test("a file that no transaction can hold fails without its first line", async () => {
+  test("a file that cannot run in a transaction fails without its first line", async () => {
     const { client, folder } = await prepared({
       "202601010000_a": up("-- no transaction\nCREATE INDEX CONCURRENTLY orders_x ON orders (currency);"),
     });
@@ -112,7 +112,7 @@ describe("files and database that disagree", () => {
     expect(await progress(client, folder)).toMatchObject({ applied: [{ name: FIRST }], pending: [], problems: [] });
   });
 
-  test("a database of Alembic is not migrated over", async () => {
+  test("a database of Alembic is refused", async () => {
     const { client, folder } = await prepared();
     await client.query(
       "CREATE TABLE alembic_version (version_num varchar(32)); INSERT INTO alembic_version VALUES ('7')",
@@ -123,7 +123,7 @@ describe("files and database that disagree", () => {
 });
 
 describe("two at once", () => {
-  test("one migrates, and the other is told who does", async () => {
+  test("one migrates, and the other gets the name of the first", async () => {
     const { client, config, folder } = await prepared({
       "202601010000_slow": up("SET lock_timeout = 0;\nSELECT pg_advisory_xact_lock(1);"),
     });
@@ -153,7 +153,7 @@ describe("two at once", () => {
     expect(await appliedNames(client, folder)).toEqual(applied);
   });
 
-  test("a session that is killed in the middle leaves nothing, and no lock", async () => {
+  test("a session that is killed half-way leaves nothing, not even a lock", async () => {
     const { client, config, folder } = await prepared({
       "202601010000_slow": up("CREATE TABLE slow (); SELECT pg_sleep(60);"),
     });

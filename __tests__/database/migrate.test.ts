@@ -27,7 +27,7 @@ describe("up and down", () => {
     expect(await migrate(client)).toEqual([]);
   });
 
-  test("two databases of one server share the app's role: taking one back leaves it to the other", async () => {
+  test("two databases of one server share the app's role: rolling one back leaves it for the other", async () => {
     const [one, other] = [await prepared(), await prepared()];
     await Promise.all([migrate(one.client, one.folder), migrate(other.client, other.folder)]);
     await rollback(one.client, undefined, one.folder);
@@ -35,7 +35,7 @@ describe("up and down", () => {
     expect(await migrate(one.client, one.folder)).toEqual([FIRST]);
   });
 
-  test("what is pending is applied in the order of the names, and told so", async () => {
+  test("pending migrations are applied and reported in the order of their names", async () => {
     const { client, folder } = await prepared({
       "202601020000_second": up("CREATE TABLE b (a int REFERENCES a (id));"),
       "202601010000_first": up("CREATE TABLE a (id int PRIMARY KEY);"),
@@ -50,14 +50,14 @@ describe("up and down", () => {
 });
 
 describe("rollback", () => {
-  test("takes back the last one alone", async () => {
+  test("rolls back only the last one", async () => {
     const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();", "DROP TABLE a;") });
     await migrate(client, folder);
     expect(await rollback(client, "202601010000_a", folder)).toBe("202601010000_a");
     expect(await appliedNames(client, folder)).toEqual([FIRST]);
   });
 
-  test("refuses another one than the last", async () => {
+  test("refuses any other than the last one", async () => {
     const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();", "DROP TABLE a;") });
     await migrate(client, folder);
     await expect(rollback(client, FIRST, folder)).rejects.toThrow(
@@ -66,20 +66,20 @@ describe("rollback", () => {
     expect(await appliedNames(client, folder)).toEqual([FIRST, "202601010000_a"]);
   });
 
-  test("refuses one that has no way back", async () => {
+  test("refuses one without a .down.sql", async () => {
     const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();") });
     await migrate(client, folder);
     await expect(rollback(client, undefined, folder)).rejects.toThrow("202601010000_a has no .down.sql");
   });
 
-  test("has nothing to do where nothing is applied", async () => {
+  test("has nothing to do if nothing is applied", async () => {
     const { client, folder } = await prepared();
     await expect(rollback(client, undefined, folder)).rejects.toThrow("there is nothing to roll back");
   });
 });
 
 describe("a migration that fails", () => {
-  test("leaves nothing of the whole run, and says where and why", async () => {
+  test("leaves nothing of the whole run, and reports where and why", async () => {
     const { client, folder } = await prepared({
       "202601010000_good": up("CREATE TABLE good ();"),
       "202601020000_bad": up("CREATE TABLE half ();\nINSERT INTO half\n  VALUES (nonsense);"),
@@ -101,7 +101,7 @@ describe("a migration that fails", () => {
     expect(await migrate(client, folder)).toEqual([FIRST, "202601010000_a"]);
   });
 
-  test("has a summary for the log, without the data that the message tells of", async () => {
+  test("has a summary for the log, without the data in the message", async () => {
     const { client, folder } = await prepared({
       "202601010000_a": up(
         "INSERT INTO customers (email, full_name) VALUES ('someone@example.com', 'Sample Someone');\n" +
@@ -142,13 +142,13 @@ describe("a migration that fails", () => {
     }
   });
 
-  test("is reported as rolled back if a savepoint of its own was missing", async () => {
+  test("is reported as rolled back if one of its own savepoints was missing", async () => {
     const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();\nROLLBACK TO nowhere;") });
     await expect(migrate(client, folder)).rejects.toThrow(/\(SQLSTATE 3B001\)\nIt was rolled back completely\./);
     expect(await objects(client)).not.toContain("r a");
   });
 
-  test("on the way back changes nothing either", async () => {
+  test("changes nothing during a rollback either", async () => {
     const { client, folder } = await prepared({ "202601010000_a": up("CREATE TABLE a ();", "DROP TABLE a, b;") });
     await migrate(client, folder);
     await expect(rollback(client, undefined, folder)).rejects.toThrow("202601010000_a failed");
@@ -156,7 +156,7 @@ describe("a migration that fails", () => {
     expect(await objects(client)).toContain("r a");
   });
 
-  test("gives up on a table that somebody else holds, instead of making all others queue", async () => {
+  test("gives up on a table that another session locks, so that the others need not queue", async () => {
     const { client, config, folder, write } = await prepared();
     await migrate(client, folder);
     write("202601010000_a", up("ALTER TABLE orders ADD note text;"));
@@ -179,7 +179,7 @@ test.each([
   ["SET ROLE aleenascuisine_app;"],
   ["SET LOCAL ROLE aleenascuisine_app;"],
   ["-- No Transaction\nSET statement_timeout = '1h';"],
-])("settings end with their file, and those that the session began with stay: %j", async (sql) => {
+])("settings end with their file, and the session's own are restored: %j", async (sql) => {
   const names = ["role", "search_path", "timezone", "lock_timeout", "statement_timeout"];
   const settings = `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(", ")}`;
   const { config, folder } = await prepared({
@@ -198,7 +198,7 @@ describe("without a transaction", () => {
   const concurrently = (sql: string, down = "SELECT 1;"): Sql =>
     up(`-- No Transaction\n${sql}`, `-- No Transaction\n${down}`);
 
-  test("an index is made concurrently, between others in their order", async () => {
+  test("an index is created concurrently, in order with the other migrations", async () => {
     const { client, folder } = await prepared({
       "202601010000_a": up("CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1);"),
       "202601020000_index": concurrently("CREATE INDEX CONCURRENTLY a_x ON a (x);", "DROP INDEX CONCURRENTLY a_x;"),
@@ -212,7 +212,7 @@ describe("without a transaction", () => {
     expect(await objects(client)).toContain("i a_x");
   });
 
-  test("a failure tells what was kept and what to look for", async () => {
+  test("a failure reports what was kept and what to check", async () => {
     const { client, folder } = await prepared({
       "202601010000_a": up("CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1);"),
       "202601020000_index": concurrently("CREATE UNIQUE INDEX CONCURRENTLY a_x ON a (x);"),

@@ -17,14 +17,14 @@ interface Prepared {
   readonly write: (name: string, sql: Sql) => void;
 }
 
-/** A server, and databases with folders of migrations. To be called at the top of a suite. */
+/** A server, and databases with folders of migrations. Call it at the top of a suite. */
 export interface MigrationStage {
   readonly server: TestServer;
   /** A database of a test's own, and a folder with migrations next to the project's first one. */
   readonly prepared: (files?: Readonly<Record<string, Sql>>) => Promise<Prepared>;
 }
 
-/** @param name - tells the suite's folder from those of others */
+/** @param name - part of the suite's folder name */
 export function migrationStage(name: string): MigrationStage {
   const server = testServer();
   const folders = temporaryFolder(name);
@@ -49,7 +49,7 @@ export function migrationStage(name: string): MigrationStage {
   return { server, prepared };
 }
 
-/** Names of all that is in the database, but for what PostgreSQL and the ledger bring along. */
+/** Names of everything in the database, except PostgreSQL's own and the ledger. */
 export async function objects(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(`
     SELECT c.relkind::text || ' ' || c.relname AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
@@ -61,7 +61,7 @@ export async function objects(client: Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Names of the migrations that a database remembers. */
+/** Names of the migrations in the ledger. */
 export const appliedNames = async (client: Client, folder: string): Promise<string[]> =>
   (await progress(client, folder)).applied.map(({ name }) => name);
 
@@ -71,7 +71,7 @@ export interface Sql {
   readonly down?: string;
 }
 
-/** A migration. @param down - the way back @default - none */
+/** A migration. @param down - SQL of the rollback @default - none */
 export const up = (sql: string, down?: string): Sql => ({
   up: `${sql}\n`,
   ...(down !== undefined && { down: `${down}\n` }),

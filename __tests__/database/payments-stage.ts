@@ -38,17 +38,17 @@ export interface PaymentsStage {
   readonly razorpay: (timeoutMs?: number) => Razorpay;
   /** A session of the database's owner, which the one that asks for it ends. */
   readonly connect: (sessionOptions: string) => Promise<Client>;
-  /** Asks the app to create a payment. */
+  /** Requests a payment from the app. */
   readonly create: (key: string, changes?: Changes) => Promise<Answer>;
   /** Sends the app a webhook. */
   readonly tell: (headers: Readonly<Record<string, string>>, body: Uint8Array) => Promise<Answer>;
-  /** Asks the database, as its owner. */
+  /** Queries the database as its owner. */
   readonly rows: (query: string) => Promise<unknown[]>;
   /** Messages of what the app has logged as errors since the test began. */
   readonly errors: () => string[];
 }
 
-/** Sets the stage for the tests of a suite. To be called at its top. */
+/** Prepares all of this for the tests of a suite. Call it at the top. */
 export function paymentsStage(): PaymentsStage {
   const server = testServer();
   const standIn = suiteRazorpay();

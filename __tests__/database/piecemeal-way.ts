@@ -5,15 +5,15 @@ import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import type { ClientConfig } from "pg";
 
-/** Something between a client and PostgreSQL, such as a network that cuts an answer where it likes. */
+/** A network between a client and PostgreSQL that cuts answers anywhere. */
 export interface PiecemealWay {
-  /** How a client connects by it. */
+  /** How a client connects through it. */
   readonly config: ClientConfig;
   close(): Promise<void>;
 }
 
 /**
- * Opens a way to a database by which each byte of what the server says arrives alone.
+ * Starts a proxy to a database that sends each byte of the server's answers alone.
  *
  * @param config - how a client connects without it, by a socket in a folder
  */

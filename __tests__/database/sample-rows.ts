@@ -9,7 +9,7 @@ export interface Statement {
 /** Values of columns by name. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Public id of every row that {@link insertStandingRows} makes. */
+/** Public id of every row that {@link insertStandingRows} adds. */
 export const STANDING_ID = "00000000-0000-4000-8000-000000000001";
 
 const SAMPLES = {
@@ -29,7 +29,7 @@ export type Table = keyof typeof SAMPLES;
 export const TABLES = Object.keys(SAMPLES) as readonly Table[];
 
 /**
- * Statement that adds a row beside the standing ones: a row that all constraints accept, but for the changes.
+ * Statement that adds a row to the standing ones: a row that all constraints accept, except for the changes.
  *
  * @param changes - columns that differ, or come in addition @default none
  * @param overriding - true where the row brings its own id @default false

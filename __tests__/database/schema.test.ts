@@ -87,7 +87,7 @@ test("the app's role may read and add, change what is no log, and delete nothing
   );
 });
 
-test("a privilege on some columns is told with its columns", async () => {
+test("a privilege on some columns is listed with its columns", async () => {
   await client.query("BEGIN");
   await client.query(
     `REVOKE UPDATE ON customers FROM ${APP_ROLE}; GRANT UPDATE (phone, full_name) ON customers TO ${APP_ROLE}`,
@@ -101,7 +101,7 @@ test("a privilege on some columns is told with its columns", async () => {
   ]);
 });
 
-test("leaves out Alembic's table and what an extension made", async () => {
+test("leaves out Alembic's table and what an extension created", async () => {
   await client.query("BEGIN");
   await client.query("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)");
   await client.query("CREATE EXTENSION citext SCHEMA public");
@@ -120,7 +120,7 @@ test.each(["", "public", "pg_catalog, public", "migrations"])(
   },
 );
 
-test("prints the same where a temporary table has a table's name", async () => {
+test("prints the same if a temporary table has a table's name", async () => {
   await client.query("CREATE TEMPORARY TABLE orders (id bigint)");
   expect(await readSchema(client)).toEqual(schema);
 });

@@ -120,7 +120,7 @@ test("what was changed since is not overwritten, and what was deleted softly doe
   expect(await contents(client)).toEqual(before);
 });
 
-test("rows that stand in a sample's place are left alone", async () => {
+test("rows that conflict with a sample are left alone", async () => {
   const client = await migrated("beside");
   await insertStandingRows(client);
   await client.query(`

@@ -16,7 +16,7 @@ function failure(options: ServerOptions): unknown {
   return undefined;
 }
 
-test("data of another major version is told with both versions and the folder to delete", () => {
+test("data of another major version is reported with both versions and the folder to delete", () => {
   const folder = join(folders, "older");
   mkdirSync(join(folder, "data"), { recursive: true });
   writeFileSync(join(folder, "data", "PG_VERSION"), "16\n");
@@ -24,21 +24,21 @@ test("data of another major version is told with both versions and the folder to
   expect(error).toBeInstanceOf(UserError);
   expect(error).not.toBeInstanceOf(NotStarted);
   expect((error as Error).message).toMatch(
-    /^The data in .* is PostgreSQL 16's, and PostgreSQL 17, .*\. Delete .*older, .* is lost\.$/,
+    /^The data in .* is from PostgreSQL 16\. The installed PostgreSQL 17 .*\. Delete .*older and .* is lost\.$/,
   );
 });
 
-test("a folder that does not hold PostgreSQL's data is told, and left as it is", () => {
+test("a folder that does not contain PostgreSQL's data is reported and left unchanged", () => {
   const folder = join(folders, "foreign");
   mkdirSync(join(folder, "data"), { recursive: true });
   writeFileSync(join(folder, "data", "letter.txt"), "sample");
   expect((failure({ folder }) as Error).message).toMatch(
-    /foreign\/data does not hold PostgreSQL's data\. Look what is in it/,
+    /foreign\/data does not contain PostgreSQL's data\. Check what is in it/,
   );
   expect(readdirSync(join(folder, "data"))).toEqual(["letter.txt"]);
 });
 
-test("a server that dies by itself is not taken for one that another command stops", () => {
+test("a server that dies by itself is not mistaken for one that another command stops", () => {
   const folder = join(folders, "dying");
   const error = failure({ folder, tls: { port: 1, certificate: "none", key: "none" } });
   expect(error).toBeInstanceOf(UserError);
@@ -46,13 +46,13 @@ test("a server that dies by itself is not taken for one that another command sto
   expect((error as Error).message).toMatch(/server\.log, ends with:\n(.|\n)*could not load server certificate/);
 });
 
-test("making data that fails leaves nothing of it", () => {
+test("a failed creation of data leaves nothing", () => {
   const folder = join(folders, "failing");
   expect(failure({ folder, settings: { no_such_setting: "1" } })).toBeInstanceOf(UserError);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("what a killed command left of making data goes; what another one makes just now stays", () => {
+test("leftovers of a killed command are removed; data that another command is creating is kept", () => {
   const folder = join(folders, "left");
   const { pid: dead } = spawnSync("true");
   const [left, living] = [`data.making-${String(dead)}-left`, `data.making-${String(process.ppid)}-living`];

@@ -19,7 +19,7 @@ beforeAll(async () => {
   migrated = shapeOf(await readSchema(client));
 });
 
-/** What a change of the database shows as. */
+/** The differences that a change of the database causes. */
 async function differencesAfter(sql: string, session = client): Promise<string[]> {
   await session.query("BEGIN");
   try {
@@ -30,7 +30,7 @@ async function differencesAfter(sql: string, session = client): Promise<string[]
   }
 }
 
-/** What an identity's numbers go by unless something else is said. */
+/** How an identity counts by default. */
 const NUMBERS = "(START 1 INCREMENT 1 MINVALUE 1 MAXVALUE 9223372036854775807 CACHE 1)";
 
 test("is a list of facts, sorted, each printed as one line", () => {
@@ -415,7 +415,7 @@ test.each([
 
 const tableFact = (name: string): Fact => ({ kind: "table", table: null, name, definition: "" });
 
-test("each surplus is taken for one missing thing at most", () => {
+test("each surplus is matched with one missing thing at most", () => {
   const check = (name: string): Fact => ({ kind: "constraint", table: "a", name, definition: "CHECK (true)" });
   const actual = [tableFact("a"), check("x")];
   const expected = [tableFact("a"), check("y"), check("z")];
@@ -425,14 +425,14 @@ test("each surplus is taken for one missing thing at most", () => {
   ]);
 });
 
-test("a table more is one fact, whatever hangs on it", async () => {
+test("a surplus table is one fact, with everything in it", async () => {
   const sql = `CREATE TABLE coupons (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, code text);
     CREATE RULE still AS ON DELETE TO coupons DO INSTEAD NOTHING; CREATE POLICY everything ON coupons;
     GRANT ALL ON coupons TO PUBLIC; GRANT ALL ON SEQUENCE coupons_id_seq TO PUBLIC`;
   expect(await differencesAfter(sql)).toEqual(["is there, but not in the revision: table coupons"]);
 });
 
-test("things of different tables are never one thing by another name", () => {
+test("things of different tables never count as renamed", () => {
   const index = (table: string, name: string): Fact => ({ kind: "index", table, name, definition: "btree (id)" });
   const tables = [tableFact("a"), tableFact("b")];
   expect(shapeDifferences([...tables, index("a", "x")], [...tables, index("b", "y")])).toEqual([

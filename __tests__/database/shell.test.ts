@@ -51,7 +51,7 @@ const [[, connection], [, dataApi]] = SESSIONS as [(typeof SESSIONS)[number], (t
 
 /** Somebody at a terminal. */
 interface Typist {
-  /** What stands there before anything is typed. */
+  /** What is shown before anything is typed. */
   readonly greeting: string;
   /** Types lines. @returns what appears, up to and with the prompt that waits next */
   type(...lines: string[]): Promise<string>;
@@ -320,7 +320,7 @@ describe("Ctrl-C", () => {
     expect(await notes()).toEqual([]);
   });
 
-  test("says that the Data API cannot cancel", async () => {
+  test("reports that the Data API cannot cancel", async () => {
     const { press, appears } = terminal(await dataApi());
     await appears("shell=> ");
     press(`${WAITS};\r`);
@@ -333,7 +333,7 @@ describe("Ctrl-C", () => {
 });
 
 describe("a connection", () => {
-  test("says all that PostgreSQL says", async () => {
+  test("shows everything that PostgreSQL reports", async () => {
     const session = await connection();
     await session.execute("INSERT INTO notes VALUES (1)");
     await expect(session.execute("INSERT INTO notes VALUES (1)")).rejects.toThrow(

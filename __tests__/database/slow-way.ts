@@ -3,21 +3,21 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** Something between the app and Razorpay, such as a network that is slow. */
+/** A slow network between the app and Razorpay. */
 export interface SlowWay {
-  /** Where the app reaches Razorpay by it. */
+  /** URL of Razorpay through it. */
   readonly url: string;
-  /** Settled when the first order that is wanted has come as far as here. */
+  /** Settled when the first request for an order has arrived here. */
   readonly held: Promise<unknown>;
-  /** Lets that order go on to Razorpay. */
+  /** Forwards that request to Razorpay. */
   release(): void;
   close(): Promise<void>;
 }
 
 /**
- * Opens a way to Razorpay that keeps the first order that is wanted, and lets everything else pass.
+ * Starts a proxy that holds back the first request for an order, and forwards everything else.
  *
- * @param target - where Razorpay is
+ * @param target - URL of Razorpay
  */
 export async function slowWay(target: string): Promise<SlowWay> {
   const way = new EventEmitter();

@@ -1,6 +1,6 @@
 import { splitStatements, typedSql } from "../../tools/operate/database/statements";
 
-describe("a script is taken apart", () => {
+describe("a script is split", () => {
   test("at the semicolons that are not quoted", async () => {
     const script = [
       "-- first; comment",
@@ -40,7 +40,7 @@ describe("a script is taken apart", () => {
     expect(await splitStatements("-- nothing;\n;;")).toEqual([]);
   });
 
-  test("and what does something to the transaction is told", async () => {
+  test("and statements that affect the transaction are reported", async () => {
     const statements = await splitStatements(
       "BEGIN; START TRANSACTION; BEGIN READ ONLY; SAVEPOINT a; ROLLBACK TO a; RELEASE a; END; COMMIT; ABORT; ROLLBACK",
     );

@@ -4,7 +4,7 @@ import type { AwsAccount } from "../shared/aws-account";
 /** `Project` of the tag baseline, and the first part of every name. */
 export const PROJECT = "aleenascuisine";
 
-/** Name of the stack, and of the state object, that an environment lives in. */
+/** Name of an environment's stack and of its state object. */
 export function stackName(env: string): string {
   return `${PROJECT}-${env}`;
 }
@@ -23,12 +23,12 @@ export function stateBucketName(accountId: string): string {
 /** Role that API Gateway writes logs as; one per account. */
 export const API_LOGGING_ROLE = `${PROJECT}-api-gateway-logs`;
 
-/** Alias that callers of a function use, so that a release and its way back are a change of version. */
+/** Alias that callers of a function use: a release and a rollback only change its version. */
 export const FUNCTION_ALIAS = "live";
 
 /**
- * One field a resource, as the handover spells it. The only place where a name is made, but for the
- * alarms': theirs is the stack's name and the suffix of their row.
+ * One field per resource, as the handover spells it. The only place where names are formed, except those of alarms:
+ * the stack's name and the suffix of the alarm's row.
  */
 export interface EnvironmentNames {
   /** `aleenascuisine-{env}`; also the value of the `Stack` tag. */
@@ -251,7 +251,7 @@ const NAME_LIMITS: Readonly<Record<NameKey, NameLimit>> = {
 };
 
 /**
- * Names of an environment that AWS would refuse for their length: one sentence each, empty if none.
+ * Names of an environment that are too long for AWS, one sentence each; empty if there are none.
  *
  * @param env - the environment's name
  */

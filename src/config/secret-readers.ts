@@ -1,10 +1,10 @@
 import type { EnvironmentConfig } from "./schema";
 
-/** What says who may read the secrets of an environment. */
+/** Fields that decide who may read the secrets of an environment. */
 type Readers = Pick<EnvironmentConfig, "keyAdminArn" | "lambdaExecutionRoleArn" | "secretReaderArns">;
 
 /**
- * Principals that the secrets' policies let read beside the execution role.
+ * Principals that the secrets' policies allow to read, in addition to the execution role.
  *
  * @returns ARNs of users and roles
  */
@@ -16,8 +16,8 @@ export function otherSecretReaders({
 }
 
 /**
- * Everyone whom the secrets' policies do not deny reading. Every plan reads the database secret, so whoever
- * plans or applies has to be one of them.
+ * Everyone whom the secrets' policies do not deny reading. Every plan reads the database secret, so the principal that
+ * plans or applies must be one of them.
  *
  * @returns ARNs of users and roles
  */

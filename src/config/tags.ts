@@ -1,8 +1,8 @@
 import { PROJECT, stackName } from "./names";
 
 /**
- * Tags of everything taggable: the handover's baseline of four, and `Stack`, by which cost is told
- * apart per environment and resources without state are found.
+ * Tags of everything taggable: the handover's baseline of four, and `Stack`, which separates cost per environment and
+ * finds resources that are not in state.
  *
  * @param env - value of `Env`; also names the stack
  */

@@ -4,10 +4,9 @@ import { UserError } from "../shared/user-error";
 import { configurationSchema, type EnvironmentConfig } from "./schema";
 
 /**
- * Every problem of a list of environments, in words that name the field, what was received and what
- * to do. Empty if there is none.
+ * Every problem of a list of environments: the field, what was received and what to do. Empty if there are none.
  *
- * Synthesis bundles the sources without a type-check, so that a literal may contain anything.
+ * Synthesis bundles the sources without a type-check, so a literal may contain anything.
  *
  * @param environments - the list that is about to be synthesized
  * @param account - that all of them must be in

@@ -1,10 +1,10 @@
 import type { ClientBase } from "pg";
 
-/** Table that Alembic keeps its revision in. */
+/** Table in which Alembic keeps its revision. */
 export const ALEMBIC_TABLE = "alembic_version";
 
 /**
- * Revision that Alembic left the database at; undefined where it never was.
+ * Revision at which Alembic left the database; undefined if it never migrated it.
  *
  * @see https://alembic.sqlalchemy.org/en/latest/tutorial.html
  */

@@ -1,2 +1,2 @@
-/** Group role that the app takes on after login: what it may do is granted to this role alone. */
+/** Group role that the app switches to after login. Only this role has the app's privileges. */
 export const APP_ROLE = "aleenascuisine_app";

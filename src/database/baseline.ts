@@ -13,20 +13,20 @@ import { inTransaction } from "./transaction";
 export const INITIAL_MIGRATION = "202511020001_initial_schema";
 
 /**
- * What Alembic may call it. A file of Alembic's is named by its revision and what it does, so the handover's name
- * leaves open where the one ends.
+ * What Alembic may call it. Alembic names a file by its revision and a description, and the handover's name does not
+ * show where the revision ends.
  *
  * @see https://alembic.sqlalchemy.org/en/latest/tutorial.html#create-a-migration-script
  */
 const ALEMBIC_REVISIONS: readonly string[] = ["202511020001", INITIAL_MIGRATION];
 
 /**
- * Takes over a database that Alembic migrated: if it has the shape of the first migration, that one is recorded as
- * applied. Nothing else changes, not even Alembic's own table. A database that was taken over already, or that this
+ * Takes over a database that Alembic migrated: if it has the shape of the first migration, this migration is recorded
+ * as applied. Nothing else changes, not even Alembic's own table. A database that is already taken over, or that this
  * project created, is left alone.
  *
  * @returns what was done, in lines for the user
- * @throws UserError that lists every difference, or another reason; then nothing is recorded
+ * @throws UserError with every difference or another reason; then nothing is recorded
  */
 export function baseline(client: ClientBase): Promise<string[]> {
   return alone(client, async () => {
@@ -47,7 +47,7 @@ export function baseline(client: ClientBase): Promise<string[]> {
   });
 }
 
-/** @throws UserError unless Alembic left the database at the revision that this project begins with */
+/** @throws UserError unless Alembic left the database at this project's first revision */
 async function requireAlembic(client: ClientBase): Promise<string> {
   if ((await alembicRevision(client)) === undefined) {
     throw new UserError(
@@ -105,7 +105,7 @@ function initialMigration(): Migration {
   return file;
 }
 
-/** The row is as node-pg-migrate writes it, with the server's time, which orders the migrations. */
+/** Writes the row as node-pg-migrate does, with the server's time, which orders the migrations. */
 async function record(client: ClientBase, migration: Migration): Promise<void> {
   await ensureLedger(client);
   await client.query(`INSERT INTO ${LEDGER_SCHEMA}.${LEDGER_TABLE} (name, run_on) VALUES ($1, now())`, [

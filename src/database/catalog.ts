@@ -1,6 +1,6 @@
 import { ALEMBIC_TABLE } from "./alembic";
 
-/** True for what an extension created: it belongs to the extension. */
+/** True for what belongs to an extension. */
 const FROM_EXTENSION = (catalog: string, oid: string): string =>
   `EXISTS (SELECT FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = ${oid} AND deptype = 'e')`;
 
@@ -27,7 +27,7 @@ const ENABLED = (column: string): string =>
     ELSE ' ENABLED ALWAYS' END`;
 
 /**
- * A definition without the words that it begins with, which have its name and its table in them.
+ * A definition without its head, which contains its name and its table.
  *
  * @param kept - the part of the head that stays, for the first place in `head`
  * @param head - pattern of format()
@@ -40,15 +40,15 @@ function withoutHead(
   return `${kept} || substr(${definition}, length(format(${head}, ${kept}, ${names})) + 1)`;
 }
 
-/** Privileges on tables that PostgreSQL 17 knows. @see https://www.postgresql.org/docs/17/ddl-priv.html */
+/** PostgreSQL 17's privileges on tables. @see https://www.postgresql.org/docs/17/ddl-priv.html */
 const TABLE_PRIVILEGES =
   "ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']";
 
-/** What follows a privilege: nothing, or the right to pass it on. */
+/** What may follow a privilege. */
 const GRANT_OPTIONS = "ARRAY['', ' WITH GRANT OPTION']";
 
 /**
- * Queries of PostgreSQL's catalogs, each a list of what schema.ts has a type for. Names sort by their bytes.
+ * Queries of PostgreSQL's catalogs, each for a type in schema.ts. Names sort by their bytes.
  *
  * @see https://www.postgresql.org/docs/17/catalogs.html
  * @see https://www.postgresql.org/docs/17/functions-info.html
@@ -233,8 +233,8 @@ export const CATALOG = {
     GROUP BY tables.name
     ORDER BY tables.name`,
 
-  // The two queries above have what the app's role may do, except on sequences. PUBLIC is left out for the schema: USAGE
-  // is PostgreSQL's default and harmless, and if it may create, so may the app's role.
+  // The two queries above cover the app's role, except on sequences. PUBLIC is left out for the schema: USAGE is
+  // PostgreSQL's default and harmless, and if PUBLIC may create, so may the app's role.
   grants: `
     SELECT "table", object, role,
       array_agg(DISTINCT privilege COLLATE "C" ORDER BY privilege COLLATE "C") AS privileges

@@ -5,23 +5,23 @@ import { migrate, rollback } from "./migrate";
 import { seed } from "./seed";
 import { notHere, status } from "./status";
 
-/** What one call can do to a database. */
+/** Commands on a database. */
 export const COMMANDS = ["migrate", "rollback", "status", "seed", "baseline"] as const;
 
 /** One of {@link COMMANDS}, with its arguments. */
 export interface CommandRequest {
   readonly command: (typeof COMMANDS)[number];
-  /** Migration that is rolled back; without it, the last one. */
+  /** Migration to roll back. @default - the last one */
   readonly migration?: string;
-  /** Migrations that the caller has: one that is missing here has not been deployed. @default - not compared */
+  /** Migrations that the caller has. One that is missing here has not been deployed. @default - not compared */
   readonly files?: readonly string[];
 }
 
-/** SQLSTATE of what a user has no right to. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
+/** SQLSTATE for a missing privilege. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
 const INSUFFICIENT_PRIVILEGE = "42501";
 
 /**
- * Does one thing to a database.
+ * Runs one command on a database.
  *
  * @param protectData - true if sample data is not allowed
  * @returns what was done, in lines for the user
@@ -33,13 +33,13 @@ export async function runDatabaseCommand(
   options: { protectData: boolean },
 ): Promise<string[]> {
   try {
-    return await obey(client, request, options);
+    return await execute(client, request, options);
   } catch (error) {
-    throw error instanceof UserError ? error : await told(error, client, request.command);
+    throw error instanceof UserError ? error : await explained(error, client, request.command);
   }
 }
 
-async function obey(
+async function execute(
   client: ClientBase,
   { command, migration, files = [] }: CommandRequest,
   { protectData }: { protectData: boolean },
@@ -61,8 +61,8 @@ async function obey(
   }
 }
 
-/** @returns the error itself where the database has no part in it */
-async function told(error: unknown, client: ClientBase, command: CommandRequest["command"]): Promise<unknown> {
+/** @returns the error itself if it is not the database's */
+async function explained(error: unknown, client: ClientBase, command: CommandRequest["command"]): Promise<unknown> {
   if (await isBroken(client)) {
     return new UserError(
       `The session with the database broke while ${command} ran: ${(error as Error).message}\n` +
@@ -83,7 +83,7 @@ async function told(error: unknown, client: ClientBase, command: CommandRequest[
   );
 }
 
-/** A session that broke answers nothing; one that lives may refuse. */
+/** A broken session gives no answer; a live one may refuse. */
 async function isBroken(client: ClientBase): Promise<boolean> {
   try {
     await client.query("SELECT");

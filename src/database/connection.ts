@@ -15,14 +15,13 @@ const DEFAULT_PORT = 5432;
 const CA_VARIABLE = "PGSSLROOTCERT";
 
 /**
- * Milliseconds in which a database that pauses has to be awake. AWS says about 15 seconds, and 30 or more after a day
- * of pause.
+ * Milliseconds for a paused database to wake up. AWS says about 15 seconds, and 30 or more after a day of pause.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
 export const WAKING_MS = 120_000;
 
-/** Milliseconds that one attempt to connect waits. */
+/** Time limit of one attempt to connect, in milliseconds. */
 const ATTEMPT_MS = 30_000;
 
 const PAUSE_MS = 1_000;
@@ -37,14 +36,14 @@ export interface ConnectionSettings {
   readonly host: string;
   readonly port: number;
   readonly database: string;
-  /** PEM certificates that the server's has to be signed by. @default - those of Amazon's RDS in the region */
+  /** PEM certificates of the authorities that may sign the server's. @default - those of Amazon RDS in the region */
   readonly ca?: string;
 }
 
 /**
- * Reads where the database is from environment variables: `DB_SECRET_ARN`, `DB_HOST` and `DB_NAME`, as the handover
- * has them. `DB_PORT` is PostgreSQL's where it is missing, and `PGSSLROOTCERT`, a file of PEM certificates, takes the
- * place of Amazon's for a database that is not Amazon's.
+ * Reads the settings from environment variables: `DB_SECRET_ARN`, `DB_HOST` and `DB_NAME`, named by the handover.
+ * Optional are `DB_PORT`, by default PostgreSQL's, and `PGSSLROOTCERT`, a file of PEM certificates for a database that
+ * is not Amazon's.
  *
  * @throws UserError that lists what is missing or wrong
  */
@@ -58,7 +57,7 @@ export function connectionSettings(env: NodeJS.ProcessEnv): ConnectionSettings {
     ...missing(nameVariable, database, "the name of the database"),
   ];
   if (secretArn !== "" && regionOfSecret(secretArn) === undefined) {
-    // What somebody put there by mistake may be the secret itself.
+    // The value is not repeated: by mistake, it may be the secret itself.
     problems.push(
       `${arnVariable} is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.`,
     );
@@ -79,9 +78,9 @@ function missing(variable: string, value: string, meaning: string): string[] {
 }
 
 /**
- * The certificates of Amazon's RDS of one region, and of no other.
+ * The certificates of Amazon RDS in one region.
  *
- * @throws UserError when there are none: a function's package has those of its account's region alone
+ * @throws UserError if there are none: a function's package only has those of its account's region
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
  */
 export async function regionalCertificates(region: string): Promise<string[]> {
@@ -89,7 +88,7 @@ export async function regionalCertificates(region: string): Promise<string[]> {
   const regional = bundle.ca.filter((pem) => new X509Certificate(pem).subject.includes(`Amazon RDS ${region} Root CA`));
   if (regional.length === 0) {
     throw new UserError(
-      `There is no certificate of Amazon's RDS in ${region}; a function's package only has those of its account's ` +
+      `There is no certificate of Amazon RDS in ${region}; a function's package only has those of its account's ` +
         `region. Use a secret of that region, or name a file of PEM certificates in ${CA_VARIABLE}.`,
     );
   }
@@ -108,24 +107,24 @@ function certificatesIn(file: string): string {
 }
 
 /**
- * Settings of every session, from its start on. The server notices a client that is gone while a statement runs, which
- * otherwise goes on and keeps its locks.
+ * Settings of every session, from its start on. The server notices during a statement that the client is gone;
+ * otherwise the statement would go on and keep its locks.
  *
  * @see https://www.postgresql.org/docs/17/runtime-config-connection.html#GUC-CLIENT-CONNECTION-CHECK-INTERVAL
  */
 export const SESSION_OPTIONS = "-c client_connection_check_interval=2s -c timezone=UTC";
 
-/** How a connection is made. */
+/** Options of a connection. */
 export interface ConnectOptions {
-  /** Who connects, as other sessions see it; up to 63 characters. */
+  /** Name of the session, as other sessions see it, up to 63 characters. */
   readonly applicationName: string;
-  /** Told once, when the database does not answer yet. */
+  /** Called once, when the database does not answer yet. */
   readonly onWait: (reason: string) => void;
-  /** Milliseconds until it is given up. @default 120,000, for a database that wakes from auto-pause */
+  /** Milliseconds to keep trying. @default 120,000, for a database that wakes up from auto-pause */
   readonly patienceMs?: number;
   /** Further settings of the session, as `-c name=value`. @default - none */
   readonly sessionOptions?: string;
-  /** Milliseconds after which a query is given up whose answer does not come. @default - none: a migration takes its time */
+  /** Milliseconds after which a query without an answer is abandoned. @default - never: a migration may take long */
   readonly queryTimeoutMs?: number;
   /** Reads the text of a secret. @default - from Secrets Manager, now */
   readonly secret?: (arn: string) => Promise<string>;
@@ -136,7 +135,7 @@ export class ConnectionFailure extends UserError {
   public constructor(
     public readonly reason: "no answer" | "refused credentials" | "other",
     message: string,
-    /** Node.js's or PostgreSQL's. */
+    /** Node.js's or PostgreSQL's code. */
     public readonly code?: string,
   ) {
     super(message);
@@ -144,10 +143,9 @@ export class ConnectionFailure extends UserError {
 }
 
 /**
- * Connects with the secret's credentials, over TLS that is verified. Waits for a database
- * that wakes.
+ * Connects with the secret's credentials, over verified TLS. Waits for a database that is waking up.
  *
- * @throws ConnectionFailure when the database does not wake in time or refuses; UserError when the secret cannot be read
+ * @throws ConnectionFailure if the database does not wake up in time or refuses; UserError if the secret cannot be read
  */
 export async function connect(settings: ConnectionSettings, options: ConnectOptions): Promise<Client> {
   // Loaded when it is needed: it takes a good part of a function's start.
@@ -158,17 +156,17 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
   const { username: user, password } = credentialsIn(secretArn, await secret(secretArn));
   const ca = settings.ca ?? (await regionalCertificates(regionOfSecret(secretArn) ?? ""));
   const deadline = performance.now() + patienceMs;
-  for (let told = false; ;) {
+  for (let reported = false; ;) {
     const client = new Client({
       ...{ host, port, database, user, password },
-      // Said here, because NODE_TLS_REJECT_UNAUTHORIZED would say otherwise.
+      // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED could switch it off.
       ssl: { ca, minVersion: "TLSv1.2", rejectUnauthorized: true },
       application_name: applicationName,
       options: `${SESSION_OPTIONS} ${sessionOptions}`,
       query_timeout: queryTimeoutMs,
       connectionTimeoutMillis: Math.min(ATTEMPT_MS, Math.max(deadline - performance.now(), 1)),
     });
-    // A session that breaks makes the query that runs fail, which is enough.
+    // If the session breaks, the running query fails, which is enough.
     client.on("error", () => undefined);
     try {
       await client.connect();
@@ -178,19 +176,19 @@ export async function connect(settings: ConnectionSettings, options: ConnectOpti
       if (!isTransientDatabaseError(error, "connect") || performance.now() + PAUSE_MS > deadline) {
         throw failureOf(error, settings);
       }
-      if (!told) {
+      if (!reported) {
         onWait(messageOf(error));
-        told = true;
+        reported = true;
       }
     }
     await pause(PAUSE_MS);
   }
 }
 
-/** What goes wrong with a connection, as the network, TLS or the database says it. */
+/** An error of the network, of TLS or of the database. */
 type Refusal = Error & { readonly code?: string };
 
-/** Of a host with several addresses, what each of them says. */
+/** The messages of all addresses, if the host has several. */
 function messageOf(error: unknown): string {
   const { errors = [error] } = error as Partial<AggregateError>;
   return errors.map((one) => (one as Error).message).join(", ");

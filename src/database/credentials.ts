@@ -1,6 +1,6 @@
 import { UserError } from "../shared/user-error";
 
-/** What a database's secret holds. */
+/** Contents of a database's secret. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
@@ -11,7 +11,7 @@ export interface Credentials {
  *
  * @param arn - of the secret, for the message
  * @param text - `{"username": …, "password": …}`
- * @throws UserError when it is something else; JSON.parse quotes what it cannot read, so its message is not passed on
+ * @throws UserError if it has another form. JSON.parse quotes what it cannot read, so its message is not passed on
  */
 export function credentialsIn(arn: string, text: string): Credentials {
   let value: Partial<Credentials> | null;

@@ -30,7 +30,7 @@ export async function ensureLedger(client: ClientBase): Promise<void> {
     );`);
 }
 
-/** Migrations that were applied, the first one first; none if the tables are missing. */
+/** Applied migrations, oldest first; none if the tables are missing. */
 export async function readLedger(client: ClientBase): Promise<Applied[]> {
   const { rows: found } = await client.query<{ ledger: string | null }>("SELECT to_regclass($1) AS ledger", [
     `${LEDGER_SCHEMA}.checksums`,
@@ -46,8 +46,8 @@ export async function readLedger(client: ClientBase): Promise<Applied[]> {
 }
 
 /**
- * Statement that records a migration's checksum when it is applied, also again after a rollback or a failure. Names and
- * checksums need no quoting.
+ * Statement that records a migration's checksum when it is applied, possibly again after a rollback or a failure. Names
+ * and checksums need no quoting.
  */
 export function rememberChecksum({ name, checksum }: { name: string; checksum: string }): string {
   return (

@@ -2,18 +2,18 @@ import { PG_MIGRATE_LOCK_ID } from "node-pg-migrate/runner";
 import type { ClientBase } from "pg";
 import { UserError } from "../shared/user-error";
 
-/** SQLSTATE of a lock that was not free in time. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
+/** SQLSTATE for a lock that was not free in time. @see https://www.postgresql.org/docs/17/errcodes-appendix.html */
 export const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Longest wait for a lock on a table. Behind a migration that waits, every other session queues.
+ * Longest wait for a lock on a table. Every other session queues behind a waiting migration.
  *
  * @see https://www.postgresql.org/docs/17/runtime-config-client.html#GUC-LOCK-TIMEOUT
  */
 export const LOCK_TIMEOUT = "5s";
 
 /**
- * Does work that no other session may do at the same time. The lock is node-pg-migrate's own, and ends with the
+ * Runs work that no other session may do at the same time. The lock is node-pg-migrate's own, and ends with the
  * session.
  *
  * @throws UserError that names the session that holds the lock; it does not wait
@@ -36,7 +36,7 @@ export async function alone<T>(client: ClientBase, work: () => Promise<T>): Prom
   }
 }
 
-/** Name and start of the session that changes the database now; undefined if none does. */
+/** Name and start of the session that is changing the database; undefined if there is none. */
 export async function lockHolder(client: ClientBase): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string; since: string }>(
     `SELECT coalesce(nullif(application_name, ''), 'a session without a name') AS name,

@@ -11,15 +11,15 @@ import { explained, type Failure } from "./migration-failure";
 import { MIGRATIONS_FOLDER, migrationsIn, type Direction, type Migration, type MigrationSql } from "./migration-files";
 import { progress, type Progress } from "./progress";
 
-/** Restores the settings that the session began with. RESET ALL leaves the role. */
+/** Restores the settings that the session began with. RESET ALL does not reset the role. */
 const SESSION_SETTINGS = "RESET ROLE; RESET ALL";
 
-/** What every file begins with, whatever the file before it has SET. */
+/** Settings at the start of every file, whatever the previous file has SET. */
 const FILE_SETTINGS = `${SESSION_SETTINGS}; SET search_path = public; SET lock_timeout = '${LOCK_TIMEOUT}'`;
 
 /**
- * A transaction that a file ends has lost it, even if the file begins another one: then its release fails, and after
- * another failure the way back to it.
+ * Detects a file that ends the transaction, even if the file begins another one: the savepoint is gone, so its release
+ * fails, as does the return to it after another failure.
  */
 const SAVEPOINT = {
   set: "SAVEPOINT before_this_file;",
@@ -32,8 +32,8 @@ const SAVEPOINT = {
  *
  * @param folder - of the migrations @default - this project's
  * @returns the names of those that were applied
- * @throws UserError if another session changes the database, if files and database disagree, if Alembic's tables have no
- *   baseline, or if a statement fails: then nothing is kept, except what came before a `-- No Transaction` file
+ * @throws UserError if another session is changing the database, if files and database disagree, if Alembic's tables
+ *   have no baseline, or if a statement fails: then nothing is kept, except what came before a `-- No Transaction` file
  */
 export function migrate(client: ClientBase, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
   return alone(client, async () => {
@@ -41,7 +41,7 @@ export function migrate(client: ClientBase, folder: string = MIGRATIONS_FOLDER):
     const revision = await alembicRevision(client);
     if (before.applied.length === 0 && revision !== undefined) {
       throw new UserError(
-        `Alembic made this database (${ALEMBIC_TABLE} is at "${revision}"). Nothing was done. Run baseline first.`,
+        `Alembic created this database (${ALEMBIC_TABLE} is at "${revision}"). Nothing was done. Run baseline first.`,
       );
     }
     await run(client, { folder, direction: "up" });
@@ -55,7 +55,7 @@ export function migrate(client: ClientBase, folder: string = MIGRATIONS_FOLDER):
  * @param name - the last migration, as the caller expects it @default - not compared
  * @param folder - of the migrations @default - this project's
  * @returns its name
- * @throws UserError if nothing is applied, if the last migration is another, if it has no way back, or as migrate does
+ * @throws UserError if nothing is applied, if another migration is the last, if it has no .down.sql, or as migrate does
  */
 export function rollback(
   client: ClientBase,
@@ -123,18 +123,18 @@ async function run(client: ClientBase, { folder, direction }: { folder: string; 
     const applied = await appliedNames(client);
     throw explained(observed.failure() ?? { error, ended: false }, { tried, direction, applied });
   }
-  // What was applied is kept, whatever happens to the session.
+  // The migrations are committed, so a session that breaks now does not matter.
   await client.query(SESSION_SETTINGS).catch(() => undefined);
 }
 
-/** node-pg-migrate's own log; the caller reports what matters of it. */
+/** Silences node-pg-migrate's own log: the caller reports what matters. */
 const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {
   // Nothing is logged.
 }
 
-/** Remembers the first failure: node-pg-migrate rolls back after it, and reports a failure of that instead. */
+/** Remembers the first failure: if node-pg-migrate's rollback after it fails too, it reports only that. */
 function observe(client: ClientBase): { client: ClientBase; failure: () => Failure | undefined } {
   const state: { inFile: boolean; failure?: Failure } = { inFile: false };
   const query = async (text: string, values?: unknown[]): Promise<unknown> => {
@@ -157,7 +157,7 @@ function succeeds(query: Promise<unknown>): Promise<boolean> {
   );
 }
 
-/** Adds to what node-pg-migrate runs of a migration: settings of its own, a savepoint, and its checksum. */
+/** Wraps a migration with its own settings, a savepoint, and the record of its checksum. */
 function guarded(unit: MigrationUnit, migration: Migration, onTry: () => void): MigrationUnit {
   const { up, down } = unit.actions;
   const guard =
@@ -168,7 +168,7 @@ function guarded(unit: MigrationUnit, migration: Migration, onTry: () => void): 
         pgm.sql(SAVEPOINT.set);
       } else {
         pgm.noTransaction();
-        // An index that is created concurrently waits for every older transaction, and nobody queues behind it.
+        // CREATE INDEX CONCURRENTLY waits for every older transaction, and nobody queues behind it.
         pgm.sql("SET lock_timeout = 0");
       }
       if (typeof action === "function") {
@@ -177,7 +177,7 @@ function guarded(unit: MigrationUnit, migration: Migration, onTry: () => void): 
       if (inTransaction) {
         pgm.sql(SAVEPOINT.release);
       }
-      // What follows must not run with what the file has SET.
+      // What follows must not run with settings of the file.
       [FILE_SETTINGS, ...afterwards].forEach((sql) => {
         pgm.sql(sql);
       });

@@ -3,7 +3,7 @@ import { UserError } from "../shared/user-error";
 import { LOCK_NOT_AVAILABLE, LOCK_TIMEOUT } from "./lock";
 import { lineOf, type Direction, type Migration } from "./migration-files";
 
-/** SQLSTATE of a statement that was cancelled, as before the function's time-out. */
+/** SQLSTATE of a statement that was cancelled, for example before the function's time-out. */
 const QUERY_CANCELED = "57014";
 
 const ENDED =
@@ -13,7 +13,7 @@ const ENDED =
 const MAY_HAVE_LEFT =
   "The file runs without a transaction: check what it left, such as an invalid index (status lists them).";
 
-/** A migration that failed. Its message may hold data of the database; its summary does not. */
+/** A failed migration. Its message may contain data of the database; its summary does not. */
 export class MigrationFailure extends UserError {
   public constructor(
     /** What may be logged: the migration, the line, the SQLSTATE. */
@@ -27,7 +27,7 @@ export class MigrationFailure extends UserError {
 /** The first statement of a run that failed. */
 export interface Failure {
   readonly error: unknown;
-  /** True if the migration's file had ended the transaction that the run is in. */
+  /** True if the migration's file ended the transaction of the run. */
   readonly ended: boolean;
 }
 
@@ -71,7 +71,9 @@ export function explained({ error, ended }: Failure, { tried, direction, applied
       ...(error.code === LOCK_NOT_AVAILABLE
         ? [`Another session used the table for longer than ${LOCK_TIMEOUT}. Run it again when there is less traffic.`]
         : []),
-      ...(error.code === QUERY_CANCELED ? ["It was cancelled, as before a time-out: do the work in batches."] : []),
+      ...(error.code === QUERY_CANCELED
+        ? ["It was cancelled, probably before a time-out: do the work in batches."]
+        : []),
       ended ? ENDED : source.inTransaction ? "It was rolled back completely." : MAY_HAVE_LEFT,
       ...(kept.length > 0
         ? [`Kept${ended ? "" : ", because a migration without a transaction followed"}: ${namesOf(kept)}.`]

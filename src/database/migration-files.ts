@@ -6,11 +6,11 @@ import { UserError } from "../shared/user-error";
 /** Folder of the migrations: next to this file, and next to the bundle in the package. */
 export const MIGRATIONS_FOLDER = join(__dirname, "migrations");
 
-/** `YYYYMMDDhhmm` and what it does, as the handover's first revision is named; then the direction. */
+/** `YYYYMMDDhhmm` and a description, like the handover's first revision, and the direction. */
 const FILE =
   /^(?<name>\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d_[a-z0-9]+(?:_[a-z0-9]+)*)\.(?<direction>up|down)\.sql$/;
 
-/** First line of a file that a transaction cannot hold. PostgreSQL refuses such a file without this line. */
+/** First line of a file that cannot run in a transaction. PostgreSQL refuses such a file without this line. */
 const NO_TRANSACTION = "-- No Transaction";
 
 /** Forward, or back. */
@@ -20,20 +20,20 @@ export type Direction = "up" | "down";
 export interface MigrationSql {
   /** Name of the file. */
   readonly file: string;
-  /** What the file has, to the byte. */
+  /** Contents of the file, unchanged. */
   readonly sql: string;
   /** False if the file begins with `-- No Transaction`: one statement, such as CREATE INDEX CONCURRENTLY. */
   readonly inTransaction: boolean;
 }
 
-/** A migration: `NAME.up.sql`, and `NAME.down.sql` if there is a way back. */
+/** A migration: `NAME.up.sql`, and `NAME.down.sql` if it can be rolled back. */
 export interface Migration {
-  /** What the database records. */
+  /** Name in the ledger. */
   readonly name: string;
   /** SHA-256 of both files, in hexadecimal digits. */
   readonly checksum: string;
   readonly up: MigrationSql;
-  /** Undefined if there is no way back. */
+  /** Undefined if it cannot be rolled back. */
   readonly down: MigrationSql | undefined;
 }
 
@@ -77,8 +77,8 @@ function readSql(path: string): MigrationSql {
 }
 
 /**
- * The two files are joined the way that one file had them before there were two, so that a database that was migrated
- * then still accepts them. Line ends count as one character, whatever git makes of them; a byte order mark does not count.
+ * Migrations used to be one file. The two files are joined in that form, so that older ledgers still accept them. Line
+ * ends count as one character, whatever git does to them; a byte order mark does not count.
  */
 function checksumOf(up: MigrationSql, down: MigrationSql | undefined): string {
   const text = [
@@ -93,7 +93,7 @@ function normalized(text: string): string {
 }
 
 /**
- * Line of a file that a position in its SQL is in.
+ * Line number of a position in a file's SQL.
  *
  * @param position - PostgreSQL's position, counted from 1
  */

@@ -44,7 +44,7 @@ export async function readAttempts(client: ClientBase, paymentId: string): Promi
   return rows;
 }
 
-/** A payment before the provider knows of it. */
+/** A payment before the provider has its order. */
 export interface NewPayment {
   /** Becomes its `public_id`. */
   readonly paymentId: string;
@@ -86,7 +86,7 @@ export async function setAttempt(
 /**
  * Confirms the order of a captured payment.
  *
- * @returns false where it does not expect this payment: it is not pending, is deleted, or has another amount
+ * @returns false if the order does not expect this payment: it is not pending, is deleted, or has another amount
  */
 export async function confirmOrder(
   client: ClientBase,
@@ -100,7 +100,7 @@ export async function confirmOrder(
   return rowCount === 1;
 }
 
-/** Part of the system that acts; nobody's name. */
+/** Part of the system that acts; never a person's name. */
 const ACTOR = "app";
 
 /** Something that happened to a payment. */
@@ -114,7 +114,7 @@ export interface AuditEntry {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** Adds to the audit log, in the transaction of what happened. */
+/** Adds an entry to the audit log, in the transaction of the change. */
 export async function audit(
   client: ClientBase,
   { action, paymentId, requestId, details = {} }: AuditEntry,

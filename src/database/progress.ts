@@ -2,18 +2,18 @@ import type { ClientBase } from "pg";
 import { readLedger } from "./ledger";
 import { MIGRATIONS_FOLDER, migrationsIn } from "./migration-files";
 
-/** Migrations as files and as the database remembers them. */
+/** Migrations in files and in the ledger. */
 export interface Progress {
-  /** Applied, first one first. */
+  /** Applied, oldest first. */
   readonly applied: readonly { readonly name: string; readonly at: string }[];
   /** Files that were not applied, in their order. */
   readonly pending: readonly string[];
-  /** What is wrong between the two, one sentence each. */
+  /** Disagreements between the two, one sentence each. */
   readonly problems: readonly string[];
 }
 
 /**
- * Compares files with what the database remembers.
+ * Compares files with the ledger.
  *
  * @param folder - of the migrations @default - this project's
  */
@@ -26,7 +26,9 @@ export async function progress(client: ClientBase, folder: string = MIGRATIONS_F
     ...applied.flatMap(({ name, checksum }) => {
       const file = files.find((one) => one.name === name);
       if (file === undefined) {
-        return [`${name} was applied, and its files are gone: deploy the package that has them, or restore the files.`];
+        return [
+          `${name} is applied, but its files are missing: deploy the package that has them, or restore the files.`,
+        ];
       }
       return file.checksum === checksum
         ? []

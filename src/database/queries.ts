@@ -1,8 +1,8 @@
-/** A query that the app runs. */
+/** A query that has a name, a purpose and an index. */
 export interface NamedQuery {
   /** Name in kebab-case. */
   readonly name: string;
-  /** What it answers, in one sentence. */
+  /** What it returns, in one sentence. */
   readonly purpose: string;
   /** Statement, with `$1` and so on for its parameters. */
   readonly sql: string;
@@ -47,7 +47,7 @@ WHERE orders.public_id = $1 AND orders.deleted_at IS NULL`,
 /** What Razorpay can report about an attempt to pay. */
 export type AttemptStatus = "failed" | "authorized" | "captured" | "refunded";
 
-/** A row of {@link PAYMENT}: what the app knows of a payment. */
+/** A row of {@link PAYMENT}. */
 export interface PaymentRow {
   readonly id: string;
   readonly public_id: string;
@@ -60,7 +60,7 @@ export interface PaymentRow {
   /** ISO 4217. */
   readonly currency: string;
   readonly provider: string;
-  /** Razorpay's order. Null until Razorpay has confirmed it. */
+  /** Razorpay's order. Null until Razorpay has created it. */
   readonly provider_order_id: string | null;
   /** Razorpay's payment: the attempt that counts. */
   readonly provider_payment_id: string | null;
@@ -68,7 +68,7 @@ export interface PaymentRow {
   readonly created_at: Date;
 }
 
-/** Payments with the `public_id` of their orders, whatever selects them. */
+/** Selects payments with the `public_id` of their orders, for any condition. */
 export const PAYMENT = `
 SELECT payments.id, payments.public_id, orders.public_id AS order_public_id, idempotency_key, payments.status, amount,
   payments.currency, provider, provider_order_id, provider_payment_id, failure_code, payments.created_at
@@ -76,7 +76,7 @@ FROM payments JOIN orders ON orders.id = payments.order_id`;
 
 export const paymentByIdempotencyKey: NamedQuery = {
   name: "payment-by-idempotency-key",
-  purpose: "The payment that an earlier request with this key created; a payment outlives its order.",
+  purpose: "The payment that an earlier request with this key created, even if its order is deleted.",
   parameters: ["the caller's key"],
   index: "payments_idempotency_key_key",
   sql: `${PAYMENT}
@@ -85,7 +85,7 @@ WHERE idempotency_key = $1`,
 
 export const paymentByProviderOrder: NamedQuery = {
   name: "payment-by-provider-order",
-  purpose: "The payment that the provider's message is about; a payment outlives its order.",
+  purpose: "The payment that the provider's message is about, even if its order is deleted.",
   parameters: ["the provider's order id"],
   index: "payments_provider_order_id_key",
   sql: `${PAYMENT}
@@ -106,7 +106,7 @@ export const attemptsOfPayment: NamedQuery = {
   purpose: "What the provider reported about the attempts to pay, oldest first; those with a wrong amount too.",
   parameters: ["public id of the payment"],
   index: "audit_log_entity_idx",
-  // By id: created_at is when the transaction began, and it may have waited for another entry.
+  // By id: created_at is the start of the transaction, which may have waited for another one.
   sql: `
 SELECT details ->> 'razorpay_payment_id' AS id, split_part(action, '.', 1) AS about,
   split_part(action, '.', 2) AS status
@@ -115,7 +115,7 @@ WHERE entity_type = 'payments' AND entity_public_id = $1 AND details ? 'razorpay
 ORDER BY id`,
 };
 
-/** The queries of the app. Rows that are deleted softly are in no answer, unless the query says why. */
+/** The queries of the app. They return no softly deleted rows, unless the query says why. */
 export const APP_QUERIES: readonly NamedQuery[] = [
   orderByPublicId,
   paymentByIdempotencyKey,

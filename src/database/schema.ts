@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 import { APP_ROLE } from "./app-role";
 import { CATALOG } from "./catalog";
 
-/** A table. Alembic's own is left out, and so is what an extension brings. */
+/** A table. Alembic's own and those of extensions are left out. */
 export interface Table {
   readonly name: string;
   /**
@@ -22,15 +22,15 @@ export interface Column {
   readonly nullable: boolean;
   /** Expression of its default. */
   readonly default: string | null;
-  /** Expression that the database computes it by. */
+  /** Expression of a generated column. */
   readonly generated: string | null;
   readonly identity: "always" | "by default" | null;
-  /** What an identity's numbers go by, such as `START 1 INCREMENT 1`. */
+  /** How an identity counts, such as `START 1 INCREMENT 1`. */
   readonly numbers: string | null;
   readonly comment: string | null;
 }
 
-/** A constraint of a table. Whether a column may be null is a matter of {@link Column}. */
+/** A constraint of a table. NOT NULL belongs to {@link Column}. */
 export interface Constraint {
   readonly table: string;
   readonly name: string;
@@ -95,37 +95,37 @@ export interface OtherObject {
   readonly definition: string;
 }
 
-/** {@link APP_ROLE}, as far as this database goes. */
+/** {@link APP_ROLE} in this database. */
 export interface AppRole {
   /** Such as `nologin`, and what it is a member of. The migrating user is the session's. */
   readonly attributes: readonly string[];
-  /** What it may do in the schema `public`, however it got there. */
+  /** What it may do in the schema `public`, granted directly or through a role. */
   readonly schemaPrivileges: readonly string[];
 }
 
-/** What {@link APP_ROLE} may do to a table, however it got there. */
+/** What {@link APP_ROLE} may do to a table, granted directly or through a role. */
 export interface TablePrivileges {
   readonly table: string;
   /**
-   * In small letters, by name; with the columns where it is not for all of them: `update (phone)`. What it may pass on
-   * is listed a second time: `select with grant option`.
+   * In lower case, sorted. Privileges on some columns list them: `update (phone)`. What the role may grant to others is
+   * listed a second time: `select with grant option`.
    */
   readonly privileges: readonly string[];
 }
 
-/** What was granted on an object to a role that neither owns it nor is the migrating user. */
+/** Privileges on an object of a role that is neither its owner nor the migrating user. */
 export interface Grant {
   /** Table that the object is or belongs to; null for the schema. */
   readonly table: string | null;
   /** A table, the sequence of an identity, such as `orders.id sequence`, or `schema`. */
   readonly object: string;
-  /** Or `PUBLIC`. {@link APP_ROLE} is here for sequences only. */
+  /** A role, or `PUBLIC`. {@link APP_ROLE} is listed for sequences only. */
   readonly role: string;
-  /** In small letters, by name: `select with grant option`, `update (phone)`. */
+  /** In lower case, sorted: `select with grant option`, `update (phone)`. */
   readonly privileges: readonly string[];
 }
 
-/** The schema `public` of a database: lists by table and name, columns in their order. */
+/** The schema `public` of a database: lists sorted by table and name, columns in their order. */
 export interface Schema {
   readonly tables: readonly Table[];
   readonly columns: readonly Column[];
@@ -135,16 +135,16 @@ export interface Schema {
   readonly otherParts: readonly OtherPart[];
   readonly routines: readonly Routine[];
   readonly others: readonly OtherObject[];
-  /** Undefined where the server has no such role. */
+  /** Undefined if the server has no such role. */
   readonly appRole: AppRole | undefined;
-  /** Tables to which the role may do nothing are left out. */
+  /** Tables on which the role has no privileges are left out. */
   readonly privileges: readonly TablePrivileges[];
   readonly grants: readonly Grant[];
 }
 
 /**
- * PostgreSQL writes a schema before the names that the path does not find, so the session's own path would change the
- * definitions. Temporary tables come last, or one of them could hide a real one.
+ * PostgreSQL qualifies names that are not on the path, so the session's own path would change the definitions.
+ * Temporary tables come last, or one of them could hide a real one.
  */
 const SEARCH_PATH = "public, pg_temp";
 
@@ -152,7 +152,7 @@ const SEARCH_PATH = "public, pg_temp";
 export async function readSchema(client: ClientBase): Promise<Schema> {
   const before = await client.query<{ path: string }>("SELECT current_setting('search_path') AS path");
   await setSearchPath(client, SEARCH_PATH);
-  // If a query fails, the end of the failed transaction restores the path; nothing else could.
+  // If a query fails, the rollback restores the path.
   const schema = await readCatalogs(client);
   await setSearchPath(client, before.rows[0]?.path ?? "");
   return schema;

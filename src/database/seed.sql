@@ -1,5 +1,5 @@
--- Sample data, for looking around. Every row has a fixed public_id: seeding again adds nothing, and overwrites
--- nothing that was changed since. Addresses and numbers are samples: example.com belongs to nobody.
+-- Sample data to explore. Every row has a fixed public_id: seeding again adds nothing, and overwrites no changes.
+-- Addresses and numbers are samples: example.com belongs to nobody.
 
 INSERT INTO customers (public_id, email, full_name, phone) VALUES
   ('00000000-0000-4000-8000-000000000101', 'asha@example.com', 'Sample Asha', '+919800000001'),

@@ -5,15 +5,15 @@ import { UserError } from "../shared/user-error";
 import { progress } from "./progress";
 import { inTransaction } from "./transaction";
 
-/** Sample data: beside this file, and beside the bundle in the package. */
+/** Sample data: next to this file, and next to the bundle in the package. */
 export const SEED_FILE = join(__dirname, "seed.sql");
 
 /**
- * Adds the sample data that is not there yet.
+ * Adds the missing sample data.
  *
- * @param protectData - true where sample data has no place
- * @returns what was done, in a line for the person who asked
- * @throws UserError where data is protected, and where migrations are pending
+ * @param protectData - true if sample data is not allowed
+ * @returns what was done, in lines for the user
+ * @throws UserError if data is protected, or if migrations are pending
  */
 export async function seed(client: ClientBase, protectData: boolean): Promise<string[]> {
   requireSampleDataAllowed(protectData);
@@ -21,19 +21,19 @@ export async function seed(client: ClientBase, protectData: boolean): Promise<st
   if (pending.length > 0) {
     throw new UserError(`Migrations are pending: ${pending.join(", ")}. Nothing was seeded. Run migrate first.`);
   }
-  // Several statements in one call give a result each, which the type does not say.
+  // pg returns one result per statement, but its type has only one.
   const results = (await inTransaction(client, () => client.query(readFileSync(SEED_FILE, "utf8")))) as unknown as {
     rowCount: number | null;
   }[];
   return [seedReport(results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0))];
 }
 
-/** @param added - how many rows seeding has added */
+/** @param added - number of rows that seeding added */
 export function seedReport(added: number): string {
   return added === 0 ? "The sample data is there already." : `Added ${String(added)} rows of sample data.`;
 }
 
-/** @throws UserError where data is protected */
+/** @throws UserError if data is protected */
 export function requireSampleDataAllowed(protectData: boolean): void {
   if (protectData) {
     throw new UserError(

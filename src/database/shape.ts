@@ -1,15 +1,15 @@
 import { APP_ROLE } from "./app-role";
 import type { Column, Schema } from "./schema";
 
-/** One thing that a schema has. */
+/** One fact about a schema. */
 export interface Fact {
   /** Such as `table`, `column`, `index`, `view`, `privileges`. */
   readonly kind: string;
-  /** Table that it is part of; null for a table itself, and for what belongs to no table. */
+  /** Table that it is part of; null for a table itself, and for anything outside tables. */
   readonly table: string | null;
-  /** Within its table, if it has one; of privileges, what they are on and the role. */
+  /** Name within its table, if it has one. For privileges, the object and the role. */
   readonly name: string;
-  /** Everything about it but its name; empty for a plain table. */
+  /** Everything except its name; empty for a plain table. */
   readonly definition: string;
 }
 
@@ -62,12 +62,12 @@ function columnFacts({ type, nullable, default: byDefault, generated, identity, 
   ].join(" ");
 }
 
-/** White space in bodies is the author's choice. */
+/** White space in bodies does not count. */
 function inOneLine(text: string): string {
   return text.trim().replace(/\s+/g, " ");
 }
 
-/** What a fact is about, for a person: `orders.status`, `orders constraint orders_status_check`, `table orders`. */
+/** Subject of a fact, to print: `orders.status`, `orders constraint orders_status_check`, `table orders`. */
 function subjectOf({ kind, table, name }: Fact): string {
   switch (kind) {
     case "privileges":
@@ -79,7 +79,7 @@ function subjectOf({ kind, table, name }: Fact): string {
   }
 }
 
-/** A fact as one line, for a person. */
+/** A fact as one line, to print. */
 export function printed(fact: Fact): string {
   return `${subjectOf(fact)} ${fact.definition}`.trim();
 }
@@ -153,7 +153,7 @@ function renaming({ kind, table, name }: Fact, found: Fact): string {
   return RENAMINGS[kind]?.(table ?? "", found.name, name) ?? "";
 }
 
-/** A table that is missing as a whole is one fact, not one for each of its parts. */
+/** Drops the parts of tables that are missing as a whole. */
 function wholeTables(facts: readonly Fact[]): readonly Fact[] {
   const tables = new Set(facts.filter(({ kind }) => kind === "table").map(({ name }) => name));
   return facts.filter(({ table }) => table === null || !tables.has(table));

@@ -5,7 +5,7 @@ import { migrationsIn } from "./migration-files";
 import { progress } from "./progress";
 
 /**
- * Where a database stands, in lines for the person who asked.
+ * State of a database, in lines for the user.
  *
  * @param files - migrations that the caller has
  */
@@ -21,7 +21,7 @@ export async function status(client: ClientBase, files: readonly string[]): Prom
     ...pending.map((name) => `pending  ${name}`),
     ...notHere(files).map((name) => `absent   ${name}  not deployed`),
     ...problems.map((problem) => `problem  ${problem}`),
-    ...invalid.map((index) => `problem  index ${index} is invalid: DROP INDEX CONCURRENTLY, and make it again.`),
+    ...invalid.map((index) => `problem  index ${index} is invalid: DROP INDEX CONCURRENTLY, then create it again.`),
     ...(revision === undefined ? [] : [`alembic  ${ALEMBIC_TABLE} is at ${revision}`]),
   ];
 }
@@ -33,7 +33,11 @@ async function identity(client: ClientBase): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** What a CREATE INDEX CONCURRENTLY leaves that fails half-way, without those that are just being made. @see https://www.postgresql.org/docs/17/sql-createindex.html */
+/**
+ * What a failed CREATE INDEX CONCURRENTLY leaves. Indexes that are being created now are left out.
+ *
+ * @see https://www.postgresql.org/docs/17/sql-createindex.html
+ */
 async function invalidIndexes(client: ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT indexrelid::regclass::text AS name FROM pg_index
@@ -43,7 +47,7 @@ async function invalidIndexes(client: ClientBase): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** @returns of the caller's migrations those that are not here */
+/** @returns the caller's migrations that are not here */
 export function notHere(files: readonly string[]): string[] {
   const here = migrationsIn().map(({ name }) => name);
   return files.filter((name) => !here.includes(name));

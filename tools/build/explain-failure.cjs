@@ -2,17 +2,17 @@ const path = require("node:path");
 
 const ROOT = path.resolve(__dirname, "..", "..");
 
-/** What is edited by hand to change an environment: a mistake in it is the editor's, not the program's. */
+/** Files that users edit to change an environment: a mistake in them is the user's, not the program's. */
 const CONFIGURATION = ["src/config/environments.ts", "src/config/account.ts"];
 
 /** A line of what esbuild reports. It counts columns from 0. */
 const SYNTAX_ERROR = /^(.+):(\d+):(\d+): ERROR: (.+)$/gm;
 
-/** A line of a stack trace: what is called, and the place. */
+/** A line of a stack trace: the function and the place. */
 const FRAME = /^ +at (?:.* \()?(?:file:\/\/)?(?<file>\/[^():]+):(?<line>\d+):(?<column>\d+)\)?$/gm;
 
 /**
- * One sentence on a failure that the user can fix: a mistake that a command reports, a package that is not
+ * Explains a failure that the user can fix: a mistake that a command reports, a package that is not
  * installed, a syntax error, a mistake in the configuration that a stack trace locates.
  *
  * @param {unknown} error
@@ -48,7 +48,7 @@ function syntaxErrors({ message }) {
 }
 
 /**
- * An error whose nearest place in the project is in the configuration.
+ * An error whose innermost stack frame in the project is in the configuration.
  *
  * @param {Error} error
  */

@@ -1,11 +1,10 @@
 /**
- * The command of cdktf.json: builds the functions' packages, bundles an entry file (main.ts unless another is
- * named), and runs it. The sources are one bundle, and the large packages that they import another; both are kept in
- * node_modules/.cache/, with what V8 compiled of them, and used again while nothing that they are made from has
- * changed. Where somebody edits a file within node_modules, that folder has to be removed.
+ * The command of cdktf.json: builds the functions' packages, bundles an entry file (main.ts by default), and runs it.
+ * The sources are one bundle, and the large packages that they import another. Both are cached in node_modules/.cache/
+ * with V8's compiled form, until their inputs change. Delete that folder after editing a file in node_modules.
  *
- * cdktf.json raises V8's young generation (--max-semi-space-size): a synthesis makes many short-lived
- * objects, and collects them less often that way.
+ * cdktf.json raises V8's young generation (--max-semi-space-size): a synthesis creates many short-lived objects, which
+ * are then collected less often.
  */
 const { Buffer } = require("node:buffer");
 const { readFileSync, statSync } = require("node:fs");
@@ -19,10 +18,10 @@ const { withoutTokenTraces } = require("./token-traces.cjs");
 const ROOT = path.resolve(__dirname, "..", "..");
 const CACHE = path.join(ROOT, "node_modules", ".cache", "aleenascuisine");
 
-/** Packages that are bundled apart: bundling them takes seconds, and they change with the lock file alone. */
+/** Packages with their own bundle: bundling them takes seconds, and they change with the lock file alone. */
 const LARGE = ["cdktf", "constructs", "@cdktf/provider-aws"];
 
-/** What every bundle depends on; npm's record has the version of each installed package. */
+/** Inputs of every bundle. npm's record has the version of each installed package. */
 const COMMON_INPUTS = [path.join(__dirname, "synth.cjs"), "tsconfig.json", "node_modules/.package-lock.json"];
 
 /**
@@ -36,9 +35,9 @@ const STACK_TRACES = process.env.PHASE_A_STACK_TRACES === "1";
  *
  * @typedef {object} Sources
  * @property {string} code
- * @property {string} key - of what it is made from
+ * @property {string} key - of its inputs
  * @property {string[]} packages - modules of {@link LARGE} that it imports
- * @property {string[]} inputs - source files that it is made from
+ * @property {string[]} inputs - source files
  */
 
 /** @type {import("esbuild").BuildOptions & { write: false, metafile: true }} */
@@ -73,11 +72,11 @@ async function sourcesOf(entry) {
       return /** @type {Sources} */ (parsed(kept.toString()));
     }
   } catch {
-    // Nothing was kept, or a source is gone.
+    // Nothing is cached, or a source is missing.
   }
   const start = Date.now();
   const sources = await bundleSources(entry);
-  // A source that was written meanwhile may have been bundled as it was before.
+  // If a source was written during the bundling, the bundle may have its old contents.
   if (sources.inputs.every((input) => statSync(path.resolve(ROOT, input)).mtimeMs < start)) {
     keep(file, sources.key, Buffer.from(JSON.stringify(sources)));
     keep(list, "", Buffer.from(JSON.stringify(sources.inputs)));
@@ -115,7 +114,7 @@ async function bundleSources(entry) {
 }
 
 /**
- * Bundles modules of packages, each to be run when it is first asked for.
+ * Bundles modules of packages. Each runs when it is first required.
  *
  * @param {readonly string[]} names
  * @returns {Promise<Pick<Sources, "code" | "key"> & { cache: string }>}
@@ -145,7 +144,7 @@ function nameOf(entry) {
 }
 
 /**
- * @param {string} entry - what the bundle was made from; modules are looked up from there
+ * @param {string} entry - entry file of the bundle; modules are resolved from there
  * @param {Sources} sources
  * @param {Awaited<ReturnType<typeof packagesOf>>} packages
  */
@@ -186,7 +185,7 @@ async function synthesize(entry) {
 }
 
 /**
- * What a source map has.
+ * A source map.
  *
  * @typedef {object} SourceMapJson
  * @property {string} file
@@ -199,7 +198,7 @@ async function synthesize(entry) {
  */
 
 /**
- * Makes an error's stack trace name the sources instead of the bundle.
+ * Maps an error's stack trace to the sources.
  *
  * @param {string} entry
  * @param {unknown} error

@@ -1,6 +1,6 @@
 /**
- * Runs a function while tokens keep no stack traces: cdktf takes one for every token, and they are most
- * of the time of a large synthesis.
+ * Runs a function without stack traces of tokens: cdktf takes one for every token, which is most of the time of a large
+ * synthesis.
  *
  * @template T
  * @param {() => T} synthesize

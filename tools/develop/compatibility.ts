@@ -22,7 +22,7 @@ const CANDIDATES: readonly { readonly title: string; readonly packages: Readonly
   },
 ];
 
-/** What a type-check and a synthesis need. */
+/** Files that a type-check and a synthesis need. */
 const SOURCES = [
   "main.ts",
   "src",
@@ -68,12 +68,12 @@ async function copyProject(folder: string, packages: Readonly<Record<string, str
     devDependencies: Record<string, string>;
   };
   manifest.dependencies = { ...manifest.dependencies, ...packages };
-  // The command-line tool is not part of what is checked, and insists on its own cdktf.
+  // The command-line tool is not checked, and requires its own cdktf.
   delete manifest.devDependencies["cdktf-cli"];
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
 }
 
-/** @returns what went wrong, or undefined */
+/** @returns the failed command and its output; undefined if all succeed */
 async function check(folder: string): Promise<string | undefined> {
   for (const [command, ...args] of CHECKS) {
     const { code, stdout, stderr } = await runProgram(command, args, { cwd: folder, env: process.env });

@@ -8,7 +8,7 @@ import { UserError } from "../../../src/shared/user-error";
 const ORIGIN = "https://shop.example";
 const PRIVATE = "private-of-a-caller";
 
-/** Nothing behind the app can be reached: what these tests ask for needs none of it. */
+/** Nothing behind the app can be reached: these requests need none of it. */
 const unreachable = (): Promise<never> => Promise.reject(new Error("must not be asked"));
 
 function app(changes: Partial<AppDependencies> = {}): ReturnType<typeof createApp> {
@@ -45,14 +45,14 @@ const post = (path: string, body: string, headers: Record<string, string> = {}):
   );
 
 describe("health", () => {
-  test.each(["GET", "HEAD"])("answers %s without asking anything", async (method) => {
+  test.each(["GET", "HEAD"])("answers %s without any check", async (method) => {
     const response = await app().request("/health", { method, headers: { Origin: ORIGIN } }, {});
     expect(response.status).toBe(200);
     expect(await response.text()).toBe(method === "GET" ? '{"status":"ok"}' : "");
     expect(response.headers.get("Cache-Control")).toBe("no-store");
   });
 
-  test("that is asked for readiness names what fails, each check for itself", async () => {
+  test("of readiness reports each check on its own", async () => {
     const response = await app({
       checks: {
         configuration: () => Promise.resolve(),
@@ -74,7 +74,7 @@ describe("health", () => {
   });
 });
 
-describe("what takes too long", () => {
+describe("time-outs", () => {
   const never = (): Promise<never> => new Promise(() => undefined);
   beforeEach(() => {
     jest.useFakeTimers();
@@ -96,7 +96,7 @@ describe("what takes too long", () => {
     expect([status, answered.get("Retry-After")]).toEqual([503, "10"]);
   });
 
-  test("a check of readiness fails for itself; what it comes to later is logged all the same", async () => {
+  test("a readiness check fails on its own, and its late result is still logged", async () => {
     const denied = new Error("the secret cannot be read", { cause: new UserError(EVENTS.secretReadFailed) });
     const secrets = (): Promise<void> =>
       new Promise((_, reject) => {
@@ -124,13 +124,13 @@ describe("CORS", () => {
     expect(response.headers.get("Access-Control-Allow-Origin")).toBe(allowed);
   });
 
-  test("allows nobody as long as no origin is configured", async () => {
+  test("allows nobody if no origin is configured", async () => {
     const closed = app({ allowedOrigin: undefined });
     const response = await closed.request("/health", { headers: { Origin: ORIGIN } }, {});
     expect(response.headers.get("Access-Control-Allow-Origin")).toBeNull();
   });
 
-  test("answers a preflight with what the app takes", async () => {
+  test("answers a preflight with the methods and headers that the app accepts", async () => {
     const headers = { Origin: ORIGIN, "Access-Control-Request-Method": "POST" };
     const response = await app().request("/payments/create", { method: "OPTIONS", headers }, {});
     expect(response.status).toBe(204);
@@ -138,7 +138,7 @@ describe("CORS", () => {
   });
 });
 
-describe("what the app does not take", () => {
+describe("what the app refuses", () => {
   const key = { "Idempotency-Key": "key-0000000000001" };
   const body = JSON.stringify({ order_id: "00000000-0000-4000-8000-000000000402", amount: "1250.00" });
 
@@ -193,9 +193,9 @@ describe("what the app does not take", () => {
   ])("everything that is wrong with %s is named at once, with what it should be", async (sent, wrong) => {
     const { detail } = (await (await post("/payments/create", sent)).json()) as { detail: string };
     const list = detail.replace("The request is not valid. ", "").replace(/\.$/, "");
-    const told = list.split("; ").map((one) => one.split(": "));
-    expect(told.map(([what = ""]) => what)).toEqual(wrong);
-    for (const [, form] of told) {
+    const reported = list.split("; ").map((one) => one.split(": "));
+    expect(reported.map(([what = ""]) => what)).toEqual(wrong);
+    for (const [, form] of reported) {
       expect(form).toMatch(/^(a |the |16 to |no other fields$)/);
     }
   });
@@ -210,7 +210,7 @@ describe("what the app does not take", () => {
   });
 });
 
-test("without another address, the API is Razorpay's own", async () => {
+test("the default API is Razorpay's own", async () => {
   const asked = jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("no network here"));
   const url = process.env.RAZORPAY_URL;
   const razorpay = new Razorpay({ url, keys: () => Promise.resolve({ keyId: "a", keySecret: "b" }), attempts: 1 });
@@ -222,7 +222,7 @@ test("without another address, the API is Razorpay's own", async () => {
 });
 
 describe("the log", () => {
-  test("has a line a request, with its id and nothing that a caller wrote", async () => {
+  test("has one line per request, with its id and nothing that the caller wrote", async () => {
     await app().request(
       `/${PRIVATE}?token=${PRIVATE}`,
       { headers: { Authorization: PRIVATE, Cookie: PRIVATE } },
@@ -231,7 +231,7 @@ describe("the log", () => {
     expect(logged()).toEqual([{ level: "INFO", message: "request", requestId: "r-1", method: "GET", status: 404 }]);
   });
 
-  test.each(words)("has no word of an alarm because a caller wrote it: %s", async (word) => {
+  test.each(words)("never repeats a caller's word that an alarm counts: %s", async (word) => {
     await app().request(`/${encodeURIComponent(word)}`, {}, {});
     await post("/payments/create", JSON.stringify({ order_id: word, amount: word }), {
       "Idempotency-Key": "key-0000000000001",
@@ -239,7 +239,7 @@ describe("the log", () => {
     expect(output.mock.calls.join("")).not.toContain(word);
   });
 
-  test("of a secret that cannot be read has the word that the alarm counts; the answer has nothing of it", async () => {
+  test("has the word that the alarm counts if a secret cannot be read, and the answer does not", async () => {
     const denied = `${EVENTS.secretReadFailed}: arn:aws:secretsmanager:ap-south-1:498192039865:secret:x cannot be read`;
     const secretive = app({ webhookSecret: () => Promise.reject(new UserError(denied)) });
     const response = await secretive.request("/payments/webhook", { method: "POST", body: "{}" }, {});
@@ -248,7 +248,7 @@ describe("the log", () => {
     expect(logged()[0]).toMatchObject({ level: "ERROR", reason: expect.stringContaining(denied) as string });
   });
 
-  test("of an unexpected error is an error, and the answer has no stack trace", async () => {
+  test("has an error line for an unexpected error, whose answer has no stack trace", async () => {
     const broken = app({ webhookSecret: () => Promise.reject(new TypeError("x is undefined")) });
     const response = await broken.request("/payments/webhook", { method: "POST", body: "{}" }, {});
     expect(await response.json()).toEqual({

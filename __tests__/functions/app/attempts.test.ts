@@ -4,33 +4,33 @@ import type { AttemptStatus } from "../../../src/database/queries";
 
 const news = fc.record({ id: fc.constantFrom("pay_a", "pay_b", "pay_c"), status: fc.constantFrom(...STATUSES) });
 
-const told = (events: readonly Attempt[]): Attempt[] =>
+const reported = (events: readonly Attempt[]): Attempt[] =>
   events.reduce<Attempt[]>((all, event) => withNews(all, event) ?? all, []);
 
 /** Attempts without their order. */
 const set = (attempts: readonly Attempt[]): Set<string> => new Set(attempts.map(({ id, status }) => `${id} ${status}`));
 
 describe("attempts", () => {
-  test("end as the furthest that was told of each, whatever came first and however often", () => {
+  test("end at the furthest status of each, in whatever order and however often it was reported", () => {
     fc.assert(
       fc.property(fc.array(news), fc.infiniteStream(fc.nat()), (events, random) => {
         const shuffled = [...events, ...events]
           .map((event) => ({ event, at: random.next().value as number }))
           .sort((a, b) => a.at - b.at)
           .map(({ event }) => event);
-        expect(set(told(shuffled))).toEqual(set(told(events)));
+        expect(set(reported(shuffled))).toEqual(set(reported(events)));
         for (const { id, status } of events) {
-          const known = told(events).find((attempt) => attempt.id === id);
+          const known = reported(events).find((attempt) => attempt.id === id);
           expect(STATUSES.indexOf(known?.status ?? "failed")).toBeGreaterThanOrEqual(STATUSES.indexOf(status));
         }
       }),
     );
   });
 
-  test("that were told of before are no news", () => {
+  test("change nothing when they are reported again", () => {
     fc.assert(
       fc.property(fc.array(news, { minLength: 1 }), (events) => {
-        expect(events.map((event) => withNews(told(events), event))).toEqual(events.map(() => undefined));
+        expect(events.map((event) => withNews(reported(events), event))).toEqual(events.map(() => undefined));
       }),
     );
   });
@@ -41,12 +41,12 @@ describe("attempts", () => {
     [["failed", "authorized"], 1],
     [["failed", "failed"], 0],
     [["refunded", "captured", "captured"], 1],
-  ])("of %j, that at %i decides", (statuses, place) => {
+  ])("%j: the one at index %i decides", (statuses, place) => {
     const attempts = statuses.map((status, index) => ({ id: `pay_${String(index)}`, status }));
     expect(decisive(attempts)).toBe(attempts[place]);
   });
 
-  test("that are none decide nothing", () => {
+  test("decide nothing if there are none", () => {
     expect(decisive([])).toBeUndefined();
   });
 });

@@ -40,7 +40,7 @@ const put = (webhookSecret: string): void => {
   secrets.values.set(ARN, JSON.stringify(value));
 };
 
-describe("an event that is signed with another secret than the one that is kept", () => {
+describe("an event that is signed with another secret than the cached one", () => {
   const EVENT = '{"event":"invoice.paid"}';
   const app = (): ReturnType<typeof createApp> =>
     createApp({ ...awsDependencies({ RAZORPAY_SECRET_ARN: ARN }), allowedOrigin: undefined });
@@ -50,7 +50,7 @@ describe("an event that is signed with another secret than the one that is kept"
     return (await to.request(path, { method: "POST", headers, body }, {})).status;
   }
 
-  test("is taken where the secret was rotated meanwhile, which is looked for at most each half minute", async () => {
+  test("is accepted if the secret was rotated; the secret is read at most every half minute", async () => {
     const ours = app();
     put("sample-webhook-secret-one");
     expect(await send(ours, "sample-webhook-secret-one")).toBe(200);
@@ -66,7 +66,7 @@ describe("an event that is signed with another secret than the one that is kept"
     expect(secrets.reads()).toBe(reads + 1);
   });
 
-  test("is refused with a warning, since the secret in the dashboard may be another", async () => {
+  test("is refused with a warning, because the secret in the dashboard may differ", async () => {
     put("sample-webhook-secret-one");
     expect(await send(app(), "sample-webhook-secret-typed-wrong")).toBe(401);
     expect(logged().filter(({ level }) => level === LEVELS.warning)).toMatchObject([
@@ -74,7 +74,7 @@ describe("an event that is signed with another secret than the one that is kept"
     ]);
   });
 
-  test("is refused where the secret cannot be read anew, by the word that the alarm counts", async () => {
+  test("is refused if the secret cannot be read again, and logged with the word that the alarm counts", async () => {
     const ours = app();
     put("sample-webhook-secret-one");
     expect(await send(ours, "sample-webhook-secret-one")).toBe(200);
@@ -98,23 +98,23 @@ describe("readiness", () => {
     expect(checks.secrets.detail).toBe("the database's secret cannot be read, or has no credentials");
   });
 
-  test("names no secret where another variable is missing", async () => {
+  test("names no secret if another variable is missing", async () => {
     put("sample-webhook-secret-one");
     secrets.values.set(DB_SECRET_ARN, '{"username":"sample","password":"sample"}');
     const { checks } = await readiness(awsDependencies({ ...env, DB_HOST: undefined }).checks, "r-1");
     expect(checks).toEqual({
       configuration: { status: "failed", detail: "a variable of the function is missing or wrong" },
       secrets: { status: "ok" },
-      database: { status: "failed", detail: "the database was not asked: its secret or its variables are wrong" },
+      database: { status: "failed", detail: "the database was not queried: its secret or its variables are wrong" },
     });
   });
 
-  test("names every secret that cannot be read, and says that the database was not asked", async () => {
+  test("names every secret that cannot be read, and says that the database was not queried", async () => {
     secrets.values.clear();
     const { checks } = await readiness(awsDependencies(env).checks, "r-1");
     expect([checks.secrets.detail, checks.database.detail]).toEqual([
       "the database's secret cannot be read, or has no credentials; Razorpay's secret cannot be read, or has no keys",
-      "the database was not asked: its secret or its variables are wrong",
+      "the database was not queried: its secret or its variables are wrong",
     ]);
     const [line] = logged().filter(({ reason }) => reason?.startsWith("the database's secret"));
     for (const arn of [ARN, DB_SECRET_ARN]) {
@@ -138,7 +138,7 @@ describe("a secret that cannot be read", () => {
     [{ status: 400, type: "AccessDeniedException" }, null],
     [{ status: 400, type: "DecryptionFailure" }, null],
     [{ status: 400, type: "ResourceNotFoundException" }, null],
-  ])("because of %j is answered 503, with a time to come back only where that helps: %s", async (refusal, retry) => {
+  ])("because of %j is answered 503, with Retry-After only if that helps: %s", async (refusal, retry) => {
     secrets.fail(refusal);
     const answer = await app().request(path, { method: "POST", headers, body }, {});
     expect([answer.status, answer.headers.get("Retry-After")]).toEqual([503, retry]);

@@ -4,7 +4,7 @@ import { rupeesOf } from "../../helpers/money";
 
 const MOST = 9_999_999_999;
 
-/** Every amount, the ends and the small ones more often. */
+/** Every amount, with a bias to small and extreme ones. */
 const paise = fc.oneof(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 0, max: MOST }), fc.constantFrom(0, MOST));
 
 describe("money", () => {
@@ -36,7 +36,7 @@ describe("money", () => {
     );
   });
 
-  test("takes no amount in two spellings", () => {
+  test("accepts only one spelling of an amount", () => {
     const near = fc
       .tuple(
         paise,
@@ -75,7 +75,7 @@ describe("money", () => {
     );
   });
 
-  test("adds up to what integers of any size add up to", () => {
+  test("adds up as integers of any size do", () => {
     fc.assert(
       fc.property(fc.array(paise.map(rupeesOf), { maxLength: 200 }), (texts) => {
         const sum = texts.map(paiseOf).reduce((total, amount) => total + amount, 0);

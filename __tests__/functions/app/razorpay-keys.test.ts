@@ -25,7 +25,7 @@ afterAll(() => {
 });
 
 describe("keys", () => {
-  test("are read anew after a refusal, once, so that a rotation needs no deployment", async () => {
+  test("are read again once after a refusal, so that a rotation needs no deployment", async () => {
     standIn().rotateKeys(OTHER_KEYS);
     await client({}, SAMPLE_KEYS, OTHER_KEYS).ensureOrder(WANTED, NEW);
     expect(keysRead()).toEqual([false, true]);
@@ -33,7 +33,7 @@ describe("keys", () => {
     expect(standIn().orders).toHaveLength(1);
   });
 
-  test("fail when those that were read anew are refused too", async () => {
+  test("fail if they are refused again after they were read again", async () => {
     standIn().rotateKeys(OTHER_KEYS);
     await expect(client().ensureOrder(WANTED, REPEATED)).rejects.toThrow(RazorpayRefusedKeys);
     expect(keysRead()).toEqual([false, true]);
@@ -46,14 +46,14 @@ describe("keys", () => {
     expect(keysRead()).toEqual([false, true]);
   });
 
-  test("are read anew after the status that Razorpay's pages give as well", async () => {
+  test("are also read again after the status that Razorpay documents", async () => {
     const error = { code: "BAD_REQUEST_ERROR", description: "Authentication failed", metadata: {} };
     standIn().faults.push({ kind: 400, body: JSON.stringify({ error }) });
     await client().ensureOrder(WANTED, NEW);
     expect(keysRead()).toEqual([false, true]);
   });
 
-  test("that cannot be read fail the call with what reading them threw", async () => {
+  test("that cannot be read fail the call with the error of the read", async () => {
     const denied = new Error("denied");
     await expect(client({ keys: () => Promise.reject(denied) }).ensureOrder(WANTED, NEW)).rejects.toBe(denied);
     expect(sent()).toEqual([]);
@@ -70,10 +70,10 @@ test.each<[string, RazorpayFault[]]>([
   standIn().faults.push(...faults);
   const razorpay = client();
   const error = await failure(razorpay.ensureOrder(WANTED, NEW));
-  const told = inspect([error, razorpay], { depth: Infinity, showHidden: true, getters: true });
+  const shown = inspect([error, razorpay], { depth: Infinity, showHidden: true, getters: true });
   const { keyId, keySecret } = SAMPLE_KEYS;
   for (const secret of [keyId, keySecret, Buffer.from(`${keyId}:${keySecret}`).toString("base64")]) {
-    expect(told).not.toContain(secret);
+    expect(shown).not.toContain(secret);
   }
   expect(output.flatMap((spy) => spy.mock.calls)).toEqual([]);
 });

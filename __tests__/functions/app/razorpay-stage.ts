@@ -6,37 +6,37 @@ import {
 } from "../../../tools/develop/local-app/razorpay-stand-in";
 import { present } from "../../helpers/present";
 
-/** An order that is wanted. */
+/** An order to create. */
 export const WANTED = { receipt: "0b8f6a52-8c1e-4a52-9d5c-6f1f3f3a9e10", amountPaise: 261_000, currency: "INR" };
 
-/** It cannot be there yet. */
+/** The order cannot exist yet. */
 export const NEW = { mayExist: false };
 
-/** An earlier request may have made it. */
+/** An earlier request may have created the order. */
 export const REPEATED = { mayExist: true };
 
-/** The call that looks for it. */
+/** The call that searches for the order. */
 export const LOOK = `GET /v1/orders?receipt=${WANTED.receipt}`;
 
-/** The call that makes it. */
+/** The call that creates the order. */
 export const CREATE = "POST /v1/orders";
 
-/** A stand-in of each test's own, and clients of it. */
+/** Each test's own stand-in, and clients of it. */
 export interface RazorpayStage {
   readonly standIn: () => RazorpayStandIn;
-  /** Starts another one in its place. */
+  /** Replaces the stand-in. */
   readonly restart: (...options: Parameters<typeof startRazorpayStandIn>) => Promise<void>;
-  /** A client that does not wait. Reading the keys anew gives the second ones, if there are any. */
+  /** A client that does not wait. When it reads the keys again, it gets the second ones, if there are any. */
   readonly client: (options?: Partial<RazorpayOptions>, ...keys: RazorpayKeys[]) => Razorpay;
   /** Calls that were sent, as `POST /v1/orders`. */
   readonly sent: () => string[];
-  /** Whether the keys were read after a refusal, each time that they were read. */
+  /** For each read of the keys, whether it followed a refusal. */
   readonly keysRead: () => readonly boolean[];
   /** Milliseconds that clients would have waited. */
   readonly pauses: () => readonly number[];
 }
 
-/** Sets the stage for the tests of a suite. To be called at its top. */
+/** Prepares all of this for the tests of a suite. Call it at the top. */
 export function razorpayStage(): RazorpayStage {
   const state: { standIn?: RazorpayStandIn; keysRead: boolean[]; pauses: number[] } = { keysRead: [], pauses: [] };
   const standIn = (): RazorpayStandIn => present(state.standIn);
@@ -71,7 +71,7 @@ export function razorpayStage(): RazorpayStage {
   };
 }
 
-/** @returns what a call fails with */
+/** @returns the error of a call */
 export async function failure(result: Promise<unknown>): Promise<unknown> {
   try {
     await result;

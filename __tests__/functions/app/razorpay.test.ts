@@ -9,8 +9,8 @@ import { CREATE, failure, LOOK, NEW, razorpayStage, REPEATED, WANTED } from "./r
 
 const { standIn, restart, client, sent, keysRead, pauses } = razorpayStage();
 
-describe("making an order", () => {
-  test("sends paise as an integer and the receipt, and wants all of it paid at once", async () => {
+describe("creating an order", () => {
+  test("sends the receipt and paise as an integer, without partial payments", async () => {
     const order = await client().ensureOrder(WANTED, NEW);
     expect(standIn().calls).toEqual([
       {
@@ -23,14 +23,14 @@ describe("making an order", () => {
     expect(order).toEqual({ id: order.id, amountPaise: 261_000, currency: "INR" });
   });
 
-  test("looks first where an earlier call may have made it, and makes it where that call did not", async () => {
-    const made = await client().ensureOrder(WANTED, REPEATED);
+  test("searches first if an earlier call may have created it, and creates it if not found", async () => {
+    const created = await client().ensureOrder(WANTED, REPEATED);
     const found = await client().ensureOrder(WANTED, REPEATED);
-    expect(found).toEqual(made);
+    expect(found).toEqual(created);
     expect(sent()).toEqual([LOOK, CREATE, LOOK]);
   });
 
-  test("takes the oldest where there are several, and none whose receipt only contains it", async () => {
+  test("uses the oldest of several, and ignores receipts that only contain this one", async () => {
     const item = (id: string, receipt: string, created_at: number): object => {
       return { id, entity: "order", amount: 261_000, currency: "INR", receipt, status: "created", created_at };
     };
@@ -55,10 +55,10 @@ describe("making an order", () => {
     expect(standIn().orders).toHaveLength(1);
   });
 
-  test("takes the order that is there, on an account that permits no receipt twice", async () => {
+  test("uses the existing order if the account does not allow duplicate receipts", async () => {
     await restart({ uniqueReceipts: true });
-    const made = await client().ensureOrder(WANTED, NEW);
-    await expect(client().ensureOrder(WANTED, NEW)).resolves.toEqual(made);
+    const created = await client().ensureOrder(WANTED, NEW);
+    await expect(client().ensureOrder(WANTED, NEW)).resolves.toEqual(created);
     await expect(client().ensureOrder({ ...WANTED, amountPaise: 100 }, NEW)).rejects.toThrow(RazorpayOrderDiffers);
     expect(standIn().orders).toHaveLength(1);
   });
@@ -67,15 +67,15 @@ describe("making an order", () => {
 describe("an attempt that fails", () => {
   const faults: [string, RazorpayFault][] = [
     ["a connection that ends", { kind: "break" }],
-    ["a connection that ends after the order was made", { kind: "break", done: true }],
+    ["a connection that ends after the order was created", { kind: "break", done: true }],
     ["an error at Razorpay", { kind: 500 }],
-    ["an error at Razorpay after the order was made", { kind: 500, done: true }],
+    ["an error at Razorpay after the order was created", { kind: 500, done: true }],
     ["a gateway's page", { kind: 502, body: "<html>Bad Gateway</html>" }],
-    ["a time-out of a gateway after the order was made", { kind: 504, done: true, body: "" }],
-    ["an answer that is no order", { kind: 200, done: true, body: '{"id":"order_' }],
+    ["a gateway's time-out after the order was created", { kind: 504, done: true, body: "" }],
+    ["an answer that is not an order", { kind: 200, done: true, body: '{"id":"order_' }],
     ["a redirect, which the keys do not follow", { kind: 307, headers: { Location: "/v1/orders" } }],
     ["silence", { kind: "silence" }],
-    ["silence after the order was made", { kind: "silence", done: true }],
+    ["silence after the order was created", { kind: "silence", done: true }],
   ];
   test.each(faults)("leaves one order: %s", async (_, fault) => {
     const time = new AbortController();
@@ -86,7 +86,7 @@ describe("an attempt that fails", () => {
       },
     });
     if (fault.kind === "silence") {
-      // Only the attempt that is not answered runs out of time, and not before it is taken.
+      // Only the attempt without an answer times out, and not before the stand-in has accepted it.
       jest.spyOn(AbortSignal, "timeout").mockReturnValueOnce(time.signal);
     }
     const order = await client().ensureOrder(WANTED, NEW);
@@ -95,7 +95,7 @@ describe("an attempt that fails", () => {
     expect(keysRead()).toEqual([false]);
   });
 
-  test("is looked after as often as it takes", async () => {
+  test("is searched for in every later attempt", async () => {
     standIn().faults.push({ kind: "break", done: true }, { kind: 500 }, { kind: "break" });
     const order = await client({ attempts: 4 }).ensureOrder(WANTED, NEW);
     expect(standIn().orders.map(({ id }) => id)).toEqual([order.id]);
@@ -107,7 +107,7 @@ describe("an attempt that fails", () => {
     ["a broken connection", "no answer", { kind: "break" }],
     ["an error", "it answers 503", { kind: 503 }],
     ["too many requests", "it answers 429", { kind: 429 }],
-    ["what is no JSON", "cannot be understood", { kind: 200, body: "OK" }],
+    ["an answer that is not JSON", "cannot be parsed", { kind: 200, body: "OK" }],
   ] as const)("is repeated until the attempts are used up: %s", async (_, reason, fault) => {
     if (fault === undefined) {
       await standIn().close();
@@ -177,7 +177,7 @@ describe("a request that Razorpay rejects", () => {
     expect(sent()).toEqual([CREATE]);
   });
 
-  test("fails as such when no reason can be read", async () => {
+  test("fails as such if the answer has no reason", async () => {
     standIn().faults.push({ kind: 403, body: "<html>Forbidden</html>" });
     const error = await failure(client().ensureOrder(WANTED, NEW));
     expect(error).toBeInstanceOf(RazorpayRejected);

@@ -28,7 +28,7 @@ function prepared(): {
   return { cache, clock, fail, failures, reads: () => state.reads };
 }
 
-test("a secret is read once for all who ask at the same time, and kept for its lifetime", async () => {
+test("concurrent callers share one read, and the value is kept for its lifetime", async () => {
   const { cache, clock, reads } = prepared();
   expect(await Promise.all([cache.text("a"), cache.text("a"), cache.text("b")])).toEqual(["a 1", "a 1", "b 2"]);
   clock.ms = 999;
@@ -38,7 +38,7 @@ test("a secret is read once for all who ask at the same time, and kept for its l
   expect(reads()).toBe(3);
 });
 
-test("a value that was refused is read anew, once for all whom it was refused to", async () => {
+test("a refused value is read again, once for all callers to whom it was refused", async () => {
   const { cache, reads } = prepared();
   const old = await cache.text("a");
   expect(await Promise.all([cache.textAfter("a", old), cache.textAfter("a", old)])).toEqual(["a 2", "a 2"]);
@@ -46,7 +46,7 @@ test("a value that was refused is read anew, once for all whom it was refused to
   expect(reads()).toBe(2);
 });
 
-test("a value that anybody says is another by now is read anew, and not again and again", async () => {
+test("a value that may have been rotated is read again, but not too often", async () => {
   const { cache, clock, reads } = prepared();
   expect(await cache.renewed("a", 100)).toBe("a 1");
   clock.ms = 99;
@@ -59,7 +59,7 @@ test("a value that anybody says is another by now is read anew, and not again an
   expect(reads()).toBe(2);
 });
 
-test("a value that cannot be read anew stays, which is told; the next try waits too", async () => {
+test("a value that cannot be read again is kept and the failure reported; the next read waits too", async () => {
   const { cache, clock, fail, failures, reads } = prepared();
   await cache.text("a");
   clock.ms = 100;
@@ -74,7 +74,7 @@ test("a value that cannot be read anew stays, which is told; the next try waits 
   expect(failures).toEqual([new Error("denied")]);
 });
 
-test("a failure is told and not kept", async () => {
+test("a failure is thrown and not kept", async () => {
   const { cache, fail } = prepared();
   fail.next = true;
   await expect(cache.text("a")).rejects.toThrow("denied");

@@ -11,7 +11,7 @@ import type { Database } from "./database";
 import { withDeadline } from "./deadline";
 import { answerOf } from "./error-answer";
 import { createPayment } from "./payments/create";
-import { concernsPayments, newsOf } from "./payments/news";
+import { isPaymentEvent, newsOf } from "./payments/news";
 import { recordNews } from "./payments/webhook";
 import { problems } from "./problems";
 import type { Razorpay } from "./razorpay";
@@ -20,13 +20,13 @@ import { readiness, type Checks } from "./readiness";
 import { BODY_BYTES, KEY_HEADER, ROUTES, SIGNATURE_HEADER } from "./routes";
 import { IdempotencyKey, MISSING, PaymentRequest, WebhookEvent, WebhookName } from "./schemas";
 
-/** Milliseconds after which a request is answered with a time to retry, before API Gateway gives up at 29 seconds. */
+/** Milliseconds after which a caller is asked to retry, before API Gateway gives up at 29 seconds. */
 const LONGEST_MS = 26_000;
 
 /** Seconds that a browser may cache the answer to a CORS preflight. */
 const PREFLIGHT_SECONDS = 7200;
 
-/** What a payment is created from: one answer lists everything that is wrong with it. */
+/** Key and body of a payment request, checked together: one answer lists every problem. */
 const PaymentCall = z.strictObject({ [KEY_HEADER]: IdempotencyKey, body: PaymentRequest });
 
 /** What the app needs. */
@@ -35,13 +35,13 @@ export interface AppDependencies {
   readonly allowedOrigin: string | undefined;
   readonly database: Database;
   readonly razorpay: Razorpay;
-  /** Secret that Razorpay signs its events with. After a wrong signature it is read again, but not every time. */
+  /** Secret that Razorpay signs its events with. `afterRefusal`: read it again, with a limit on how often. */
   readonly webhookSecret: (afterRefusal: boolean) => Promise<string>;
   /** Checks of readiness. */
   readonly checks: Checks;
 }
 
-/** What a request has on Lambda. */
+/** Hono's environment of a request. */
 interface Environment {
   readonly Bindings: { readonly requestContext?: Pick<APIGatewayProxyEvent["requestContext"], "requestId"> };
   readonly Variables: { requestId: string };
@@ -59,7 +59,7 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
   const { checks, database, razorpay, webhookSecret } = dependencies;
   const app = new Hono<Environment>();
   app.use(async (c, next) => {
-    // There is an environment on Lambda only.
+    // Only Lambda provides an environment.
     const env = c.env as Environment["Bindings"] | undefined;
     c.set("requestId", env?.requestContext?.requestId ?? randomUUID());
     await next();
@@ -94,22 +94,22 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
   });
   app.use("/payments/*", (_, next) => withDeadline(next(), LONGEST_MS, problems.tooSlow));
   app.post(ROUTES.createPayment.path, async (c) => {
-    const { [KEY_HEADER]: idempotencyKey, body } = valid(PaymentCall, {
+    const { [KEY_HEADER]: idempotencyKey, body } = validate(PaymentCall, {
       [KEY_HEADER]: c.req.header(KEY_HEADER),
-      body: await json(c),
+      body: await readJson(c),
     });
     const requestId = c.get("requestId");
     return c.json(await createPayment(database, razorpay, { ...body, idempotencyKey, requestId }), 201);
   });
   app.post(ROUTES.webhook.path, async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
-    if (!(await isRazorpays(body, c.req.header(SIGNATURE_HEADER), webhookSecret))) {
+    if (!(await isFromRazorpay(body, c.req.header(SIGNATURE_HEADER), webhookSecret))) {
       log(LEVELS.warning, "received a webhook without Razorpay's signature", { requestId: c.get("requestId") });
       throw problems.notSigned();
     }
-    const received = await json(c);
-    const { event } = valid(WebhookName, received);
-    const news = concernsPayments(event) ? newsOf(valid(WebhookEvent, received), c.get("requestId")) : undefined;
+    const received = await readJson(c);
+    const { event } = validate(WebhookName, received);
+    const news = isPaymentEvent(event) ? newsOf(validate(WebhookEvent, received), c.get("requestId")) : undefined;
     const recorded = news !== undefined && (await recordNews(database, news));
     return c.json({ status: recorded ? "recorded" : "ignored" });
   });
@@ -117,7 +117,7 @@ export function createApp({ allowedOrigin = "", ...dependencies }: AppDependenci
   return app;
 }
 
-/** Refuses every method that a path does not allow, and says which it allows. */
+/** Answers every other method of a path with the methods that it allows. */
 function refuseOtherMethods(app: Hono<Environment>): void {
   const routes = app.routes.filter(({ method }) => method !== METHOD_NAME_ALL);
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -129,19 +129,19 @@ function refuseOtherMethods(app: Hono<Environment>): void {
   }
 }
 
-async function isRazorpays(
+async function isFromRazorpay(
   body: Uint8Array,
   signature: string | undefined,
   secret: AppDependencies["webhookSecret"],
 ): Promise<boolean> {
   return (
     isSigned(body, signature, await secret(false)) ||
-    // It may have been rotated.
+    // The secret may have been rotated.
     (signature !== undefined && isSigned(body, signature, await secret(true)))
   );
 }
 
-async function json(c: Request): Promise<unknown> {
+async function readJson(c: Request): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header("Content-Type") ?? "")) {
     throw problems.notJson();
   }
@@ -152,8 +152,8 @@ async function json(c: Request): Promise<unknown> {
   }
 }
 
-/** @throws Problem 422 that says what each wrong field should be; what was received is not in it */
-function valid<T extends z.ZodMiniType>(schema: T, value: unknown): z.infer<T> {
+/** @throws Problem 422 that says what each wrong field should be, without repeating what was received */
+function validate<T extends z.ZodMiniType>(schema: T, value: unknown): z.infer<T> {
   const { success, data, error } = z.safeParse(schema, value, { error: () => MISSING });
   if (success) {
     return data;

@@ -9,7 +9,7 @@ import { razorpayArn } from "./razorpay-secret";
 import type { Checks } from "./readiness";
 import type { SecretCache } from "./secret-cache";
 
-/** What is looked at. */
+/** What the checks need. */
 export interface AwsChecksOptions {
   /** Environment variables of the function. */
   readonly env: NodeJS.ProcessEnv;
@@ -25,26 +25,26 @@ const CONNECTION_FAILURES: Readonly<Record<ConnectionFailure["reason"], string>>
   other: "the database cannot be connected to",
 };
 
-/** What readiness looks at on Lambda. */
+/** The readiness checks on Lambda. */
 export function awsChecks({ env, secrets, database, razorpaySecret }: AwsChecksOptions): Checks {
   return {
     configuration: () =>
-      named("a variable of the function is missing or wrong", () => {
-        configured(env);
+      describing("a variable of the function is missing or wrong", () => {
+        requireConfiguration(env);
       }),
     secrets: () =>
       allOf(
-        named("the database's secret cannot be read, or has no credentials", async () => {
+        describing("the database's secret cannot be read, or has no credentials", async () => {
           const arn = env[DATABASE_VARIABLES.secretArn] ?? "";
           credentialsIn(arn, await secrets.text(arn));
         }),
-        named("Razorpay's secret cannot be read, or has no keys", razorpaySecret),
+        describing("Razorpay's secret cannot be read, or has no keys", razorpaySecret),
       ),
-    database: () => named(databaseFailure, () => database.session((client) => client.query("SELECT"))),
+    database: () => describing(databaseFailure, () => database.session((client) => client.query("SELECT"))),
   };
 }
 
-function configured(env: NodeJS.ProcessEnv): void {
+function requireConfiguration(env: NodeJS.ProcessEnv): void {
   connectionSettings(env);
   razorpayArn(env);
   if (env[ALLOWED_ORIGIN_VARIABLE] === undefined) {
@@ -58,12 +58,12 @@ function databaseFailure(error: unknown): string {
     return CONNECTION_FAILURES[failure.reason];
   }
   return failure instanceof UserError
-    ? "the database was not asked: its secret or its variables are wrong"
-    : "the database does not do what it is asked for";
+    ? "the database was not queried: its secret or its variables are wrong"
+    : "a query of the database failed";
 }
 
-/** Does a check; what a caller may read of its failure is these words, and the log has the cause. */
-async function named(words: string | ((error: unknown) => string), check: () => unknown): Promise<void> {
+/** Runs a check. If it fails, the caller sees only these words, and the log has the cause. */
+async function describing(words: string | ((error: unknown) => string), check: () => unknown): Promise<void> {
   try {
     await check();
   } catch (error) {
@@ -71,7 +71,7 @@ async function named(words: string | ((error: unknown) => string), check: () => 
   }
 }
 
-/** @throws Error with what all failures say */
+/** @throws Error with the messages of all failures */
 async function allOf(...checks: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(checks);
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));

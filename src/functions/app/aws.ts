@@ -12,21 +12,21 @@ import { Razorpay } from "./razorpay";
 import { razorpayArn, razorpaySecretIn, type RazorpaySecret } from "./razorpay-secret";
 import { SecretCache } from "./secret-cache";
 
-/** Milliseconds that a request waits for a database that wakes. */
+/** Milliseconds that a request waits for a database that is waking up. */
 const REQUEST_WAKING_MS = 8_000;
 
-/** Milliseconds after which a query is given up whose answer does not come: more than a statement may take. */
+/** Milliseconds after which a query without an answer is abandoned: more than a statement may take. */
 const QUERY_MS = 6_000;
 
-/** Milliseconds that a webhook secret is taken as it is, whatever is signed with another: anybody can send that. */
+/** Least milliseconds between two reads of the webhook secret. Anybody can send a wrong signature. */
 const WEBHOOK_SECRET_MS = 30_000;
 
 /** Name of the app's sessions in the database. */
 export const SESSION_NAME = "aleenascuisine-app";
 
 /**
- * What the app works with on Lambda. Nothing is read or connected to before a request needs it, so that the first answer
- * is quick; a secret is kept for minutes, and read anew when what it opens refuses it.
+ * The app's dependencies on Lambda. Nothing is read or connected to before a request needs it, so the first answer is
+ * quick. A secret is kept for minutes, and read again when its value is refused.
  *
  * @param env - environment variables of the function
  */
@@ -34,7 +34,7 @@ export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
   const secrets = new SecretCache({
     read: readSecret,
     onFailure: (error) => {
-      log(LEVELS.error, "the webhook secret was not read anew", { reason: reasonOf(error) });
+      log(LEVELS.error, "the webhook secret could not be read again", { reason: reasonOf(error) });
     },
   });
   const last = { text: "" };
@@ -48,7 +48,7 @@ export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
     const text = await (afterRefusal ? secrets.renewed(arn, WEBHOOK_SECRET_MS) : secrets.text(arn));
     return razorpaySecretIn(text).webhookSecret;
   };
-  const database = new Database({ connect: (sessionOptions) => connected(env, secrets, sessionOptions) });
+  const database = new Database({ connect: (sessionOptions) => openSession(env, secrets, sessionOptions) });
   return {
     allowedOrigin: env[ALLOWED_ORIGIN_VARIABLE],
     database,
@@ -58,7 +58,7 @@ export function awsDependencies(env: NodeJS.ProcessEnv): AppDependencies {
   };
 }
 
-async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache, sessionOptions: string): Promise<Client> {
+async function openSession(env: NodeJS.ProcessEnv, secrets: SecretCache, sessionOptions: string): Promise<Client> {
   const settings = connectionSettings(env);
   const text = await secrets.text(settings.secretArn);
   const attempt = (secret: string): Promise<Client> =>
@@ -67,7 +67,7 @@ async function connected(env: NodeJS.ProcessEnv, secrets: SecretCache, sessionOp
       sessionOptions,
       patienceMs: REQUEST_WAKING_MS,
       queryTimeoutMs: QUERY_MS,
-      // A wait that is too long is told with its request.
+      // A wait that is too long is logged with its request.
       onWait: () => undefined,
       secret: () => Promise.resolve(secret),
     });

@@ -6,9 +6,8 @@ import { Problem } from "./problem";
 import { problems } from "./problems";
 
 /**
- * Longest time for a statement, and longest wait for a lock: API Gateway's limit is for the whole request. The session
- * of a function that is frozen or gone ends by itself, and with it the lock of its key, so the limits are set when it
- * is opened.
+ * Time limits of a session, shorter than API Gateway's limit for the whole request. A function that is frozen or gone
+ * cannot close its session, which may hold the lock of an idempotency key: PostgreSQL ends it.
  */
 export const SESSION_LIMITS =
   "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s -c idle_session_timeout=30s";
@@ -29,9 +28,9 @@ export class Database {
   public constructor(private readonly options: DatabaseOptions) {}
 
   /**
-   * Does work in a session of its own.
+   * Runs work in its own session.
    *
-   * @throws Problem 503 with the time of a retry if the database pauses, closes the connection or is busy; otherwise
+   * @throws Problem 503 with the time of a retry if the database is paused, closes the connection or is busy; otherwise
    *   what the work throws
    */
   public async session<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {

@@ -1,20 +1,20 @@
 /**
- * Waits for work, but not longer than a while. The work is not ended by it.
+ * Waits for work, up to a time limit. The work itself is not cancelled.
  *
- * @param late - what is thrown when the time is over
- * @param failedLate - told when the work fails after that. Default: nobody is
+ * @param late - creates the error that is thrown when the time is up
+ * @param onLateFailure - called when the work fails after that @default - the failure is ignored
  */
 export async function withDeadline<T>(
   work: Promise<T>,
   milliseconds: number,
   late: () => Error,
-  failedLate: (error: unknown) => void = () => undefined,
+  onLateFailure: (error: unknown) => void = () => undefined,
 ): Promise<T> {
   const timer: { handle?: NodeJS.Timeout } = {};
   const over = new Promise<never>((_, reject) => {
     timer.handle = setTimeout(() => {
       reject(late());
-      work.catch(failedLate);
+      work.catch(onLateFailure);
     }, milliseconds);
   });
   try {

@@ -6,16 +6,16 @@ import { Problem } from "./problem";
 import { problems } from "./problems";
 import { RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected, RazorpayUnavailable } from "./razorpay-errors";
 
-/** Seconds after which a payment provider that did not answer is called again. */
+/** Seconds after which a caller may retry when the payment provider did not answer. */
 const RETRY_RAZORPAY_SECONDS = 10;
 
 /** Longest time that a caller is asked to wait. */
 const LONGEST_RETRY_SECONDS = 60;
 
-/** Razorpay's answers that a person has to look at. */
+/** Answers from Razorpay that a person has to look into. */
 const REFUSALS = [RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected];
 
-/** From this status on, the caller did nothing wrong. */
+/** Lowest status that is not the caller's fault. */
 const SERVER_ERROR = 500;
 
 /**
@@ -49,8 +49,8 @@ function problemOf(error: unknown): Problem {
 }
 
 /** The wait that Razorpay asks for, within limits. */
-function retrySeconds(asked: number = RETRY_RAZORPAY_SECONDS): number {
-  return Math.min(Math.max(asked, 1), LONGEST_RETRY_SECONDS);
+function retrySeconds(requested: number = RETRY_RAZORPAY_SECONDS): number {
+  return Math.min(Math.max(requested, 1), LONGEST_RETRY_SECONDS);
 }
 
 /** The error and its causes, for the log. */

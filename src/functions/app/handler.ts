@@ -16,6 +16,6 @@ const handleEvent = handle(createApp(awsDependencies(process.env))) as unknown a
  * @param event - API Gateway's proxy event, payload format 1.0
  */
 export function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
-  // A Request of such a method takes none.
+  // The Request constructor refuses a body with these methods.
   return handleEvent(BODILESS.has(event.httpMethod) ? { ...event, body: null } : event);
 }

@@ -1,15 +1,15 @@
-/** The currency that amounts are in, and Razorpay is asked for, as ISO 4217 has it: a hundredth of it is a paisa. */
+/** Currency of all amounts (ISO 4217). A hundredth of it is a paisa. */
 export const CURRENCY = "INR";
 
-/** Rupees as DECIMAL(10,2) writes them: one spelling for each amount. */
+/** Rupees as PostgreSQL writes a DECIMAL(10,2): each amount has one spelling. */
 export const RUPEES = /^(0|[1-9][0-9]{0,7})\.([0-9]{2})$/;
 
 /**
- * Paise of an amount in rupees. A number holds them exactly: integers are exact up to 2^53, which is 900,000 times the
- * largest amount, and no fraction ever comes in between.
+ * Converts rupees to paise, exactly: integers are exact up to 2^53, which is 900,000 times the largest amount, and no
+ * fraction is computed in between.
  *
  * @param rupees - digits, a point and two decimals, such as `2610.00`; at most 8 digits before the point
- * @throws RangeError for every other text
+ * @throws RangeError for any other text
  */
 export function paiseOf(rupees: string): number {
   const [, whole, hundredths] = RUPEES.exec(rupees) ?? [];

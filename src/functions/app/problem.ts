@@ -1,8 +1,8 @@
-/** What a problem has besides its texts. */
+/** Optional parts of a problem. */
 export interface ProblemOptions {
   /** Headers of the answer, such as `Retry-After`. @default - none */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the log says about it and the caller does not see. @default - nothing */
+  /** Logged, and never sent to the caller. @default - nothing */
   readonly cause?: unknown;
 }
 
@@ -14,7 +14,7 @@ export interface ProblemBody {
 }
 
 /**
- * An answer that says what is wrong, as problem details. Those of the API are in problems.ts.
+ * An error answer, as problem details. Those of the API are in problems.ts.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
@@ -25,8 +25,8 @@ export class Problem extends Error {
 
   /**
    * @param status - HTTP status
-   * @param title - the kind of problem, always in the same words
-   * @param detail - what is wrong this time, and what to do
+   * @param title - kind of problem, always in the same words
+   * @param detail - what is wrong with this request, and what to do
    */
   public constructor(
     public readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 502 | 503,

@@ -16,8 +16,8 @@ function tryAgain(seconds: number, detail: string, cause?: unknown): Problem {
 }
 
 /**
- * Every problem that the API answers with. The app throws them, and the OpenAPI document shows them. No text has
- * anything secret or personal in it; `cause` is for the log.
+ * Every problem that the API answers with. The app throws them, and the OpenAPI document lists them. No text contains
+ * anything secret or personal; `cause` is for the log.
  */
 export const problems = {
   invalidJson: (): Problem => new Problem(400, "Bad Request", "The body is not valid JSON."),

@@ -1,16 +1,16 @@
-/** Razorpay refused the keys, and those that were read anew as well. */
+/** Razorpay refused the keys, even after they were read again. */
 export class RazorpayRefusedKeys extends Error {
   public override readonly name = "RazorpayRefusedKeys";
 }
 
-/** Razorpay says that the request is wrong; it would be wrong the next time too. */
+/** Razorpay rejected the request. The same request would be rejected again. */
 export class RazorpayRejected extends Error {
   public override readonly name = "RazorpayRejected";
 
   /**
    * @param status - HTTP status
-   * @param code - Razorpay's, such as `BAD_REQUEST_ERROR`
-   * @param description - Razorpay's, for a developer
+   * @param code - Razorpay's code, such as `BAD_REQUEST_ERROR`
+   * @param description - Razorpay's text for developers
    */
   public constructor(
     public readonly status: number,
@@ -21,7 +21,7 @@ export class RazorpayRejected extends Error {
   }
 }
 
-/** Razorpay has an order of the receipt for another amount or in another currency. */
+/** Razorpay already has an order with this receipt, but another amount or currency. */
 export class RazorpayOrderDiffers extends Error {
   public override readonly name = "RazorpayOrderDiffers";
 
@@ -30,14 +30,14 @@ export class RazorpayOrderDiffers extends Error {
   }
 }
 
-/** Razorpay gave no answer that settles the matter. There may be an order: the next call has to look for it. */
+/** Razorpay gave no usable answer. It may have created the order, so the next call has to search for it. */
 export class RazorpayUnavailable extends Error {
   public override readonly name = "RazorpayUnavailable";
 
   /**
-   * @param reason - what the last attempt ended with
-   * @param status - HTTP status of its answer, where there was one
-   * @param retryAfterSeconds - what Razorpay asks to wait, where it does
+   * @param reason - why the last attempt failed
+   * @param status - HTTP status, if there was an answer
+   * @param retryAfterSeconds - wait that Razorpay asks for, if it does
    */
   public constructor(
     reason: string,

@@ -30,7 +30,7 @@ export function razorpayArn(env: NodeJS.ProcessEnv): string {
  * Reads the text of the Razorpay secret.
  *
  * @param text - `{"key_id": …, "key_secret": …, "webhook_secret": …}`
- * @throws Problem 503 if it is empty or something else; the text is not in it
+ * @throws Problem 503 if it is empty or has another form; the problem does not contain the text
  */
 export function razorpaySecretIn(text: string): RazorpaySecret {
   const { key_id: keyId, key_secret: keySecret, webhook_secret: webhookSecret } = fields(text);

@@ -3,19 +3,19 @@ import * as z from "zod/mini";
 import { isTransientStatus } from "../../shared/transient-errors";
 import { RazorpayOrderDiffers, RazorpayRefusedKeys, RazorpayRejected, RazorpayUnavailable } from "./razorpay-errors";
 
-/** Pause before the first repetition, of which a random part is taken; each further one is twice as long. */
+/** Pause before the first retry, up to half of it cut at random. Each further pause is twice as long. */
 const FIRST_PAUSE_MS = 500;
 
-/** Longest pause. Where Razorpay asks for more, the call is given up: somebody waits at the other end. */
+/** Longest pause. If Razorpay asks for more, the call fails, because a customer is waiting. */
 const LONGEST_PAUSE_MS = 2_000;
 
 /** @see https://razorpay.com/docs/api/ */
 const API_URL = "https://api.razorpay.com";
 
-/** Razorpay refuses such a request before it does anything. */
+/** Status of a request that Razorpay refused before it did anything. */
 const TOO_MANY_REQUESTS = 429;
 
-/** As far as it is read. @see https://razorpay.com/docs/api/orders/entity/ */
+/** The fields that are read. @see https://razorpay.com/docs/api/orders/entity/ */
 const Order = z.object({
   id: z.string(),
   amount: z.int(),
@@ -31,53 +31,53 @@ const Orders = z.object({ items: z.array(Order) });
 const Refusal = z.object({ error: z.object({ code: z.string(), description: z.string() }) });
 
 /**
- * What Razorpay says of wrong keys. Its pages have it with status 400; the API answers 401.
+ * How Razorpay describes wrong keys. It documents status 400; the API answers 401.
  *
  * @see https://razorpay.com/docs/api/orders/create/
  */
 const KEYS_REFUSED = /^(authentication failed|the api key)/i;
 
 /**
- * What an account that does not permit a receipt twice says of the second order.
+ * How Razorpay describes a second order with the same receipt, for accounts that do not allow it.
  *
  * @see https://razorpay.com/docs/payments/payment-gateway/s2s-integration/test-s2s/error-index
  */
 const RECEIPT_TAKEN = /^order receipt should be unique/i;
 
-/** What calls are authenticated with. @see https://razorpay.com/docs/api/authentication/ */
+/** API keys. @see https://razorpay.com/docs/api/authentication/ */
 export interface RazorpayKeys {
   readonly keyId: string;
   readonly keySecret: string;
 }
 
-/** What a {@link Razorpay} is made with. */
+/** Options of {@link Razorpay}. */
 export interface RazorpayOptions {
-  /** Where the API is. @default "https://api.razorpay.com" */
+  /** URL of the API. @default "https://api.razorpay.com" */
   readonly url?: string | undefined;
-  /** Gives the keys. Asked with true, at most once a call, after Razorpay refused those that it gave before. */
+  /** Returns the keys. After Razorpay refused them, it is called with true, at most once per call. */
   readonly keys: (afterRefusal: boolean) => Promise<RazorpayKeys>;
-  /** Milliseconds that an attempt may take, with its look for an earlier order. @default 4,000: three take 16 seconds */
+  /** Time limit of an attempt, its search for an earlier order included. @default 4,000: three take 16 seconds */
   readonly timeoutMs?: number;
-  /** How often a call is tried. @default 3 */
+  /** Attempts per call. @default 3 */
   readonly attempts?: number;
-  /** Waits some milliseconds. @default - by the clock */
+  /** Waits some milliseconds. @default - setTimeout */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Least amount that Razorpay takes, in paise. @see https://razorpay.com/docs/api/orders/create/ */
+/** Smallest amount that Razorpay accepts, in paise. @see https://razorpay.com/docs/api/orders/create/ */
 export const LEAST_PAISE = 100;
 
-/** What an order is wanted for. */
+/** An order to create. */
 export interface OrderRequest {
-  /** What the order is found by: 1 to 40 characters. */
+  /** Identifies the order: 1 to 40 characters. */
   readonly receipt: string;
-  /** Paise, an integer from {@link LEAST_PAISE} on. */
+  /** Paise, an integer of at least {@link LEAST_PAISE}. */
   readonly amountPaise: number;
   /** ISO 4217. */
   readonly currency: string;
 }
 
-/** An order at Razorpay, of the amount and currency that were wanted. */
+/** An order at Razorpay, with the requested amount and currency. */
 export interface RazorpayOrder {
   /** Such as `order_EKwxwAgItmmXdp`. */
   readonly id: string;
@@ -87,7 +87,7 @@ export interface RazorpayOrder {
   readonly currency: string;
 }
 
-/** Client of Razorpay's orders. It logs nothing, and no message of its errors has a key. */
+/** Client of Razorpay's orders. It logs nothing, and its errors contain no keys. */
 export class Razorpay {
   readonly #options: Required<RazorpayOptions>;
 
@@ -96,22 +96,22 @@ export class Razorpay {
   }
 
   /**
-   * The order of a receipt, made unless there is one. An attempt without an answer may have made it, so each one after
-   * it looks first; of several, all take the oldest. What no look can see is an order that Razorpay makes after the
-   * look: its id is given to nobody, so nobody can pay it.
+   * The order of a receipt, created unless it exists. An attempt without an answer may have created it, so each later
+   * attempt searches first. If there are several, everyone uses the oldest. No search finds an order that Razorpay
+   * creates afterwards, but nobody gets its id, so nobody can pay it.
    *
-   * @param mayExist - true where an earlier call may have made the order
-   * @throws RazorpayRefusedKeys, RazorpayRejected, RazorpayOrderDiffers, RazorpayUnavailable; whatever reading
-   *   the keys throws
+   * @param mayExist - true if an earlier call may have created the order
+   * @throws RazorpayRefusedKeys, RazorpayRejected, RazorpayOrderDiffers, RazorpayUnavailable, and what reading the
+   *   keys throws
    * @see https://razorpay.com/docs/api/orders/create/
-   * @see https://razorpay.com/docs/api/pagination/ for what it advises on 429
+   * @see https://razorpay.com/docs/api/pagination/ for its advice on 429
    */
   public async ensureOrder(request: OrderRequest, { mayExist }: { mayExist: boolean }): Promise<RazorpayOrder> {
     const { url, keys, timeoutMs, attempts, pause } = this.#options;
     const call = new Call(url, keys, await keys(false));
-    for (let attempt = 1, look = mayExist; ; attempt += 1) {
+    for (let attempt = 1, search = mayExist; ; attempt += 1) {
       try {
-        return await call.order(request, look, AbortSignal.timeout(timeoutMs));
+        return await call.order(request, search, AbortSignal.timeout(timeoutMs));
       } catch (error) {
         if (!(error instanceof RazorpayUnavailable) || attempt >= attempts) {
           throw error;
@@ -120,14 +120,14 @@ export class Razorpay {
         if (retryAfterSeconds * 1_000 > LONGEST_PAUSE_MS) {
           throw error;
         }
-        look ||= status !== TOO_MANY_REQUESTS;
+        search ||= status !== TOO_MANY_REQUESTS;
         await pause(Math.max(ownPauseMs(attempt), retryAfterSeconds * 1_000));
       }
     }
   }
 }
 
-/** Half of it by chance, so that those who were refused together do not come back together. */
+/** Half of it is random, so that callers who were refused together do not retry together. */
 function ownPauseMs(attempt: number): number {
   const most = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
   return Math.round((most * (1 + Math.random())) / 2);
@@ -136,7 +136,7 @@ function ownPauseMs(attempt: number): number {
 /** The attempts of one call. */
 class Call {
   #keys: RazorpayKeys;
-  #readAnew = false;
+  #keysReadAgain = false;
 
   public constructor(
     private readonly url: string,
@@ -146,15 +146,15 @@ class Call {
     this.#keys = keys;
   }
 
-  public async order(request: OrderRequest, look: boolean, signal: AbortSignal): Promise<RazorpayOrder> {
-    const earlier = look ? await this.#find(request, signal) : undefined;
+  public async order(request: OrderRequest, search: boolean, signal: AbortSignal): Promise<RazorpayOrder> {
+    const earlier = search ? await this.#find(request, signal) : undefined;
     if (earlier !== undefined) {
       return earlier;
     }
     const { receipt, amountPaise, currency } = request;
     const body = { amount: amountPaise, currency, receipt, partial_payment: false };
     try {
-      return wanted(request, understood(Order, await this.#send("/v1/orders", signal, body)));
+      return matching(request, parsed(Order, await this.#send("/v1/orders", signal, body)));
     } catch (error) {
       const taken = error instanceof RazorpayRejected && RECEIPT_TAKEN.test(error.description);
       const other = taken ? await this.#find(request, signal) : undefined;
@@ -167,14 +167,14 @@ class Call {
 
   async #find(request: OrderRequest, signal: AbortSignal): Promise<RazorpayOrder | undefined> {
     const { receipt } = request;
-    const { items } = understood(
+    const { items } = parsed(
       Orders,
       await this.#send(`/v1/orders?${String(new URLSearchParams({ receipt }))}`, signal),
     );
-    // The page speaks of orders that contain the receipt.
+    // The search also finds orders whose receipt contains this one.
     const own = items.filter((order) => order.receipt === receipt);
     own.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1));
-    return own.map((order) => wanted(request, order))[0];
+    return own.map((order) => matching(request, order))[0];
   }
 
   async #send(path: string, signal: AbortSignal, body?: object): Promise<unknown> {
@@ -192,10 +192,10 @@ class Call {
     if (status !== 401 && !KEYS_REFUSED.test(description)) {
       throw new RazorpayRejected(status, code, description);
     }
-    if (this.#readAnew) {
-      throw new RazorpayRefusedKeys("Razorpay refuses the API keys, also those that were read anew");
+    if (this.#keysReadAgain) {
+      throw new RazorpayRefusedKeys("Razorpay refuses the API keys, even after they were read again");
     }
-    this.#readAnew = true;
+    this.#keysReadAgain = true;
     this.#keys = await this.readKeys(true);
     return this.#send(path, signal, body);
   }
@@ -211,7 +211,7 @@ class Call {
           "Content-Type": "application/json",
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        // The keys are for one host.
+        // Another host must not get the keys.
         redirect: "error",
         signal,
       });
@@ -224,27 +224,27 @@ class Call {
   }
 }
 
-/** An answer, whatever it says. */
+/** An HTTP answer of any status. */
 interface Answer {
   readonly status: number;
-  /** The JSON of its body, undefined where that is none. */
+  /** Its parsed body; undefined if that is not valid JSON. */
   readonly answer: unknown;
   /** Header `Retry-After`. */
   readonly retryAfter: string | null;
 }
 
-function wanted({ amountPaise, currency }: OrderRequest, order: z.infer<typeof Order>): RazorpayOrder {
+function matching({ amountPaise, currency }: OrderRequest, order: z.infer<typeof Order>): RazorpayOrder {
   if (order.amount !== amountPaise || order.currency !== currency) {
     throw new RazorpayOrderDiffers(order.id);
   }
   return { id: order.id, amountPaise, currency };
 }
 
-/** What cannot be read may be the answer of something in between, such as a proxy. */
-function understood<T extends z.core.$ZodType>(schema: T, body: unknown): z.infer<T> {
+/** An unexpected answer may come from something in between, such as a proxy. */
+function parsed<T extends z.core.$ZodType>(schema: T, body: unknown): z.infer<T> {
   const result = z.safeParse(schema, body);
   if (!result.success) {
-    throw new RazorpayUnavailable("its answer cannot be understood");
+    throw new RazorpayUnavailable("its answer cannot be parsed");
   }
   return result.data;
 }
@@ -257,7 +257,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Seconds of a `Retry-After`, which are a number or a date. @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+/** Seconds of a `Retry-After`, which is a number or a date. @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
 function secondsOf(retryAfter: string | null): number | undefined {
   const seconds = retryAfter === null ? NaN : Number(retryAfter);
   const milliseconds = Number.isNaN(seconds) ? Date.parse(retryAfter ?? "") - Date.now() : seconds * 1_000;

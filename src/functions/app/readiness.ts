@@ -5,18 +5,17 @@ import { withDeadline } from "./deadline";
 import { reasonOf } from "./error-answer";
 import type { Readiness } from "./schemas";
 
-/** Seconds that one check takes at most: longer than a database that wakes is waited for. */
+/** Time limit of one check in seconds: longer than the app waits for the database to wake up. */
 export const CHECK_SECONDS = 12;
 
-/** Checks of what a request needs, by name. Each throws when it fails, in words without secrets; the cause has the rest. */
+/** Checks of what a request needs. A failed check throws an Error: its message has no secrets, its cause may. */
 export type Checks = Readonly<Record<"configuration" | "secrets" | "database", () => Promise<void>>>;
 
 type Result = z.infer<typeof Readiness>;
 type Outcome = Result["checks"]["database"];
 
 /**
- * Looks whether everything is there that requests need, all at once, each check with a time-out of its own. Unlike
- * health, it wakes a paused database.
+ * Runs all checks at the same time, each with its own time-out. Unlike health, it wakes a paused database.
  *
  * @param requestId - as the API and the function log it
  */
@@ -32,14 +31,14 @@ export async function readiness(checks: Checks, requestId: string): Promise<Resu
 
 async function outcome(check: () => Promise<void>, requestId: string): Promise<Outcome> {
   const late = (): Error => new Error(`no answer within ${String(CHECK_SECONDS)} seconds`);
-  const tell = (error: unknown): void => {
+  const report = (error: unknown): void => {
     log(LEVELS.error, "not ready", { requestId, reason: reasonOf(error) });
   };
   try {
-    await withDeadline(check(), CHECK_SECONDS * 1000, late, tell);
+    await withDeadline(check(), CHECK_SECONDS * 1000, late, report);
     return { status: "ok" };
   } catch (error) {
-    tell(error);
+    report(error);
     return { status: "failed", detail: (error as Error).message };
   }
 }

@@ -6,11 +6,11 @@ export const ROUTES = {
   webhook: { method: "post", path: "/payments/webhook" },
 } as const;
 
-/** Header of `POST /payments/create`: repetitions of a request have the same one. */
+/** Header of `POST /payments/create`: the same for every retry of a request. */
 export const KEY_HEADER = "Idempotency-Key";
 
 /** Header of `POST /payments/webhook`. @see https://razorpay.com/docs/webhooks/validate-test/ */
 export const SIGNATURE_HEADER = "X-Razorpay-Signature";
 
-/** Bytes of a body: many times the largest webhook. */
+/** Largest body in bytes: many times the largest webhook. */
 export const BODY_BYTES = 64 * 1024;

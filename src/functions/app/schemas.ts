@@ -1,14 +1,14 @@
 import * as z from "zod/mini";
 import { RUPEES } from "./money";
 
-/** What each field of a request is, for the OpenAPI document and for a caller who sends something else. */
+/** Format of each field, for the OpenAPI document and for callers who send something else. */
 export const FORMS = {
   order: "a UUID, the `public_id` of the order to pay",
   amount: "the total of the order, as text: rupees with two decimals, such as `2610.00`",
-  key: "16 to 255 visible ASCII characters such as a UUID, new for each payment and the same for its repetitions",
+  key: "16 to 255 visible ASCII characters such as a UUID, new for each payment and the same when a request is retried",
 };
 
-/** What is wrong with any other field. */
+/** Problem of any other field. */
 export const MISSING = "missing, or not as documented";
 
 /** Body of `POST /payments/create`. The API document is generated from it. */
@@ -33,10 +33,10 @@ export const PaymentAnswer = z.strictObject({
   currency: z.string().check(z.describe("ISO 4217")),
 });
 
-/** What every event has. Razorpay decides what else is in it. */
+/** The part that every event has. */
 export const WebhookName = z.object({ event: z.string() });
 
-/** Body of `POST /payments/webhook`, as far as it is read. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
+/** Body of `POST /payments/webhook`: the fields that are read. @see https://razorpay.com/docs/webhooks/payloads/payments/ */
 export const WebhookEvent = z.object({
   event: z
     .string()
@@ -63,7 +63,7 @@ export const WebhookEvent = z.object({
 export const WebhookAnswer = z.strictObject({
   status: z
     .enum(["recorded", "ignored"])
-    .check(z.describe("`ignored` if the event changes nothing: a repetition, an older status, another kind of event")),
+    .check(z.describe("`ignored` if nothing changed: a repeated event, an older status, another kind of event")),
 });
 
 /** Answer of `GET /health`. */
@@ -80,5 +80,5 @@ export const Readiness = z.strictObject({
   checks: z.strictObject({ configuration: Check, secrets: Check, database: Check }),
 });
 
-/** Every answer that is not a success. @see https://www.rfc-editor.org/rfc/rfc9457 */
+/** Every error answer. @see https://www.rfc-editor.org/rfc/rfc9457 */
 export const ProblemDetails = z.strictObject({ title: z.string(), status: z.int(), detail: z.string() });

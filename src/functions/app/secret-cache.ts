@@ -1,15 +1,15 @@
-/** Milliseconds that a value is taken as it is. A rotation is noticed at once, where the old value is refused. */
+/** Milliseconds that a value is kept. A rotation is noticed at once if the old value is refused. */
 const LIFETIME_MS = 5 * 60_000;
 
-/** What a {@link SecretCache} is made with. */
+/** Options of {@link SecretCache}. */
 export interface SecretCacheOptions {
   /** Reads the text of a secret. */
   readonly read: (arn: string) => Promise<string>;
-  /** Told why a value was not read anew by {@link SecretCache.renewed}, where the one that is kept was taken. */
+  /** Called when {@link SecretCache.renewed} could not read the secret and returned the value that it had. */
   readonly onFailure: (error: unknown) => void;
   /** Milliseconds that a value is kept. @default 300,000 */
   readonly lifetimeMs?: number;
-  /** Milliseconds of a clock that never goes back. @default - this machine's */
+  /** Milliseconds of a monotonic clock. @default - performance.now */
   readonly now?: () => number;
 }
 
@@ -18,10 +18,10 @@ interface Kept {
   readonly at: number;
 }
 
-/** Keeps the texts of secrets for a while, and reads one once for all who ask at the same time. */
+/** Keeps the texts of secrets for a while. Concurrent callers share one read. */
 export class SecretCache {
   readonly #kept = new Map<string, Kept>();
-  /** When secrets were last read by {@link renewed}, or were tried to be. */
+  /** Times at which {@link renewed} last tried to read each secret. */
   readonly #tried = new Map<string, number>();
   readonly #options: Required<SecretCacheOptions>;
 
@@ -32,7 +32,7 @@ export class SecretCache {
   /**
    * Text of a secret.
    *
-   * @throws whatever reading it throws; a failure is not kept
+   * @throws what reading it throws; a failure is not kept
    */
   public text(arn: string): Promise<string> {
     const { lifetimeMs, now, read } = this.#options;
@@ -52,13 +52,13 @@ export class SecretCache {
   }
 
   /**
-   * Text of a secret, after somebody refused a value of it: read anew, unless that has happened meanwhile.
+   * Text of a secret after a value of it was refused. It is read again, unless another caller has done that meanwhile.
    *
    * @param refused - the text that was refused
    */
   public async textAfter(arn: string, refused: string): Promise<string> {
     const kept = this.#kept.get(arn);
-    // Who else it was refused to may have had it read anew while this one waited.
+    // Another caller may have read it again during the await.
     if (kept !== undefined && (await kept.text) === refused && this.#kept.get(arn) === kept) {
       this.#kept.delete(arn);
     }
@@ -66,10 +66,10 @@ export class SecretCache {
   }
 
   /**
-   * Text of a secret that anybody may claim to be another by now: read anew, but not again and again. Where that fails, it
-   * is the one that is kept.
+   * Text of a secret that may have been rotated, on the word of anybody: it is read again, but not too often. If that
+   * fails, the old text is returned.
    *
-   * @param leastMs - least milliseconds between two attempts to read it anew
+   * @param leastMs - least milliseconds between two reads
    */
   public async renewed(arn: string, leastMs: number): Promise<string> {
     const { now, read, onFailure } = this.#options;

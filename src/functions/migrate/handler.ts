@@ -10,14 +10,14 @@ import { connect, connectionSettings } from "../../database/connection";
 import { protectsData } from "../../shared/variables";
 import { MigrationFailure } from "../../database/migration-failure";
 
-/** Milliseconds before Lambda's time-out at which a running statement is cancelled, so that it can be reported. */
-const LAST_WORDS_MS = 10_000;
+/** Milliseconds before Lambda's time-out at which a running statement is cancelled, to leave time for the answer. */
+const ANSWER_MS = 10_000;
 
 /** Milliseconds between two cancellations. */
 const CANCEL_AGAIN_MS = 1000;
 
-/** Milliseconds: longer than any statement that cleans up after a cancelled one. */
-const CLEANING_MS = 500;
+/** Milliseconds that no statement that cleans up after a cancelled one takes. */
+const CLEANUP_MS = 500;
 
 /** Answer of the function. */
 export type CommandAnswer =
@@ -45,7 +45,7 @@ export async function handler(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    // The message of a failed statement may have customers' data.
+    // The message of a failed statement may contain customers' data.
     const reason = error instanceof MigrationFailure ? error.summary : error.message;
     log(LEVELS.error, "database command failed", { requestId, reason });
     return { ok: false, message: error.message };
@@ -65,8 +65,8 @@ async function run(
     });
   const client = await session();
   const over = new AbortController();
-  const lastWords = Math.max(getRemainingTimeInMillis() - LAST_WORDS_MS, 1);
-  void cancelLate(await canceller(client, session, CLEANING_MS), lastWords, over.signal, (error) => {
+  const cancelAfter = Math.max(getRemainingTimeInMillis() - ANSWER_MS, 1);
+  void cancelLate(await canceller(client, session, CLEANUP_MS), cancelAfter, over.signal, (error) => {
     log(LEVELS.error, "the command was not cancelled", { requestId: awsRequestId, reason: error.message });
   });
   try {
@@ -78,11 +78,12 @@ async function run(
 }
 
 /**
- * Cancels the running statement, after some time and until the command is done: a cancellation may come between two
- * statements. PostgreSQL's own time-outs start again with each statement, or end the session without a message.
+ * Cancels the running statement after some time, again and again until the command is done, because a cancellation may
+ * fall between two statements. PostgreSQL's own time-outs restart with each statement, or end the session without a
+ * message.
  */
 async function cancelLate(
-  cancel: (isStill: () => boolean) => Promise<void>,
+  cancel: (isRunning: () => boolean) => Promise<void>,
   afterMs: number,
   over: AbortSignal,
   onFailure: (error: Error) => void,
@@ -108,14 +109,14 @@ function requireRequest(event: unknown): CommandRequest {
     ...(known === "rollback" && migration === undefined
       ? ["migration is missing: rollback needs the name of the last one."]
       : []),
-    ...(isTexts(files) ? [] : [`files is ${JSON.stringify(files)}: write names of migrations, or omit it.`]),
+    ...(areStrings(files) ? [] : [`files is ${JSON.stringify(files)}: write names of migrations, or omit it.`]),
   ];
-  if (known === undefined || !isTexts(files) || problems.length > 0) {
+  if (known === undefined || !areStrings(files) || problems.length > 0) {
     throw new UserError(`This is not a command for the database. Nothing was done.\n- ${problems.join("\n- ")}`);
   }
   return { command: known, files, ...(typeof migration === "string" && { migration }) };
 }
 
-function isTexts(value: unknown): value is string[] {
+function areStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
 }

@@ -15,10 +15,10 @@ const PAIRS = 21;
 /** Milliseconds that the import of the app and its first `/health` may take. */
 const LIMIT_MS = 80;
 
-/** The least that Lambda can run. */
+/** The smallest handler that Lambda can run. */
 const BARE_HANDLER = `exports.handler = async () => ({ statusCode: 200, body: '{"status":"ok"}' });`;
 
-/** As API Gateway hands it over, as far as the app reads it. */
+/** The fields of API Gateway's event that the app reads. */
 const EVENT = {
   httpMethod: "GET",
   path: "/health",
@@ -75,7 +75,7 @@ async function unpacked(folder: string, files: Readonly<Record<string, Uint8Arra
   return folder;
 }
 
-/** Starts a function in a process of its own, with none of this process's variables. */
+/** Starts a function in its own process, with none of this process's variables. */
 async function started(folder: string): Promise<Start> {
   const script = join(PROJECT, "tools/develop/bench/first-answer.cjs");
   const start = performance.now();

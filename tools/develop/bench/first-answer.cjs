@@ -1,4 +1,4 @@
-/** Loads a package's handler, asks it once, and writes the milliseconds that both took to standard error. */
+/** Loads a package's handler, calls it once, and writes the milliseconds of both to standard error. */
 const { performance } = require("node:perf_hooks");
 
 const [folder = "", event = ""] = process.argv.slice(2);

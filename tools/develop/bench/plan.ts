@@ -12,7 +12,7 @@ import { median } from "./median";
 /** Pairs of runs; the first pair initialises and warms the disk's cache, and is not counted. */
 const PAIRS = 7;
 
-/** What a reviewed plan may cost, as a multiple of Terraform's own plan and show. */
+/** Limit of a reviewed plan, as a multiple of Terraform's own plan and show. */
 const LIMIT = 1.15;
 
 /** Any environment will do. */
@@ -38,7 +38,7 @@ export const run: Run = async () => {
   return ratio <= LIMIT ? 0 : 1;
 };
 
-/** Runs the command and what it is made of in turn, so that both see the same machine. */
+/** Runs the command and its parts in turn, so that both see the same machine. */
 async function measure({ env, folder }: AppliedEnvironment): Promise<number[]> {
   const deployer = await assumeDeployer(config, env);
   const outdir = join(folder, "..", "..");

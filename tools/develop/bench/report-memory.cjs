@@ -1,4 +1,4 @@
-/** Preloaded into a measured process: writes its peak memory in KiB to the file that it is told. */
+/** Preloaded into a measured process: writes its peak memory in KiB to a given file. */
 const { writeFileSync } = require("node:fs");
 
 process.on("exit", () => {

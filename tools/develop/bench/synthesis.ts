@@ -10,7 +10,7 @@ import { median } from "./median";
 /** Pairs of runs of each measurement; the first pair warms the disk's cache and is not counted. */
 const PAIRS = 9;
 
-/** What a synthesis may cost, as a multiple of the start of a bare `node -e 0`. */
+/** Limits of a synthesis, as multiples of the time of a bare `node -e 0`. */
 const MEASUREMENTS = [
   { title: "All stacks of main.ts", arguments: [], limit: 7 },
   { title: "A hundred environments", arguments: ["tools/develop/bench/hundred-environments.ts"], limit: 50 },

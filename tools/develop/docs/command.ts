@@ -60,7 +60,7 @@ async function freshAddresses(outdir: string): Promise<string> {
   return addressesText(readFileSync(join(stackFolder(outdir, stackName(config.name)), "cdk.tf.json"), "utf8"));
 }
 
-/** The reference of a database that is migrated on a server of its own. */
+/** The reference of a database that is migrated on its own server. */
 async function freshSchema(folder: string, onExit: (clean: () => Promise<void>) => void): Promise<string> {
   const server = startPostgres({ folder });
   onExit(() => {
@@ -78,7 +78,7 @@ function read(path: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-/** @returns whether the file was another one before */
+/** @returns whether the file changed */
 function write(path: string, text: string): boolean {
   const changed = read(path) !== text;
   if (changed) {

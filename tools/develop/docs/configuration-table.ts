@@ -3,8 +3,8 @@ import { schemaFields, type Field } from "../../../src/config/schema/field";
 import { table } from "./markdown";
 
 /**
- * Every field of an environment as a Markdown table: its value in each environment, its rule, who decided it and
- * why. All but the values comes from the schema.
+ * Every field of an environment as a Markdown table: its value in each environment, its rule, who decided it and why.
+ * Everything except the values comes from the schema.
  */
 export function configurationTable(environments: readonly EnvironmentConfig[]): string {
   return table([

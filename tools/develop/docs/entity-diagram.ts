@@ -3,8 +3,8 @@ import type { Column, Constraint, Schema } from "../../../src/database/schema";
 /**
  * Tables, their columns and how they refer to each other, as a Mermaid diagram.
  *
- * Rows that are deleted softly do not count: a column that is unique among the others is marked `UK`, and a row has
- * one other row at most where the index says so of those that live.
+ * Softly deleted rows do not count: a column that is unique among the other rows is marked `UK`, and a relation is to
+ * at most one row if an index makes it unique among them.
  *
  * @see https://mermaid.js.org/syntax/entityRelationshipDiagram.html
  */
@@ -20,7 +20,7 @@ export function entityDiagram(schema: Schema): string {
   ].join("\n");
 }
 
-/** Reads from the table that is referred to, on the left: `customers ||--o{ orders : "customer_id"`. */
+/** A relation, with the referenced table on the left: `customers ||--o{ orders : "customer_id"`. */
 function relation(schema: Schema, { table, columns, references }: Constraint): string {
   const optional = schema.columns.some(
     ({ name, nullable, ...of }) => of.table === table && nullable && columns.includes(name),
@@ -42,7 +42,7 @@ function attribute(schema: Schema, { table, name, type }: Column): string {
   return [diagramType(type), name, ...(marks.length === 0 ? [] : [marks.join(", ")])].join(" ");
 }
 
-/** Sets of columns that no two living rows of a table have in common. */
+/** Sets of columns that are unique among the rows that are not deleted. */
 function uniqueKeys({ constraints, indexes }: Schema, table: string): (readonly string[])[] {
   return [
     ...constraints.filter((one) => one.table === table && (one.kind === "primary key" || one.kind === "unique")),
@@ -54,7 +54,7 @@ function isOfLivingRows(predicate: string | null): boolean {
   return predicate === null || predicate === "(deleted_at IS NULL)";
 }
 
-/** A type in a diagram is one word; lengths stand in the tables of columns. */
+/** A type in a diagram is one word; lengths are in the tables of columns. */
 function diagramType(type: string): string {
   return type
     .replace(/\(.*?\)/, "")

@@ -17,11 +17,11 @@ import { schemaReference } from "./schema-reference";
 export interface GeneratedFile {
   /** Relative to the project. */
   readonly path: string;
-  /** What it must be. @param current - what it is */
+  /** The text that it must have. @param current - its text now */
   readonly text: (current: string) => string;
 }
 
-/** What is synthesized, and what generated files follow from. */
+/** Sources of generated files. */
 export interface Configuration {
   readonly account: AwsAccount;
   readonly environments: readonly EnvironmentConfig[];
@@ -55,18 +55,18 @@ export function generatedFiles(
 /** File of the schema's reference, relative to the project. */
 export const SCHEMA_FILE = "docs/schema.md";
 
-/** What {@link SCHEMA_FILE} must be. @param client - of a database that was migrated just now */
+/** The text of {@link SCHEMA_FILE}. @param client - of a freshly migrated database */
 export async function schemaText(client: ClientBase): Promise<string> {
   return schemaReference(await readSchema(client), APP_QUERIES);
 }
 
 /**
- * File of the addresses of an environment's resources, relative to the project. A construct that is renamed changes
- * it, so that nobody overlooks that a resource would be replaced.
+ * File of the addresses of an environment's resources, relative to the project. A renamed construct changes it, so that
+ * nobody overlooks a replacement.
  */
 export const ADDRESSES_FILE = "__tests__/golden/addresses.txt";
 
-/** The environment that {@link ADDRESSES_FILE} lists: two zones, every endpoint. Nothing else decides about addresses. */
+/** The environment that {@link ADDRESSES_FILE} lists: two zones, every endpoint. Addresses depend on nothing else. */
 export function listedEnvironment(config: EnvironmentConfig): EnvironmentConfig {
   return { ...config, network: { ...config.network, zones: ["a", "b"], interfaceEndpoints: INTERFACE_ENDPOINTS } };
 }
@@ -74,7 +74,7 @@ export function listedEnvironment(config: EnvironmentConfig): EnvironmentConfig 
 type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * What {@link ADDRESSES_FILE} must be: addresses of all resources and ephemeral blocks, sorted, one a line.
+ * The text of {@link ADDRESSES_FILE}: addresses of all resources and ephemeral blocks, sorted, one per line.
  *
  * @param json - the synthesized stack, `cdk.tf.json`
  */

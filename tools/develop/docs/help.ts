@@ -11,7 +11,7 @@ const TITLES: Readonly<Record<Audience, string>> = {
   about: "About the commands",
 };
 
-/** npm scripts that are other programs than this one. */
+/** npm scripts that run other programs. */
 const CHECKS: readonly Row[] = [
   ["npm run check", "Lint, layout, types and unit tests: before each commit"],
   ["npm run lint", "Rules. Types and layout: npm run typecheck, npm run format"],
@@ -31,9 +31,9 @@ const CDKTF: readonly Row[] = [
 
 const FOLDERS: readonly Row[] = [
   ["src/config/", "the environments side by side, every name and tag"],
-  ["src/stacks/, src/constructs/", "what an environment consists of; one construct a file"],
+  ["src/stacks/, src/constructs/", "what an environment consists of; one construct per file"],
   ["src/functions/, src/database/", "the app, migrations, sample data, queries"],
-  ["tools/commands/", "one definition a command; operate, develop, pipeline run it"],
+  ["tools/commands/", "one file per command; its code is in operate, develop, pipeline"],
   ["__tests__/", "mirrors all of it"],
 ];
 
@@ -64,7 +64,7 @@ export function helpText(commands: readonly Command[]): string {
   ].join("\n");
 }
 
-/** A command's examples; where it has none, how it or its subcommands are typed. */
+/** A command's examples; without any, its usage or that of its subcommands. */
 function rowsOf(command: Command): readonly Row[] {
   if (examplesOf(command).length > 0) {
     return examplesOf(command);

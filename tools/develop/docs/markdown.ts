@@ -4,8 +4,8 @@ const END = "<!-- end of generated -->";
 /**
  * Puts a table between the marks of a text.
  *
- * @param name - of the table, as its first mark says it: `<!-- generated: NAME -->`
- * @throws Error when the text has no such mark
+ * @param name - of the table, as in its first mark: `<!-- generated: NAME -->`
+ * @throws Error if the text has no such mark
  */
 export function withTable(text: string, name: string, content: string): string {
   const start = `<!-- generated: ${name} -->`;

@@ -3,7 +3,7 @@ import type { ProblemBody } from "../../../src/functions/app/problem";
 import { ROUTES } from "../../../src/functions/app/routes";
 import { EXAMPLES, STATUS_MEANINGS } from "./openapi-problems";
 
-/** Names of the schemas that the document has, as `src/functions/app/schemas.ts` calls them. */
+/** Names of the document's schemas, as in `src/functions/app/schemas.ts`. */
 export type SchemaName =
   "Health" | "PaymentAnswer" | "PaymentRequest" | "ProblemDetails" | "Readiness" | "WebhookAnswer" | "WebhookEvent";
 

@@ -12,7 +12,7 @@ import {
 import { KEY_HEADER, SIGNATURE_HEADER } from "../../../src/functions/app/routes";
 import { OPERATIONS, type SchemaName } from "./openapi-operations";
 
-/** JSON Schema, as far as it is looked at here. */
+/** JSON Schema: the part that is used here. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The document. @see https://spec.openapis.org/oas/v3.1.1.html */
@@ -134,7 +134,7 @@ export function openApiDocument(region: string, names: readonly string[]): OpenA
   };
 }
 
-/** As OpenAPI 3.1 takes it: its own dialect is the one that `$schema` would name. */
+/** JSON Schema without `$schema`: OpenAPI 3.1 uses that dialect by default. */
 function jsonSchema(schema: z.core.$ZodType): JsonSchema {
   const json = z.toJSONSchema(schema, { target: "draft-2020-12", io: "input" });
   delete json.$schema;

@@ -4,19 +4,19 @@ import type { Column, Schema, Table } from "../../../src/database/schema";
 import { entityDiagram } from "./entity-diagram";
 import { table as markdownTable } from "./markdown";
 
-/** What columns mean that tables have in common. A comment in the database comes before it. */
+/** Meaning of common columns, unless the database has a comment. */
 const COMMON_COLUMNS: Readonly<Record<string, string>> = {
   id: "Key within the database; it never leaves the system",
   public_id: "What the API, its callers and the log call the row",
   created_at: "When the row was added",
   updated_at: "When the row last changed; kept by the database",
-  deleted_at: "When the row was deleted softly; null while it lives",
+  deleted_at: "When the row was deleted softly; null until then",
 };
 
 /**
- * Reference of a schema, as Markdown that prettier leaves as it is.
+ * Reference of a schema, as Markdown in prettier's format.
  *
- * @param schema - of a database that was migrated just now
+ * @param schema - of a freshly migrated database
  * @param queries - that the app runs
  */
 export function schemaReference(schema: Schema, queries: readonly NamedQuery[]): string {
@@ -25,8 +25,8 @@ export function schemaReference(schema: Schema, queries: readonly NamedQuery[]):
     "Generated from a freshly migrated database and compared with it by the tests: change a migration, not this page, and\n" +
       "run `npm run docs`. How to change the schema: [database.md](database.md).",
     "## Diagram",
-    "`PK` is a primary key, `FK` part of a foreign key, `UK` unique by itself. Rows that are deleted softly do not count:\n" +
-      "what is unique is so among the others.",
+    "`PK` is a primary key, `FK` part of a foreign key, `UK` unique by itself. Softly deleted rows do not count for\n" +
+      "uniqueness.",
     fenced("mermaid", entityDiagram(schema)),
     "## Tables",
     ...schema.tables.flatMap((table) => tableReference(schema, table)),
@@ -111,7 +111,7 @@ function meaningOf({ constraints }: Schema, { table: owner, name, comment }: Col
 
 function roleReference({ appRole }: Schema): string {
   return [
-    `\`${APP_ROLE}\` is what the app takes on after login, by \`SET ROLE\`. What it may do stands with each table.`,
+    `\`${APP_ROLE}\` is the app's role after login, by \`SET ROLE\`. Its privileges are listed with each table.`,
     "",
     `- The role: ${appRole?.attributes.join(", ") ?? "missing"}`,
     `- In the schema \`public\`: ${appRole?.schemaPrivileges.join(", ") ?? "nothing"}`,
@@ -130,14 +130,14 @@ function queryReference({ name, purpose, sql, parameters, index }: NamedQuery): 
   ];
 }
 
-/** A table without the columns that are empty in each row; nothing where there are no rows. */
+/** A table without the columns that are empty in each row; nothing if there are no rows. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const kept = head.map((_, column) => rows.some((row) => row[column] !== ""));
   const keep = (cells: readonly string[]): string[] => cells.filter((_, column) => kept[column]).map(cell);
   return rows.length === 0 ? "" : markdownTable([keep(head), ...rows.map(keep)]);
 }
 
-/** A bar ends a cell also within code. */
+/** A bar ends a cell, even within code. */
 function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }

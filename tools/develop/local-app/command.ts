@@ -10,7 +10,7 @@ import { enterLocalDatabase } from "../postgres/local-database";
 import { listen, LOCAL_ORIGIN, localApp } from "./local-app";
 import { startRazorpayStandIn } from "./razorpay-stand-in";
 
-/** The usage in tools/commands/app.ts names it too. */
+/** Also in the usage in tools/commands/app.ts. */
 const DEFAULT_PORT = 3001;
 
 /** `public_id` of the sample order that waits for its payment. */
@@ -51,15 +51,15 @@ Ctrl-C stops all of it.
 function portOf(text: string | undefined): number {
   const port = text === undefined ? DEFAULT_PORT : Number(text);
   if (text === "" || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UserError(`PORT is "${text ?? ""}": write a number from 1 to 65535, or 0 for any that is free.`);
+    throw new UserError(`PORT is "${text ?? ""}": write a number from 1 to 65535, or 0 for any free port.`);
   }
   return port;
 }
 
 /**
- * Has the sample order wait for its payment, also where it was paid when the app ran before.
+ * Resets the sample order to wait for its payment, in case it was paid in an earlier run.
  *
- * @returns what it amounts to, in rupees with two decimals
+ * @returns its total, in rupees with two decimals
  */
 async function awaitPayment(client: Client): Promise<string> {
   const { rows } = await client.query<{ total_amount: string }>(
@@ -70,7 +70,7 @@ async function awaitPayment(client: Client): Promise<string> {
   return rows[0]?.total_amount ?? "";
 }
 
-/** A line that works as it is, and again: its key is new with each start. */
+/** A line to copy, which also works after a restart: its key is new with each start. */
 function creation(url: string, amount: string): string {
   return [
     `curl -i ${url}/payments/create`,

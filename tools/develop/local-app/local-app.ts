@@ -20,28 +20,28 @@ const HOST = "127.0.0.1";
 /** Origin of a front end on this machine: the handover's default of `ApiAllowedOrigin`. */
 export const LOCAL_ORIGIN = "http://localhost:3000";
 
-/** Milliseconds that a session, whose request was broken off, has to end. */
+/** Milliseconds for the session of an aborted request to end. */
 const ENDING_MS = 5_000;
 
-/** Name of the sessions that requests open; another `npm run app` of the same checkout has its own. */
+/** Name of the sessions that requests open; unique to this `npm run app`. */
 const SESSION_NAME = `npm run app, request, ${String(process.pid)}`;
 
-/** What the app works with on this machine. */
+/** The app's dependencies on this machine. */
 export interface LocalServices {
-  /** Session of the database's owner; requests get sessions like it. */
+  /** Session of the database's owner. Requests get their own sessions with its settings. */
   readonly client: Client;
   readonly razorpay: RazorpayStandIn;
 }
 
 /** The app on this machine. */
 export interface LocalApp {
-  /** The app as Lambda has it, and beside it a path that has the stand-in for Razorpay send a webhook. */
+  /** The app as on Lambda, with a further path by which the stand-in for Razorpay sends a webhook. */
   readonly app: Hono;
-  /** Ends the sessions of requests that were broken off, and waits until they are gone: they keep the server running. */
+  /** Ends the sessions of aborted requests, and waits until they are gone: they keep the server running. */
   readonly endRequests: () => Promise<void>;
 }
 
-/** Makes the app, on services of this machine. */
+/** Creates the app on services of this machine. */
 export function localApp({ client, razorpay }: LocalServices): LocalApp {
   const connecting = new Set<Promise<Client>>();
   const connect = async (sessionOptions: string): Promise<Client> => {
@@ -73,7 +73,7 @@ export function localApp({ client, razorpay }: LocalServices): LocalApp {
     const { event, order } = c.req.param();
     const known = EVENTS.find((one) => one === event);
     if (known === undefined || !razorpay.orders.some(({ id }) => id === order)) {
-      const detail = `Write one of ${EVENTS.join(", ")}, and a razorpay_order_id that was made since the start.`;
+      const detail = `Write one of ${EVENTS.join(", ")}, and a razorpay_order_id that was created since the start.`;
       return new Problem(404, "Not Found", detail).response();
     }
     const { body, headers } = razorpay.webhook(known, order);
@@ -95,26 +95,26 @@ export function localApp({ client, razorpay }: LocalServices): LocalApp {
 function sessionLike({ host, port, user, database }: Client, options: string): Promise<Client> {
   return openSession({
     ...{ host, port, user, database },
-    // Said here, because PGSSLMODE would say otherwise.
+    // Explicit, because PGSSLMODE could switch it on.
     ssl: false,
     application_name: SESSION_NAME,
     options: `${SESSION_OPTIONS} ${options}`,
   });
 }
 
-/** A server that takes requests. */
+/** A running server. */
 export interface Listening {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
-  /** Takes no more requests, and breaks off those that run. */
+  /** Stops accepting requests, and aborts those that run. */
   readonly close: () => Promise<void>;
 }
 
 /**
  * Serves an app to this machine.
  *
- * @param port - 0 is any that is free
- * @throws UserError when the port cannot be had
+ * @param port - 0 is any free port
+ * @throws UserError if the port is not available
  */
 export async function listen(app: Hono, port: number): Promise<Listening> {
   const server = createAdaptorServer({ fetch: (request) => app.fetch(request) }) as Server;
@@ -136,8 +136,8 @@ export async function listen(app: Hono, port: number): Promise<Listening> {
 }
 
 function portRefused({ code, message }: NodeJS.ErrnoException, port: number): UserError {
-  const why = code === "EADDRINUSE" ? "is taken" : `cannot be had (${message})`;
+  const why = code === "EADDRINUSE" ? "is in use" : `is not available (${message})`;
   return new UserError(
-    `Port ${String(port)} of ${HOST} ${why}. End what listens there, or name another port: PORT=3002 npm run app`,
+    `Port ${String(port)} of ${HOST} ${why}. Stop the program that uses it, or choose another: PORT=3002 npm run app`,
   );
 }

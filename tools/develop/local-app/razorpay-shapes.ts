@@ -28,10 +28,10 @@ export const EVENTS = ["payment.authorized", "payment.captured", "payment.failed
 /** One of {@link EVENTS}. */
 export type RazorpayEvent = (typeof EVENTS)[number];
 
-/** Fields of an order that is to be made, before they are looked at. */
+/** Fields of a requested order, before validation. */
 export type Wanted = Partial<Record<"amount" | "currency" | "receipt" | "partial_payment" | "notes", unknown>>;
 
-/** What is wrong with a wanted order, as Razorpay finds it. @see https://razorpay.com/docs/api/orders/create/ */
+/** Razorpay's error for a requested order; undefined if it is valid. @see https://razorpay.com/docs/api/orders/create/ */
 export function refusalOf({ amount, currency, receipt, partial_payment, notes, ...others }: Wanted): Reply | undefined {
   const [extra] = Object.keys(others);
   if (extra !== undefined) {
@@ -63,7 +63,7 @@ export function refusalOf({ amount, currency, receipt, partial_payment, notes, .
     : badRequest("The notes must be an object.", "notes");
 }
 
-/** The order that Razorpay makes of it. */
+/** The order that Razorpay creates. */
 export function orderOf({ amount, currency, receipt, notes }: Wanted): OrderEntity {
   return {
     id: `order_${randomId()}`,
@@ -93,7 +93,7 @@ export function refusedKeys(): Reply {
   return { status: 401, body: { error: { ...error, source: "NA", step: "NA", reason: "NA", metadata: {} } } };
 }
 
-/** What Razorpay says with a status that is no success. */
+/** Razorpay's body for an error status. */
 export function failure(status: number): object {
   return status < 500
     ? badRequest("Request failed. Try again later.").body
@@ -101,7 +101,7 @@ export function failure(status: number): object {
 }
 
 /**
- * What a webhook says. Razorpay's has the customer's address and telephone number too.
+ * Body of a webhook. Razorpay's also has the customer's address and telephone number.
  *
  * @see https://razorpay.com/docs/webhooks/payments/
  * @see https://razorpay.com/docs/webhooks/refunds/
@@ -151,7 +151,7 @@ export function eventOf(
   };
 }
 
-/** As long as Razorpay's. */
+/** An id as long as Razorpay's. */
 function randomId(): string {
   return randomUUID().replaceAll("-", "").slice(0, 14);
 }

@@ -16,33 +16,33 @@ import {
   type Wanted,
 } from "./razorpay-shapes";
 
-/** Keys that the stand-in takes unless others are given. */
+/** Keys that the stand-in accepts by default. */
 export const SAMPLE_KEYS: RazorpayKeys = { keyId: "rzp_test_sample", keySecret: "sample-key-secret" };
 
-/** Secret that webhooks are signed with unless another is given. */
+/** Secret that webhooks are signed with by default. */
 export const SAMPLE_WEBHOOK_SECRET = "sample-webhook-secret";
 
-/** How the stand-in is started. */
+/** Options of the stand-in. */
 export interface RazorpayStandInOptions {
   /** @default {@link SAMPLE_KEYS} */
   readonly keys?: RazorpayKeys;
   /** @default {@link SAMPLE_WEBHOOK_SECRET} */
   readonly webhookSecret?: string;
-  /** True refuses a receipt the second time, as some accounts do. @default false */
+  /** True refuses duplicate receipts, as some accounts do. @default false */
   readonly uniqueReceipts?: boolean;
 }
 
-/** What happens to a call instead of its answer. */
+/** A fault that replaces the answer to a call. */
 export interface RazorpayFault {
   /** A status that is answered; `silence` never answers; `break` ends the connection. */
   readonly kind: number | "silence" | "break";
-  /** True does first what the call asks for, so that the answer alone is lost. @default false */
+  /** True executes the call first, so that only the answer is lost. @default false */
   readonly done?: boolean;
-  /** Headers beside a status, such as `Retry-After`. @default - none */
+  /** Headers of the answer, such as `Retry-After`. @default - none */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is answered with a status. @default - the error that Razorpay has for it */
+  /** Body of the answer. @default - Razorpay's error for the status */
   readonly body?: string;
-  /** Told when it happens. @default - nobody is */
+  /** Called when it happens. @default - nothing is called */
   readonly onTaken?: () => void;
 }
 
@@ -51,19 +51,19 @@ export interface RazorpayCall {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  /** The body, if it was JSON. */
+  /** The body, if it is valid JSON. */
   readonly body: unknown;
 }
 
-/** Which payment a webhook tells of. */
+/** The payment that a webhook reports. */
 export interface WebhookDetails {
-  /** @default - one and the same for each order */
+  /** @default - always the same for an order */
   readonly paymentId?: string;
-  /** What is the same for repetitions of a delivery. @default - a new one */
+  /** The same for repeated deliveries. @default - a new one */
   readonly eventId?: string;
 }
 
-/** A webhook's request, to be sent by POST. */
+/** A webhook's POST request. */
 export interface WebhookRequest {
   readonly body: Buffer;
   readonly headers: Readonly<Record<"Content-Type" | "X-Razorpay-Signature" | "x-razorpay-event-id", string>>;
@@ -72,26 +72,26 @@ export interface WebhookRequest {
 /** Razorpay on this machine. */
 export interface RazorpayStandIn {
   readonly url: string;
-  /** What was made, first order first. */
+  /** Orders that were created, oldest first. */
   readonly orders: readonly OrderEntity[];
-  /** What arrived, first call first. */
+  /** Calls that arrived, oldest first. */
   readonly calls: readonly RazorpayCall[];
-  /** What happens to the next calls, one after the other; add to it. */
+  /** Faults of the next calls, one each; add to it. */
   readonly faults: RazorpayFault[];
-  /** Takes other keys from now on, and no longer those before. */
+  /** Replaces the accepted keys. */
   rotateKeys(keys: RazorpayKeys): void;
   /**
    * A webhook of an order, signed.
    *
-   * @throws RangeError for an order that was not made here
+   * @throws RangeError for an order that was not created here
    */
   webhook(event: RazorpayEvent, orderId: string, details?: WebhookDetails): WebhookRequest;
   close(): Promise<void>;
 }
 
 /**
- * Starts a server that speaks the documented shapes of Razorpay's orders. It permits a receipt twice, as Razorpay does
- * for most accounts: a second order shows.
+ * Starts a server with Razorpay's documented API of orders. It allows duplicate receipts, as Razorpay does for most
+ * accounts, so that a duplicate order is noticed.
  *
  * @see https://razorpay.com/docs/api/orders/
  */
@@ -152,7 +152,7 @@ export async function startRazorpayStandIn({
   };
 
   const server = createServer((incoming, response) => {
-    // A connection that ends while its body arrives asks for nothing.
+    // The connection ended before the whole body arrived.
     answer(incoming, response).catch(() => incoming.socket.destroy());
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

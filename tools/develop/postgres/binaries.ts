@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
 
-/** Where root keeps what a server's own user has to reach; it outlives a restart of the machine. */
+/** Folder for root's servers, which their own user can enter. It survives a restart of the machine. */
 export const SHARED_FOLDER = join("/var", "tmp", "aleenascuisine-postgres");
 
 /** The user that a server runs as: PostgreSQL refuses to run as root. */
@@ -21,16 +21,16 @@ export interface PostgresBinaries {
   readonly initdb: string;
   /** Path of `pg_ctl`. */
   readonly pgCtl: string;
-  /** Set where this process is root's. */
+  /** Set if this process runs as root. */
   readonly user: ServerUser | undefined;
 }
 
 /**
- * The PostgreSQL that npm installed for this machine. Root's servers run as the user `nobody`, so that no
- * account has to be made; where that user cannot enter the project's folder, as in a private home, they run
- * from a copy in {@link SHARED_FOLDER}.
+ * The PostgreSQL that npm installed for this machine. Root's servers run as the user `nobody`, so that no account has
+ * to be created. If that user cannot enter the project's folder, for example in a private home, they run from a copy
+ * in {@link SHARED_FOLDER}.
  *
- * @throws UserError when there is none for this machine, or its copy is not root's alone
+ * @throws UserError if there is none for this machine, or others may write its copy
  */
 export function postgresBinaries(): PostgresBinaries {
   const user = process.getuid?.() === 0 ? { uid: idOfNobody("-u"), gid: idOfNobody("-g") } : undefined;
@@ -65,14 +65,14 @@ function runs(native: string, user: ServerUser): boolean {
   return ask(join(native, "bin", "postgres"), ["--version"], user).status === 0;
 }
 
-/** A program that a signal ended, such as Ctrl-C: it has not answered. */
+/** A signal, such as Ctrl-C, ended a program before it finished. */
 export class Interrupted extends UserError {}
 
 /**
  * Runs a program in a folder that every user can enter.
  *
  * @param options - such as the user that it runs as
- * @throws Interrupted when a signal ends it
+ * @throws Interrupted if a signal ends it
  */
 export function ask(
   program: string,
@@ -95,7 +95,7 @@ function copyOf(installed: string): string {
     try {
       renameSync(join(fresh, "native"), folder);
     } catch (error) {
-      // Another command made it meanwhile.
+      // Another command created it meanwhile.
       if ((error as NodeJS.ErrnoException).code !== "ENOTEMPTY") {
         throw error;
       }
@@ -111,15 +111,17 @@ function versionOf(installed: string): string {
 }
 
 /**
- * Makes {@link SHARED_FOLDER}: all may look in, root alone may write.
+ * Creates {@link SHARED_FOLDER}, which everyone may read and only root may write.
  *
- * @throws UserError when somebody else made it, who could put other programs there
+ * @throws UserError if somebody else created it, who could put other programs there
  */
 export function makeSharedFolder(): void {
   mkdirSync(SHARED_FOLDER, { recursive: true, mode: 0o755 });
   const { uid, mode } = lstatSync(SHARED_FOLDER);
   if (uid !== 0 || (mode & 0o022) !== 0) {
-    throw new UserError(`${SHARED_FOLDER} is not root's alone. Look who made it, remove it, and run this again.`);
+    throw new UserError(
+      `Others than root may write to ${SHARED_FOLDER}. Find out who created it, remove it, and run this again.`,
+    );
   }
 }
 
@@ -133,8 +135,7 @@ export function own(path: string, { user }: PostgresBinaries): void {
 /**
  * Runs a program of PostgreSQL as the server's user.
  *
- * @returns its exit code, and what it printed: nothing for a start, since the server would keep a pipe open as long as it
- *   lives
+ * @returns its exit code and output; no output for a start, because the server would keep the pipe open
  * @throws Interrupted when a signal ends it
  */
 export function run(

@@ -4,30 +4,30 @@ import { UserError } from "../../../src/shared/user-error";
 import { own, run, type PostgresBinaries } from "./binaries";
 import { isAlive } from "./pid-file";
 
-/** User that owns a server. Its sessions have no password: only this machine's user reaches the socket. */
+/** Superuser of a server. It needs no password: only this machine's user reaches the socket. */
 export const SUPERUSER = "postgres";
 
-/** What a server's data is made with. */
+/** Options of a server's data. */
 export interface DataOptions {
-  /** Folder of the server's data and log; made if it is missing. */
+  /** Folder of the server's data and log; created if it is missing. */
   readonly folder: string;
-  /** True where the data must survive a crash of the machine. @default false */
+  /** True if the data must survive a crash of the machine. @default false */
   readonly durable?: boolean;
-  /** Further settings, by PostgreSQL's names. They hold from the making of the data on. @default none */
+  /** Further settings, by PostgreSQL's names. They are set when the data is created. @default - none */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** File that PostgreSQL writes its major version to. */
+/** File with PostgreSQL's major version. */
 const VERSION_FILE = "PG_VERSION";
 
-/** Data that is being made, by the process of this number. */
+/** Folder of data that a process is creating. */
 const MAKING = /^data\.making-(\d+)-/;
 
 /**
- * Makes a server's data where it is missing, in UTC as Aurora's parameter group has it.
+ * Creates a server's data if it is missing, in UTC like Aurora's parameter group.
  *
- * @returns folder of the data alone
- * @throws UserError when PostgreSQL cannot make it
+ * @returns folder of the data
+ * @throws UserError if PostgreSQL cannot create it
  */
 export function ensureData(binaries: PostgresBinaries, options: DataOptions): string {
   const { folder } = options;
@@ -41,11 +41,11 @@ export function ensureData(binaries: PostgresBinaries, options: DataOptions): st
   return data;
 }
 
-/** Removes what commands left that were killed while they made data. */
+/** Removes what killed commands left while they created data. */
 function removeUnfinished(folder: string): void {
   for (const name of readdirSync(folder)) {
     const maker = Number(MAKING.exec(name)?.[1] ?? NaN);
-    // This process makes none at this moment: one before it had its number.
+    // This process is not creating data now: an earlier one had its number.
     if (!Number.isNaN(maker) && (maker === process.pid || !isAlive(maker))) {
       rmSync(join(folder, name), { recursive: true, force: true });
     }
@@ -63,7 +63,7 @@ function makeData(binaries: PostgresBinaries, { durable, settings }: DataOptions
       ...Object.entries(all).flatMap(([name, value]) => ["--set", `${name}=${value}`]),
     ]);
     if (status !== 0) {
-      throw new UserError(`PostgreSQL cannot make its data in ${data}:\n${output}`);
+      throw new UserError(`PostgreSQL cannot create its data in ${data}:\n${output}`);
     }
     renameSync(unfinished, data);
   } catch (error) {
@@ -71,22 +71,22 @@ function makeData(binaries: PostgresBinaries, { durable, settings }: DataOptions
     if (!["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) {
       throw error;
     }
-    // Another command may have made it meanwhile.
+    // Another command may have created it meanwhile.
     if (!existsSync(join(data, VERSION_FILE))) {
       throw new UserError(
-        `${data} does not hold PostgreSQL's data. Look what is in it, delete it, and run this again.`,
+        `${data} does not contain PostgreSQL's data. Check what is in it, delete it, and run this again.`,
       );
     }
   }
 }
 
-/** @throws UserError for data that another major version of PostgreSQL made */
+/** @throws UserError for data of another major version of PostgreSQL */
 export function requireOwnVersion({ major }: PostgresBinaries, folder: string, data: string): void {
   const made = readFileSync(join(data, VERSION_FILE), "utf8").trim();
   if (made !== major) {
     throw new UserError(
-      `The data in ${data} is PostgreSQL ${made}'s, and PostgreSQL ${major}, which is installed here, cannot read it. ` +
-        `Delete ${folder}, and run this again: what is in it is lost.`,
+      `The data in ${data} is from PostgreSQL ${made}. The installed PostgreSQL ${major} cannot read it. ` +
+        `Delete ${folder} and run this again; its data is lost.`,
     );
   }
 }

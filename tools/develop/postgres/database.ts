@@ -3,16 +3,16 @@ import { SUPERUSER } from "./data";
 import type { PostgresServer } from "./server";
 import { openSession } from "./session";
 
-/** What a database is made with. */
+/** Options of a database. */
 export interface DatabaseNames {
   /** Name of the database. */
   readonly database: string;
-  /** Its owner: a user that may make roles and is no superuser, as Aurora's master user is none. */
+  /** Its owner: a user that may create roles and is not a superuser, like Aurora's master user. */
   readonly owner: string;
 }
 
 /**
- * Makes a database and its owner on a server, where they are missing.
+ * Creates a database and its owner on a server, unless they exist.
  *
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html
  * @returns how its owner connects
@@ -26,29 +26,29 @@ export async function ensureDatabase(
   try {
     const { rows: roles } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [owner]);
     if (roles.length === 0) {
-      await made(client.query(`CREATE ROLE ${client.escapeIdentifier(owner)} LOGIN CREATEROLE CREATEDB`));
+      await ignoringExisting(client.query(`CREATE ROLE ${client.escapeIdentifier(owner)} LOGIN CREATEROLE CREATEDB`));
     }
     const { rows: databases } = await client.query("SELECT FROM pg_database WHERE datname = $1", [database]);
     if (databases.length === 0) {
-      await made(
+      await ignoringExisting(
         client.query(`CREATE DATABASE ${client.escapeIdentifier(database)} OWNER ${client.escapeIdentifier(owner)}`),
       );
     }
   } finally {
     await client.end();
   }
-  // Said here, because PGSSLMODE would say otherwise.
+  // Explicit, because PGSSLMODE could switch it on.
   return { host, port, user: owner, database, ssl: false };
 }
 
-/** `duplicate_object`, `duplicate_database` and `unique_violation`: another command has made it meanwhile. */
-const THERE_ALREADY = new Set(["42710", "42P04", "23505"]);
+/** `duplicate_object`, `duplicate_database` and `unique_violation`: another command created it meanwhile. */
+const ALREADY_EXISTS = new Set(["42710", "42P04", "23505"]);
 
-async function made(making: Promise<unknown>): Promise<void> {
+async function ignoringExisting(creating: Promise<unknown>): Promise<void> {
   try {
-    await making;
+    await creating;
   } catch (error) {
-    if (!THERE_ALREADY.has((error as { code?: string }).code ?? "")) {
+    if (!ALREADY_EXISTS.has((error as { code?: string }).code ?? "")) {
       throw error;
     }
   }

@@ -17,10 +17,10 @@ const PATIENCE_MS = 120_000;
 
 const PAUSE_MS = 100;
 
-/** Apart from every environment's: renaming a deployed database loses no local data. */
+/** Not an environment's names: renaming a deployed database loses no local data. */
 const LOCAL_NAMES = { database: PROJECT, owner: "clusteradmin" };
 
-/** Nobody reads it: an interrupted command ends without a word. */
+/** Never shown: an interrupted command ends silently. */
 const INTERRUPTED = "The command was interrupted.";
 
 /** Advisory lock that every command shares while it uses the server; any number that nothing else locks. */
@@ -30,21 +30,21 @@ const USE_LOCK = 20_261_123;
 export interface LocalDatabase {
   /** A session of its owner. */
   readonly client: Client;
-  /** Opens another one, for whoever asked to end. */
+  /** Opens another session, which the caller ends. */
   readonly another: () => Promise<Client>;
-  /** Folder that it lies in; deleting it begins anew. */
+  /** Folder of its data; deleting it starts from scratch. */
   readonly folder: string;
 }
 
-/** What this command has of the server so far. */
+/** What this command holds of the server so far. */
 interface Stay {
-  /** `performance.now()` until which other commands are waited for. */
+  /** `performance.now()` until which to wait for other commands. */
   readonly deadline: number;
   folder?: string;
-  /** The server, and a session that says by its share of {@link USE_LOCK} that it is in use. */
+  /** The server, and a session whose share of {@link USE_LOCK} marks it as in use. */
   inUse?: { readonly server: PostgresServer; readonly session: Promise<Client> };
   client?: Client;
-  /** True from the moment in which the command leaves. */
+  /** True as soon as the command leaves. */
   over: boolean;
 }
 
@@ -53,10 +53,10 @@ interface Stay {
  * owner.
  *
  * @param applicationName - name of the session
- * @param onExit - registers what leaves again, before anything is started: it ends the session, and the last one to leave
- *   stops the server
- * @param where - folder that the database lies in. Default: in this checkout
- * @throws UserError when the server does not start, or does not answer
+ * @param onExit - registers how to leave, before anything is started: it ends the session, and the last command stops
+ *   the server
+ * @param where - folder of the database @default - in this checkout
+ * @throws UserError if the server does not start, or does not answer
  */
 export async function enterLocalDatabase(
   applicationName: string,
@@ -88,19 +88,19 @@ export async function enterLocalDatabase(
     } catch (error) {
       // Another command may have stopped it before this one had its share of the lock.
       if (server.isRunning()) {
-        throw told(error as NodeJS.ErrnoException, folder);
+        throw explained(error as NodeJS.ErrnoException, folder);
       }
     }
   }
 }
 
-/** Tries again as long as another command starts or stops the server, and where a signal ended a program that was asked. */
+/** Retries while another command starts or stops the server, and after a signal ended one of PostgreSQL's programs. */
 async function patiently<T>({ deadline }: Stay, attempt: () => T): Promise<T> {
   for (;;) {
     try {
       return attempt();
     } catch (error) {
-      // Ctrl-C ends PostgreSQL's programs as well. During the pause this command hears of it, and ends without an error.
+      // Ctrl-C also ends PostgreSQL's programs. During the pause, this command receives it and ends without an error.
       await pause(PAUSE_MS);
       if (!(error instanceof NotStarted || error instanceof Interrupted) || performance.now() > deadline) {
         throw error;
@@ -110,8 +110,8 @@ async function patiently<T>({ deadline }: Stay, attempt: () => T): Promise<T> {
 }
 
 /**
- * Opens the session that says that the server is in use. It is not the owner's: there, DISCARD ALL would give the lock
- * back. It is in `postgres`, since the owner's database may have to be made first.
+ * Opens the session that marks the server as in use. It is not the owner's, where DISCARD ALL would release the lock.
+ * It is in `postgres`, because the owner's database may not exist yet.
  */
 async function openUse({ host, port }: PostgresServer, applicationName: string): Promise<Client> {
   const application_name = `${applicationName}: use of the server`;
@@ -131,23 +131,23 @@ async function ownersConfig(server: PostgresServer): Promise<ClientConfig> {
   return { ...(await ensureDatabase(server, LOCAL_NAMES)), options: SESSION_OPTIONS };
 }
 
-/** Of a server that is there by its file, and not by its socket. */
-function told(error: NodeJS.ErrnoException, folder: string): Error {
+/** Explains a server that has its file but does not answer. */
+function explained(error: NodeJS.ErrnoException, folder: string): Error {
   const file = pidFilePath(join(folder, "data"));
   return ["ECONNREFUSED", "ENOENT"].includes(error.code ?? "")
     ? new UserError(
-        `PostgreSQL does not answer (${error.message}), but ${file} says that it runs. Look at the process whose number ` +
-          "is the file's first line: end it if it is PostgreSQL, or else remove that file. Then run this again.",
+        `PostgreSQL does not answer (${error.message}), but according to ${file} it is running. Check the process whose ` +
+          "id is in the file's first line: end it if it is PostgreSQL, otherwise remove the file. Then run this again.",
       )
     : error;
 }
 
-/** Ends the sessions, and stops the server unless others use it; also one that is only being started. */
+/** Ends the sessions, and stops the server unless others use it, even one that is still starting. */
 async function leave(stay: Stay): Promise<void> {
   stay.over = true;
   await stay.client?.end();
   const { server, session } = stay.inUse ?? (await leftBehind(stay)) ?? {};
-  // A server that another command stops ends the session.
+  // If another command stops the server, the session ends.
   const use = await session?.catch(() => undefined);
   if (use !== undefined && (await isLast(use))) {
     server?.stop();
@@ -155,7 +155,7 @@ async function leave(stay: Stay): Promise<void> {
   await use?.end();
 }
 
-/** A signal to a whole terminal ends what starts the server, and not the server. */
+/** Finds a server that was still starting: a signal to the terminal ends the program that starts it, not the server. */
 async function leftBehind(stay: Stay): Promise<Stay["inUse"]> {
   const { folder } = stay;
   if (folder === undefined) {
@@ -173,8 +173,9 @@ async function leftBehind(stay: Stay): Promise<Stay["inUse"]> {
 }
 
 /**
- * Gives back a share of the lock and takes the whole of it, if nobody else has any. Of several who leave at once, exactly
- * one gets it; who enters meanwhile waits for it, is ended with the server, and starts it anew.
+ * Releases the share of the lock, and takes the whole lock if nobody else has a share. Of several commands that leave
+ * at once, exactly one gets it. A command that enters meanwhile waits for the lock, loses its session with the server,
+ * and starts the server again.
  */
 async function isLast(use: Client): Promise<boolean> {
   try {
@@ -186,7 +187,7 @@ async function isLast(use: Client): Promise<boolean> {
   }
 }
 
-/** In the checkout, unless root's server, which runs as another user, cannot enter it. */
+/** In the checkout, unless the user of root's server cannot enter it. */
 function localFolder(): string {
   const root = resolve(__dirname, "..", "..", "..");
   const { user } = postgresBinaries();

@@ -3,12 +3,12 @@ import { linkSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Begin of the folders of sockets. Not in TMPDIR: a socket's path has at most 107 bytes, and the server's user has to be
- * able to enter it.
+ * Prefix of the sockets' folders. Not in TMPDIR: a socket's path has at most 107 bytes, and the server's user must be
+ * able to enter the folder.
  */
 export const SOCKET_FOLDER = "/tmp/aleenascuisine-";
 
-/** What a server writes about itself. */
+/** Contents of a server's pid file. */
 export interface PidFile {
   readonly pid: number;
   /** Folder of its socket. */
@@ -17,13 +17,13 @@ export interface PidFile {
   readonly ready: boolean;
 }
 
-/** Path of the file in which the server of a data folder writes about itself. */
+/** Path of the pid file of a data folder's server. */
 export function pidFilePath(data: string): string {
   return join(data, "postmaster.pid");
 }
 
 /**
- * What the server of a data folder has written; undefined without one.
+ * Reads the pid file of a data folder's server; undefined if there is none.
  *
  * @see https://www.postgresql.org/docs/17/storage-file-layout.html: pid, port, socket's folder and state are the lines 1,
  * 4, 5 and 8
@@ -39,8 +39,8 @@ function read(text: string): PidFile {
 }
 
 /**
- * Removes what a server left that was killed: the folder of its socket, and the file, if its process's number is another
- * program's now. PostgreSQL would take that program for the server.
+ * Removes what a killed server left: the folder of its socket, and the pid file if its process id belongs to another
+ * program now, which PostgreSQL would take for the server.
  */
 export function forgetKilled(data: string): void {
   const path = pidFilePath(data);
@@ -60,7 +60,7 @@ export function forgetKilled(data: string): void {
   }
 }
 
-/** Another command may do the same, and have a server running by now, whose file has to stay. */
+/** Keeps the file of a server that another command has started meanwhile. */
 function removeStale(path: string, stale: string): void {
   const aside = `${path}.${String(process.pid)}`;
   try {
@@ -77,7 +77,7 @@ function removeStale(path: string, stale: string): void {
   rmSync(aside);
 }
 
-/** @returns undefined where there is no such file */
+/** @returns undefined if there is no such file */
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -89,7 +89,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** True where a process lives, whoever's it is. */
+/** True if a process exists, of any user. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -98,7 +98,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A server's own process keeps the command line that it was started with; those of its sessions are `postgres: …`. */
+/** Command line of a server's main process. Those of its sessions are `postgres: …`. */
 const SERVER = /(?:^|\/)postgres(?: |$)/;
 
 function mayBeServer(pid: number): boolean {
@@ -109,7 +109,7 @@ function mayBeServer(pid: number): boolean {
   return line === undefined || SERVER.test(line);
 }
 
-/** @returns undefined where it cannot be known */
+/** @returns undefined if it is unknown */
 function commandLine(pid: number): string | undefined {
   if (process.platform === "linux") {
     try {

@@ -5,40 +5,40 @@ import { own, postgresBinaries, run, type PostgresBinaries } from "./binaries";
 import { ensureData, requireOwnVersion, type DataOptions } from "./data";
 import { forgetKilled, pidFile, SOCKET_FOLDER } from "./pid-file";
 
-/** Seconds in which a server has to start or stop, unless its options say otherwise. */
+/** Default time limit of a start or a stop, in seconds. */
 const PATIENCE_SECONDS = 60;
 
-/** Milliseconds between two looks at a server that stops. */
+/** Milliseconds between two checks of a server that is stopping. */
 const PAUSE_MS = 20;
 
-/** What a pause waits on. */
+/** Never notified: waiting on it is a synchronous pause. */
 const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(4));
 
 const PORT = 5432;
 
 /**
- * What the log of a start has that failed because of another server on the folder: one that ran, one whose sessions
- * still end, or this one, which another command stopped once it was ready.
+ * In the log of a start that failed because of another server on the folder: one that was running, one whose sessions
+ * were still ending, or this one, which another command stopped when it was ready.
  */
 const FORESTALLED = /lock file ".*" already exists|is still in use|is ready to accept connections/;
 
-/** A server that does not start because another command starts or stops it just now. */
+/** The server does not start because another command is starting or stopping it. */
 export class NotStarted extends UserError {}
 
-/** How a server is reached over TCP. */
+/** Options for connections over TLS. */
 export interface TlsOptions {
   readonly port: number;
-  /** PEM certificate that the server shows. */
+  /** PEM certificate of the server. */
   readonly certificate: string;
   /** PEM key of the certificate. */
   readonly key: string;
 }
 
-/** How a server is started. */
+/** Options of a server. */
 export interface ServerOptions extends DataOptions {
-  /** Takes TLS connections by password on localhost, beside those of its socket. @default - none */
+  /** Also accept TLS connections with a password on localhost. @default - the socket only */
   readonly tls?: TlsOptions;
-  /** Seconds in which it has to start, and to stop. @default 60 */
+  /** Time limit of a start and of a stop, in seconds. @default 60 */
   readonly patienceSeconds?: number;
 }
 
@@ -48,16 +48,17 @@ export interface PostgresServer {
   readonly host: string;
   /** Number in the socket's name: `port` of a connection. */
   readonly port: number;
-  /** False from the moment in which it is told to stop. */
+  /** False as soon as it begins to stop. */
   isRunning(): boolean;
-  /** Stops it; sessions that are open are ended. */
+  /** Stops it and ends its sessions. */
   stop(): void;
 }
 
 /**
- * Starts a server, or takes the one that runs on that folder already. Data that is not there is made.
+ * Starts a server, or uses the one that already runs on that folder. Missing data is created.
  *
- * @throws NotStarted when another command starts or stops it; Interrupted when a signal ends what starts it; UserError with the server's own log when it does not start
+ * @throws NotStarted if another command is starting or stopping it; Interrupted if a signal ends the start; UserError
+ *   with the server's log if it does not start
  */
 export function startPostgres(options: ServerOptions): PostgresServer {
   const binaries = postgresBinaries();
@@ -69,7 +70,7 @@ export function startPostgres(options: ServerOptions): PostgresServer {
 /**
  * The server that runs on a folder; undefined if there is none.
  *
- * @throws NotStarted when it starts or stops
+ * @throws NotStarted if it is starting or stopping
  */
 export function runningPostgres(folder: string): PostgresServer | undefined {
   return serverOn(postgresBinaries(), join(folder, "data"));
@@ -105,7 +106,7 @@ function serverOn(
         "--no-wait",
       ]);
       const deadline = performance.now() + patienceSeconds * 1000;
-      // pg_ctl itself would wait for the next server on this folder too, where a command starts one at once.
+      // pg_ctl would also wait for the next server on this folder, if another command starts one at once.
       while (pidFile(data)?.pid === pid) {
         if (status !== 0 || performance.now() > deadline) {
           throw new UserError(`PostgreSQL on ${data} does not stop. ${output}`);
@@ -141,9 +142,9 @@ function start(
     ]);
     server = serverOn(binaries, data, patienceSeconds);
   } finally {
-    // pg_ctl may have given up, by its time limit or with a closed terminal, while its server still starts.
+    // pg_ctl may have ended, by its time limit or with a closed terminal, while its server is still starting.
     if (server?.host !== socket && pidFile(data)?.host !== socket) {
-      // It did not start, another command was first, or stops it already.
+      // It did not start, another command was first, or is already stopping it.
       rmSync(socket, { recursive: true, force: true });
     }
   }
@@ -171,7 +172,7 @@ function tlsWords({ certificate, key }: TlsOptions, data: string, binaries: Post
   return ["-c", "ssl=on"];
 }
 
-/** pg_ctl hands its options to a shell. */
+/** pg_ctl passes its options to a shell. */
 function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,9 +1,9 @@
 import type { AttemptRow, AttemptStatus } from "../../../database/queries";
 
-/** What Razorpay reports about an attempt, in the order in which one follows the other. A customer may try again. */
+/** Statuses that Razorpay reports about an attempt, in the order in which they can follow each other. */
 export const STATUSES = ["failed", "authorized", "captured", "refunded"] as const satisfies readonly AttemptStatus[];
 
-/** One try of a customer to pay: a payment, as Razorpay calls it. An order at Razorpay can have several. */
+/** One attempt of a customer to pay; Razorpay calls it a payment. An order at Razorpay can have several. */
 export type Attempt = Pick<AttemptRow, "id" | "status">;
 
 /**

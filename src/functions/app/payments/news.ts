@@ -25,7 +25,7 @@ const STATUS_OF_EVENT: ReadonlyMap<string, AttemptStatus> = new Map([
 ]);
 
 /** Whether an event is about a payment's status, by its name. */
-export function concernsPayments(event: string): boolean {
+export function isPaymentEvent(event: string): boolean {
   return STATUS_OF_EVENT.has(event);
 }
 

@@ -29,7 +29,7 @@ async function recordAttempt(client: ClientBase, payment: PaymentRow, news: Paym
   const rows = await readAttempts(client, payment.public_id);
   const matches = news.amountPaise === paiseOf(payment.amount) && news.currency === payment.currency;
   const about = matches ? "payment" : "mismatched_payment";
-  // The payment's own first: another package may have recorded it without the audit log.
+  // The payment's own attempt first: another package may have recorded it without the audit log.
   const own = { id: payment.provider_payment_id, status: payment.status };
   const before = attemptsOf([...(matches ? [own] : []), ...rows.filter((row) => row.about === about)]);
   const after = withNews(before, { id: news.razorpayPaymentId, status: news.status });
@@ -44,11 +44,11 @@ async function recordAttempt(client: ClientBase, payment: PaymentRow, news: Paym
   });
   if (!matches) {
     if (news.status === "captured") {
-      complain("received a payment with the wrong amount", payment, news);
+      logError("received a payment with the wrong amount", payment, news);
     }
     return true;
   }
-  await follow(client, payment, decisive(after), news);
+  await updatePayment(client, payment, decisive(after), news);
   if (news.status === "captured") {
     await confirm(client, payment, decisive(before), news);
   }
@@ -69,7 +69,7 @@ function isAttempt(row: PossibleAttempt): row is Attempt {
 }
 
 /** Updates the payment's row to the attempt that counts. */
-async function follow(
+async function updatePayment(
   client: ClientBase,
   payment: PaymentRow,
   attempt: Attempt | undefined,
@@ -78,7 +78,7 @@ async function follow(
   if (attempt === undefined || (attempt.id === payment.provider_payment_id && attempt.status === payment.status)) {
     return;
   }
-  // A payment only fails by the first report of all, which is this one.
+  // Only the first report about a payment can make it fail, so a failed attempt that counts is this one.
   await setAttempt(client, payment.public_id, attempt, attempt.status === "failed" ? failureCode : null);
 }
 
@@ -90,13 +90,13 @@ async function confirm(
   news: PaymentNews,
 ): Promise<void> {
   if (before?.status === "captured") {
-    complain("received a second payment for an order", payment, news);
+    logError("received a second payment for an order", payment, news);
   } else if (!(await confirmOrder(client, payment))) {
-    complain("received a payment that its order does not expect", payment, news);
+    logError("received a payment that its order does not expect", payment, news);
   }
 }
 
-function complain(what: string, { public_id: paymentId }: PaymentRow, news: PaymentNews): void {
+function logError(what: string, { public_id: paymentId }: PaymentRow, news: PaymentNews): void {
   const { requestId, razorpayPaymentId, status } = news;
   log(LEVELS.error, what, { requestId, paymentId, razorpayPaymentId, status });
 }
