@@ -78,3 +78,11 @@ test("every page and section that a message or a comment names exists", () => {
   );
   expect(missing.map(({ path, text }) => `${path}: ${text}`)).toEqual([]);
 });
+
+test("README.md shows the first example of the storage constructs, as it is from the project's root", () => {
+  const first = (page: string): string | undefined =>
+    /^```ts\n([^]*?)^```$/m.exec(readFileSync(join(ROOT, page), "utf8"))?.[1];
+  const example = first("src/constructs/storage/README.md");
+  expect(example).toBeDefined();
+  expect(first("README.md")).toBe(example?.replaceAll('from "./', 'from "./src/constructs/storage/'));
+});

@@ -13,7 +13,7 @@ import { median } from "./median";
 const PAIRS = 21;
 
 /** Milliseconds that the import of the app and its first `/health` may take. */
-const LIMIT_MS = 80;
+const LIMIT_MS = 50;
 
 /** The smallest handler that Lambda can run. */
 const BARE_HANDLER = `exports.handler = async () => ({ statusCode: 200, body: '{"status":"ok"}' });`;
