@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { SESSION_NAME } from "../../src/functions/app/aws";
-import { SUPERUSER } from "../../tools/develop/postgres/data";
+import { SUPERUSER } from "../../tools/shared/postgres/data";
 import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";
 import { appInProcess, endSessions, post } from "./app-in-process";

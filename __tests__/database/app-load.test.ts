@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { LEVELS } from "../../src/shared/log-words";
 import type { RazorpayFault } from "../../tools/develop/local-app/razorpay-stand-in";
-import { SUPERUSER } from "../../tools/develop/postgres/data";
+import { SUPERUSER } from "../../tools/shared/postgres/data";
 import { rupeesOf } from "../helpers/money";
 import { suiteRazorpay } from "../helpers/razorpay";
 import { secureDatabase } from "../helpers/secure-database";

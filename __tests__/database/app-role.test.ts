@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from "pg";
 import { migrate } from "../../src/database/migrate";
 import { APP_ROLE } from "../../src/database/app-role";
-import { SUPERUSER } from "../../tools/develop/postgres/data";
+import { SUPERUSER } from "../../tools/shared/postgres/data";
 import { testServer } from "../helpers/database";
 import { ACCEPTED, attempt } from "./attempt";
 import { change, insertion, insertStandingRows, STANDING_ID, TABLES, type Statement } from "./sample-rows";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { enterLocalDatabase, type LocalDatabase } from "../../tools/develop/postgres/local-database";
+import { enterLocalDatabase, type LocalDatabase } from "../../tools/shared/postgres/local-database";
 import { makeCheckout } from "../helpers/checkout";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { db, ended, said, start, type Ended } from "./db-process";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../src/shared/user-error";
-import { NotStarted, startPostgres, type ServerOptions } from "../../tools/develop/postgres/server";
+import { NotStarted, startPostgres, type ServerOptions } from "../../tools/shared/postgres/server";
 import { temporaryFolder } from "../helpers/temporary-folder";
 
 const folders = temporaryFolder("server");

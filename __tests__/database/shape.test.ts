@@ -3,7 +3,7 @@ import { migrate } from "../../src/database/migrate";
 import { APP_ROLE } from "../../src/database/app-role";
 import { readSchema } from "../../src/database/schema";
 import { printed, shapeDifferences, shapeOf, type Fact } from "../../src/database/shape";
-import { SUPERUSER } from "../../tools/develop/postgres/data";
+import { SUPERUSER } from "../../tools/shared/postgres/data";
 import { testServer } from "../helpers/database";
 
 const server = testServer();

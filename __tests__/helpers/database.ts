@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type ClientConfig } from "pg";
 import { dev } from "../fixtures/environments";
-import { ensureDatabase } from "../../tools/develop/postgres/database";
-import { SUPERUSER } from "../../tools/develop/postgres/data";
-import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/develop/postgres/server";
+import { ensureDatabase } from "../../tools/shared/postgres/database";
+import { SUPERUSER } from "../../tools/shared/postgres/data";
+import { startPostgres, type PostgresServer, type ServerOptions } from "../../tools/shared/postgres/server";
 import { PATIENCE_MS } from "../patience.cjs";
 import { present } from "./present";
 

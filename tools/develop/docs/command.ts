@@ -13,9 +13,9 @@ import { buildFunctions } from "../../build/build-functions.cjs";
 import { cleaningUp } from "../../shared/process/interrupt";
 import type { Run } from "../../shared/terminal/command";
 import { PROJECT, stackFolder } from "../../shared/terraform/synthesize";
-import { ensureDatabase } from "../postgres/database";
-import { startPostgres } from "../postgres/server";
-import { openSession } from "../postgres/session";
+import { ensureDatabase } from "../../shared/postgres/database";
+import { startPostgres } from "../../shared/postgres/server";
+import { openSession } from "../../shared/postgres/session";
 import {
   ADDRESSES_FILE,
   addressesText,

@@ -6,7 +6,7 @@ import { runDatabaseCommand } from "../../../src/database/command";
 import { UserError } from "../../../src/shared/user-error";
 import { cleaningUp } from "../../shared/process/interrupt";
 import type { Run } from "../../shared/terminal/command";
-import { enterLocalDatabase } from "../postgres/local-database";
+import { enterLocalDatabase } from "../../shared/postgres/local-database";
 import { listen, LOCAL_ORIGIN, localApp } from "./local-app";
 import { startRazorpayStandIn } from "./razorpay-stand-in";
 

@@ -10,7 +10,7 @@ import { Problem } from "../../../src/functions/app/problem";
 import { Razorpay } from "../../../src/functions/app/razorpay";
 import { UserError } from "../../../src/shared/user-error";
 import { SESSION_OPTIONS } from "../../../src/database/connection";
-import { openSession } from "../postgres/session";
+import { openSession } from "../../shared/postgres/session";
 import { SAMPLE_KEYS, SAMPLE_WEBHOOK_SECRET, type RazorpayStandIn } from "./razorpay-stand-in";
 import { EVENTS } from "./razorpay-shapes";
 

@@ -12,7 +12,7 @@ import { protectsData } from "../../../src/shared/variables";
 import { migrationsIn } from "../../../src/database/migration-files";
 import { requireSampleDataAllowed, SEED_FILE, seedReport } from "../../../src/database/seed";
 import { UserError } from "../../../src/shared/user-error";
-import { enterLocalDatabase } from "../../develop/postgres/local-database";
+import { enterLocalDatabase } from "../../shared/postgres/local-database";
 import { cleaningUp, outliveReaders } from "../../shared/process/interrupt";
 import type { Line, Run } from "../../shared/terminal/command";
 import { environmentNamed } from "../../shared/terminal/environments";
