@@ -82,11 +82,11 @@ describe("environmentNames", () => {
 });
 
 describe("names that exist once per account", () => {
-  test("the state bucket carries the account, since all of AWS shares bucket names", () => {
+  test("the state bucket contains the account, because all of AWS shares bucket names", () => {
     expect(stateBucketName("498192039865")).toBe("aleenascuisine-tfstate-498192039865");
   });
 
-  test("the foundation is a stack beside the environments", () => {
+  test("the foundation is a stack alongside the environments", () => {
     expect(FOUNDATION_STACK).toBe("aleenascuisine-foundation");
   });
 });
@@ -96,7 +96,7 @@ describe("nameProblems", () => {
     expect(nameProblems(env)).toEqual([]);
   });
 
-  test("says which name is too long, by how much, and where AWS says so", () => {
+  test("reports which name is too long, by how much, and AWS's page about it", () => {
     const env = "e".repeat(35);
     expect(nameProblems(env)).toEqual([
       `DB instance identifier "aleenascuisine-${env}-aurora-writer" has 64 characters, AWS accepts at most 63 (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html)`,

@@ -8,10 +8,10 @@ const config = {
   secretReaderArns: ["plan", "deploy"],
 };
 
-test("the function, the key's administrator and the listed principals read, and nobody else", () => {
+test("only the function, the key's administrator and the listed principals read", () => {
   expect(secretReaders(config)).toEqual(["function", "admin", "plan", "deploy"]);
 });
 
-test("the others are those beside the function", () => {
+test("the others are all but the function", () => {
   expect(otherSecretReaders(config)).toEqual(["admin", "plan", "deploy"]);
 });

@@ -761,7 +761,7 @@ describe("a literal of another shape", () => {
     ]);
   });
 
-  test("fails for a field that a typing error made, and for values of another kind", () => {
+  test("fails for a mistyped field, and for values of another type", () => {
     expect(
       written((literal) => {
         literal.alarmMail = "operator@example.com";

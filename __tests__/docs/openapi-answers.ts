@@ -5,7 +5,7 @@ import { headerOf, mistakes, schemaOf } from "./openapi-schemas";
 /** Headers that no document has to name: of the body, and those that browsers ask about. */
 const COMMON_HEADERS = /^(content-(type|length)|vary|access-control-.*)$/;
 
-/** Every answer that an operation's document has: statuses, with what tells the answers of one status apart. */
+/** Every documented answer of an operation: statuses, with what distinguishes the answers of one status. */
 export function answersOf({ responses }: Operation): string[] {
   return Object.entries(responses).flatMap(([status, { content }]) =>
     Object.values(content).flatMap(({ examples }) =>
@@ -14,13 +14,13 @@ export function answersOf({ responses }: Operation): string[] {
   );
 }
 
-/** What tells a problem, or a result with a status, from others. */
+/** What distinguishes a problem, or a result with a status, from others. */
 function wordOf(body: unknown): string {
   const { title, detail = "", status } = body as { title?: string; detail?: string; status?: string | number };
   return title === undefined ? (typeof status === "string" ? status : "") : `${title}: ${detail}`;
 }
 
-/** Looks whether an answer is one that the document has. @returns its status, and what tells it apart */
+/** Checks that an answer is documented. @returns its status, and what distinguishes it */
 export async function readAnswer(
   document: OpenApiDocument,
   { responses }: Operation,

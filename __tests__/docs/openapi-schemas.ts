@@ -26,7 +26,7 @@ export function schemaOf({ components }: OpenApiDocument, { schema }: Content): 
   return target(components.schemas, schema.$ref);
 }
 
-/** What is wrong with a value by a schema, in words; nothing where it is as the schema says. */
+/** Problems of a value according to a schema, in words; none if it is valid. */
 export function mistakes(schema: JsonSchema, value: unknown): string[] {
   const { error } = z.fromJSONSchema(schema).safeParse(value);
   return error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];

@@ -34,7 +34,7 @@ test("it has the app's routes, and no others", () => {
   ).toEqual(called.sort());
 });
 
-test("its examples are valid by the schemas beside them", () => {
+test("its examples are valid according to their schemas", () => {
   const document = readDocument();
   const wrong: string[] = [];
   const check = (where: string, found: readonly string[]): void => {

@@ -10,7 +10,7 @@ export interface RecordedRequest {
   readonly path: string;
   /** Names of the query's parameters. */
   readonly query: readonly string[];
-  /** Whether Terraform made it: its provider, or its state backend. */
+  /** True if Terraform sent it: its provider, or its state backend. */
   readonly terraform: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface NeededPermission {
   readonly resource?: string;
 }
 
-/** Requests that AWS lets everyone make. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+/** Requests that AWS allows everyone. @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 const FREE = ["sts:GetCallerIdentity"];
 
 /** Services whose actions begin by another word than their signatures have. */
@@ -39,7 +39,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * What S3's requests on a bucket are told apart by, and the last part of the actions that read and write it.
+ * What distinguishes S3's requests on a bucket, and the last part of the actions that read and write it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
@@ -62,10 +62,10 @@ const BUCKET_PARTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The permission that AWS asks for before it answers a request.
+ * The permission that AWS requires for a request.
  *
  * @param region - of API Gateway's ARNs
- * @returns undefined where everyone may
+ * @returns undefined if everyone may
  */
 export function neededPermission(request: RecordedRequest, region: string): NeededPermission | undefined {
   if (request.service === "s3") {

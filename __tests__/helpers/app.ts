@@ -1,6 +1,6 @@
 import { Testing, type App } from "cdktf";
 
-/** Made by jest's global setup. Testing.app() alone leaves a temporary folder behind each time. */
+/** Created by jest's global setup. Testing.app() alone leaves a temporary folder behind each time. */
 export const OUTDIR = "dist/unit-tests";
 
 /** An app whose stacks are synthesized in memory. */

@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { ACCOUNT } from "../fixtures/environments";
 import type { Invocation } from "./lambda-host";
 
-/** What stands in for AWS: Lambda, the STS that says whose the account is, and the ARNs of secrets. */
+/** A stand-in for AWS: Lambda, STS with the account's id, and the ARNs of secrets. */
 export interface AwsEndpoint {
-  /** Variables that lead AWS's clients to it. */
+  /** Variables that point AWS's clients to it. */
   readonly env: () => Readonly<Record<string, string>>;
   /** Functions by ARN and qualifier, `arn:…:function:NAME:ALIAS`. */
   readonly functions: Map<string, (event: unknown) => Promise<Invocation>>;

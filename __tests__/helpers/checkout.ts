@@ -3,13 +3,13 @@ import { join, resolve } from "node:path";
 
 const PROJECT = resolve(__dirname, "..", "..");
 
-/** What commands are made of, beside the packages. */
+/** What commands need, in addition to the packages. */
 const SOURCES = ["src", "tools", "package.json", "tsconfig.json"];
 
 /**
- * Makes a checkout that a test has for itself, so that what commands keep in their checkout is the test's own.
+ * Creates a test's own checkout, so that the test has its own copy of what commands keep there.
  *
- * @param folder - that it becomes; made with this mode
+ * @param folder - of the checkout; created with this mode
  * @param copied - scopes of packages that are copied, where a link would lead out of the folder @default - none
  */
 export function makeCheckout(

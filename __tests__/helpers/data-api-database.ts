@@ -3,7 +3,7 @@ import { Client, type ClientConfig, type QueryArrayConfig } from "pg";
 import { Refused, refusedByDatabase } from "./data-api-faults";
 import { columnsOf, fieldOf, requireSupported, type JsonField } from "./data-api-values";
 
-/** What the calls ask for. */
+/** Requests of the calls. */
 export interface DataApiRequest {
   readonly resourceArn?: string;
   readonly secretArn?: string;
@@ -16,7 +16,7 @@ export interface DataApiRequest {
   readonly resultSetOptions?: { readonly longReturnType?: string };
 }
 
-/** The database, and what stands before it. */
+/** The database, and the Data API's limits. */
 export interface DataApiDatabaseOptions {
   readonly clusterArn: string;
   readonly secretArn: string;
@@ -34,7 +34,7 @@ const STATEMENT_MS = 45_000;
 const ROW_BYTES = 64 * 1024;
 const RESULT_BYTES = 1024 * 1024;
 
-/** Why a transaction is no more, as AWS's guide has the words. */
+/** Why a transaction no longer exists, in the words of AWS's guide. */
 const ENDINGS = {
   unknown: "Transaction may be expired.",
   ended: "One previous call resulted in a termination of your transaction.",
@@ -171,7 +171,7 @@ export class DataApiDatabase {
     return transaction;
   }
 
-  /** A session that ends takes back what it has not committed. */
+  /** A session that ends rolls back what it has not committed. */
   private async drop(transactionId: string, ending: keyof typeof ENDINGS): Promise<void> {
     const transaction = this.open.get(transactionId);
     this.open.delete(transactionId);
@@ -186,7 +186,7 @@ export class DataApiDatabase {
       ...(database !== undefined && { database }),
       statement_timeout: statementMs,
     });
-    // A session that the server ends is told by the next call.
+    // The next call reports a session that the server ended.
     client.on("error", () => undefined);
     await client.connect().catch((error: unknown) => Promise.reject(refusedByDatabase(error)));
     return client;

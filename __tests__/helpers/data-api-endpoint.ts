@@ -39,11 +39,11 @@ export interface DataApiEndpoint {
   readonly url: string;
   /** What arrived, first call first. */
   readonly calls: readonly EndpointCall[];
-  /** Has the database sleep: so many calls find it resuming. */
+  /** Pauses the database: so many calls find it resuming. */
   sleep(calls: number): void;
-  /** Answers the next call of an operation with an error; what it asks for is not done. */
+  /** Answers the next call of an operation with an error, without executing it. */
   refuseNext(operation: Operation, name: ErrorName, message: string): void;
-  /** Does what the next call of an operation asks for, and ends the connection instead of answering. */
+  /** Executes the next call of an operation, and ends the connection instead of answering. */
   loseNextAnswer(operation: Operation): void;
   /** Ends the open transactions, as three idle minutes do. */
   expireTransactions(): Promise<void>;
@@ -51,7 +51,7 @@ export interface DataApiEndpoint {
 }
 
 /**
- * Starts an endpoint that speaks the documented shapes of the RDS Data API to a real database, with its limits: one
+ * Starts an endpoint with the documented API of the RDS Data API before a real database, with its limits: one
  * statement in a call, transactions by id, sizes and types.
  *
  * @see https://docs.aws.amazon.com/rdsdataservice/latest/APIReference/Welcome.html
@@ -127,7 +127,7 @@ export async function startDataApiEndpoint(options: EndpointOptions): Promise<Da
   };
 }
 
-/** Takes the first element that fits out of a list. */
+/** Removes the first matching element from a list. */
 function taken<T>(list: T[], fits: (element: T) => boolean): T | undefined {
   const index = list.findIndex(fits);
   return index < 0 ? undefined : list.splice(index, 1)[0];

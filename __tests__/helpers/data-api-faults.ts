@@ -46,7 +46,7 @@ const QUERY_CANCELED = "57014";
 /** SQLSTATE and words of PostgreSQL for several statements in one prepared statement. */
 const SEVERAL = { code: "42601", message: "multiple commands" };
 
-/** What PostgreSQL says of a statement, as the Data API does. */
+/** PostgreSQL's error about a statement, in the Data API's form. */
 export function refusedByDatabase(error: unknown): Error {
   if (!(error instanceof DatabaseError)) {
     return error as Error;

@@ -55,7 +55,7 @@ const ELEMENTS = new Set(
 /** An element of an array, as PostgreSQL prints it. @see https://www.postgresql.org/docs/17/arrays.html#ARRAYS-IO */
 const ELEMENT = /"((?:[^"\\]|\\.)*)"|[^,]+/g;
 
-/** Asks the database what the columns of a result are. */
+/** Reads the columns of a result from the database. */
 export async function columnsOf(client: Client, fields: readonly FieldDef[]): Promise<Column[]> {
   const { rows } = await client.query<{ oid: number; typname: string; typtype: string }>(
     "SELECT oid, typname, typtype FROM pg_type WHERE oid = ANY ($1)",
@@ -67,7 +67,7 @@ export async function columnsOf(client: Client, fields: readonly FieldDef[]): Pr
   });
 }
 
-/** Refuses what the Data API does not give. */
+/** Refuses what the Data API does not return. */
 export function requireSupported(columns: readonly Column[]): void {
   const unsupported = columns.find(
     ({ typeName, isEnum }) =>

@@ -11,13 +11,13 @@ import { present } from "./present";
 
 type TestServerOptions = Omit<ServerOptions, "folder" | "patienceSeconds">;
 
-/** A server of a suite's own. */
+/** A suite's own server. */
 export interface TestServer {
-  /** Makes an empty database, owned as Aurora's master user owns its own. @returns how the owner connects */
+  /** Creates an empty database with an owner like Aurora's master user. @returns how the owner connects */
   database(name: string): Promise<ClientConfig>;
   /** Connects; the session ends with the test server. */
   connect(config: ClientConfig): Promise<Client>;
-  /** Has it refuse new sessions, and stop when those that are open end. */
+  /** Makes it refuse new sessions, and stop when the open ones end. */
   refuseSessions(): Promise<void>;
   /** Stops it, and leaves its data. */
   stop(): void;
@@ -26,9 +26,9 @@ export interface TestServer {
 }
 
 /**
- * Starts a PostgreSQL before the tests of a suite, and stops it after them. To be called at the top of a suite.
+ * Starts a PostgreSQL before the tests of a suite, and stops it after them. Call it at the top of a suite.
  *
- * @param options - beside the folder, which is a temporary one; or what makes them before the first test
+ * @param options - all except the folder, which is temporary; or a function that returns them before the first test
  */
 export function testServer(options: TestServerOptions | (() => Promise<TestServerOptions>) = {}): TestServer {
   const folder = mkdtempSync(join(tmpdir(), "aleenascuisine-database-"));

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { unzipSync } from "fflate";
 import type { FunctionConfig } from "../../src/config/schema";
 
-/** What an invocation ended with, as Lambda tells its caller. */
+/** Result of an invocation, as Lambda returns it. */
 export interface Invocation {
   /** Set when the function threw. */
   readonly failed?: string;

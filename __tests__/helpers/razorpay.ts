@@ -14,7 +14,7 @@ export function razorpaySecret({ keyId, keySecret }: RazorpayKeys): string {
   return JSON.stringify({ key_id: keyId, key_secret: keySecret, webhook_secret: SAMPLE_WEBHOOK_SECRET });
 }
 
-/** Starts a stand-in for Razorpay before the tests of a suite, and stops it after them. To be called at its top. */
+/** Starts a stand-in for Razorpay before the tests of a suite, and stops it after them. Call it at the top. */
 export function suiteRazorpay(): () => RazorpayStandIn {
   const state: { standIn?: RazorpayStandIn } = {};
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What stands in for Secrets Manager: values by ARN. A missing one is denied, as AWS denies whom a policy leaves out. */
+/** A stand-in for Secrets Manager: values by ARN. A missing one is denied, as AWS denies callers without permission. */
 export interface SecretsEndpoint {
-  /** Variables that lead AWS's clients to it. */
+  /** Variables that point AWS's clients to it. */
   readonly env: Readonly<Record<string, string>>;
   /** Value of each secret, by its ARN. */
   readonly values: Map<string, string>;

@@ -25,11 +25,11 @@ export interface SecureDatabase {
   readonly certificateFile: string;
   /** File of another authority. */
   readonly otherCertificateFile: string;
-  /** Makes a database, sets the owner's password. @returns the variables that lead a command or the function to it */
+  /** Creates a database, sets the owner's password. @returns variables by which a command or the function finds it */
   environment(name: string): Promise<Record<string, string>>;
 }
 
-/** Starts what stands in for an Aurora cluster and its secret, before the tests of a suite. */
+/** Starts a stand-in for an Aurora cluster and its secret, before the tests of a suite. */
 export function secureDatabase(): SecureDatabase {
   const folder = temporaryFolder("certificates");
   const certificateFile = join(folder, "authority.pem");

@@ -5,7 +5,7 @@ import { ACCOUNT } from "../fixtures/environments";
 import { PhaseAStack } from "../../src/stacks/phase-a-stack";
 import { withoutTokenTraces } from "../../tools/build/token-traces.cjs";
 
-/** Arguments of a block, as they stand in the synthesized JSON. */
+/** Arguments of a block, as in the synthesized JSON. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /** A policy document as Terraform is given it. */
@@ -73,7 +73,7 @@ export class Template {
   /**
    * The arguments at an address, without cdktf's metadata.
    *
-   * @throws Error when nothing stands there
+   * @throws Error if there is nothing
    */
   public at(address: string): Attributes {
     const [type = "", id = ""] = address.split(".");

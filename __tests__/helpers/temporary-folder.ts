@@ -7,7 +7,7 @@ import { join } from "node:path";
  * A folder that is made before the tests of a suite and removed after them, and never where the suite is
  * skipped.
  *
- * @param name - tells the suite's folder from those of others
+ * @param name - part of the folder's name
  * @returns its path
  */
 export function temporaryFolder(name: string): string {

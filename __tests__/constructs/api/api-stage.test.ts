@@ -113,7 +113,7 @@ describe("ApiStage", () => {
     });
   });
 
-  test("has the handover's limits and logs of its own when nothing else is said", () => {
+  test("has the handover's limits and logs of its own by default", () => {
     const smallest = constructTemplate((scope) => {
       const handler = functionIn(scope, keyIn(scope));
       const api = new RestApi(scope, "Api", { name: "api", handler, allowedOrigin: "https://shop.example" });

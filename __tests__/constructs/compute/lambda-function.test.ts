@@ -131,7 +131,7 @@ describe("LambdaFunction", () => {
     ]);
   });
 
-  test("is a small arm64 Node function behind the API, with a log group of its own, when nothing else is said", () => {
+  test("is a small arm64 Node function behind the API, with a log group of its own, by default", () => {
     const role = executionRole();
     const smallest = constructTemplate((scope) => {
       for (const id of ["App", "Other"]) {

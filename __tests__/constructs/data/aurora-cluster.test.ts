@@ -81,7 +81,7 @@ describe("AuroraCluster", () => {
     ]);
   });
 
-  test("is protected, small, backed up for a week and monitored when nothing else is said", () => {
+  test("is protected, small, backed up for a week and monitored by default", () => {
     const smallest = constructTemplate((scope) => {
       const secret = new Secret(scope, "Secret", { name: "shop/db", account: ACCOUNT });
       new AuroraCluster(scope, "Database", {

@@ -70,7 +70,7 @@ describe("Alarms", () => {
     });
   });
 
-  test("watches a metric without dimensions, over one period of five minutes, when nothing else is said", () => {
+  test("watches a metric without dimensions, over one period of five minutes, by default", () => {
     expect(template.at("aws_cloudwatch_metric_alarm.Alarms_Plain")).toMatchObject({
       namespace: "shop",
       metric_name: "Orders",
@@ -82,7 +82,7 @@ describe("Alarms", () => {
     });
   });
 
-  test("needs as many periods at the threshold as it evaluates when nothing else is said", () => {
+  test("needs as many periods at the threshold as it evaluates by default", () => {
     const several = build([{ ...plain, evaluationPeriods: 3 }]);
     expect(several.at("aws_cloudwatch_metric_alarm.Alarms_Plain").datapoints_to_alarm).toBe(3);
   });

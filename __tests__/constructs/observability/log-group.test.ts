@@ -51,7 +51,7 @@ describe("LogGroup", () => {
     expect(assigned.at("aws_cloudwatch_log_group.Log").name).toBe("api_${aws_api_gateway_rest_api.Api.id}/test");
   });
 
-  test("keeps events for 90 days, under the key of CloudWatch Logs, when nothing else is said", () => {
+  test("keeps events for 90 days, under the key of CloudWatch Logs, by default", () => {
     const smallest = constructTemplate((scope) => {
       new LogGroup(scope, "Log", { name: "/shop", account: ACCOUNT });
     });

@@ -70,7 +70,7 @@ describe("EncryptionKey", () => {
     });
   });
 
-  test("has no description and no administrator but the account when nothing else is said", () => {
+  test("has no description and no administrator but the account by default", () => {
     const smallest = constructTemplate((scope) => {
       new EncryptionKey(scope, "KmsKey", { alias: "alias/shop-key", account: ACCOUNT });
     });

@@ -96,7 +96,7 @@ describe("Secret", () => {
     });
   });
 
-  test("is encrypted under the key of Secrets Manager, and read by nobody, when nothing else is said", () => {
+  test("is encrypted under the key of Secrets Manager, and read by nobody, by default", () => {
     const smallest = constructTemplate((scope) => {
       new Secret(scope, "DatabaseSecret", { name: "shop/db", account: ACCOUNT });
     });

@@ -180,7 +180,7 @@ describe("Bucket", () => {
     ]);
   });
 
-  test("keeps old versions as long as it is told to", () => {
+  test("keeps old versions for the configured time", () => {
     expect(bucketTemplate({ noncurrentVersionDays: 365 }).at(LIFECYCLE).rule).toMatchObject([
       { id: "expire-old-versions", noncurrent_version_expiration: [{ noncurrent_days: 365 }] },
       { id: "abort-incomplete-uploads" },

@@ -20,7 +20,7 @@ import { temporaryFolder } from "../../helpers/temporary-folder";
 /** Times on either side of a build. */
 const [LONG_AGO, LATER] = [new Date(2000, 0, 1), new Date(2100, 0, 1)];
 
-/** The least that packages are made from. */
+/** Minimal inputs of packages. */
 const SOURCES = {
   "tsconfig.json": "{}",
   "node_modules/.package-lock.json": "{}",
@@ -47,7 +47,7 @@ function write(root: string, path: string, text: string, time = LONG_AGO): void 
   utimesSync(file, time, time);
 }
 
-/** A project of its own, with packages that were just built. */
+/** A separate project, with packages that were just built. */
 async function smallProject(): Promise<string> {
   const root = mkdtempSync(join(folder, "project-"));
   for (const [path, text] of Object.entries(SOURCES)) {
@@ -60,7 +60,7 @@ async function smallProject(): Promise<string> {
 const packageIn = (root: string, name: keyof typeof FUNCTION_PACKAGES): Buffer =>
   readFileSync(join(root, FUNCTION_PACKAGES[name].artifact));
 
-/** Which packages a build makes anew: writing one replaces the file. */
+/** Which packages a build writes again: writing one replaces the file. */
 async function builtAnew(root: string): Promise<string[]> {
   const files = Object.entries(FUNCTION_PACKAGES).map(([name, { artifact }]) => [name, join(root, artifact)] as const);
   const standing = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
@@ -86,7 +86,7 @@ async function buildIn(root: string, TZ: string): Promise<void> {
 }
 
 describe("the packages", () => {
-  test("hold a bundle, the app's also what is loaded when it is needed, and the migrating function's its SQL files", async () => {
+  test("contain a bundle, the app's also its lazily loaded packages, and the migrating function's its SQL files", async () => {
     const root = await smallProject();
     expect(Object.keys(unzipSync(packageIn(root, "app")))).toEqual([
       "index.js",
@@ -114,7 +114,7 @@ describe("the packages", () => {
     expect(builds[0]).toEqual(builds[1]);
   });
 
-  test("trust Amazon's RDS in the region of the account, also where it is another one", async () => {
+  test("trust Amazon RDS in the region of the account, also if that changes", async () => {
     const root = await smallProject();
     write(root, "src/config/account.ts", 'export const ACCOUNT = { region: "eu-west-1" };');
     await buildFunctions(root);
@@ -125,7 +125,7 @@ describe("the packages", () => {
     ]);
   });
 
-  test("stay as they are while nothing has changed", async () => {
+  test("are kept while nothing has changed", async () => {
     expect(await builtAnew(await smallProject())).toEqual([]);
   });
 
@@ -146,19 +146,19 @@ describe("the packages", () => {
     ["a package was installed", "node_modules/.package-lock.json", '{ "packages": {} }', ["app", "migrate"]],
     ["a package is another file than was built", FUNCTION_PACKAGES.app.artifact, "other", ["app"]],
     ["its record cannot be read", `${FUNCTION_PACKAGES.app.artifact}.made-from.json`, "{", ["app"]],
-  ])("are built anew when %s", async (_title, path, text, expected) => {
+  ])("are built again when %s", async (_title, path, text, expected) => {
     const root = await smallProject();
     write(root, path, text);
     expect(await builtAnew(root)).toEqual(expected);
   });
 
-  test("are built anew when a migration was taken out", async () => {
+  test("are built again when a migration was removed", async () => {
     const root = await smallProject();
     rmSync(join(root, "src/database/migrations/2_second.sql"));
     expect(await builtAnew(root)).toEqual(["migrate"]);
   });
 
-  test("are built anew after a build in whose time a source was written", async () => {
+  test("are built again if a source was written during the build", async () => {
     const root = await smallProject();
     write(root, "src/functions/app/answer.ts", "export const answer = 44;", LATER);
     await buildFunctions(root);
@@ -182,7 +182,7 @@ describe("the project's own packages", () => {
     expect(names.filter((name) => !packageIn(root, name).equals(packageIn(PROJECT, name)))).toEqual([]);
   });
 
-  test.each(names)("%s trusts Amazon's RDS in the account's region, and no other authority", (name) => {
+  test.each(names)("%s trusts Amazon RDS in the account's region, and no other authority", (name) => {
     expect(authoritiesIn(PROJECT, name)).toEqual([
       "Amazon RDS ap-south-1 Root CA ECC384 G1",
       "Amazon RDS ap-south-1 Root CA RSA2048 G1",
@@ -191,8 +191,8 @@ describe("the project's own packages", () => {
   });
 });
 
-describe("loaded as Lambda loads it, from a folder of its own", () => {
-  /** Runs a script beside a package's files and gives what it says on standard error. */
+describe("loaded as Lambda loads it, from its own folder", () => {
+  /** Runs a script next to a package's files. @returns its standard error */
   async function inTask(name: keyof typeof FUNCTION_PACKAGES, script: string): Promise<string> {
     const task = mkdtempSync(join(folder, "task-"));
     for (const [path, bytes] of Object.entries(unzipSync(packageIn(PROJECT, name)))) {
@@ -210,7 +210,7 @@ describe("loaded as Lambda loads it, from a folder of its own", () => {
     expect(await inTask("app", script)).toBe("200 [ 'index.js' ]");
   });
 
-  test("the app finds what it loads when it needs it", async () => {
+  test("the app finds its lazily loaded packages", async () => {
     const script = `
       const { SecretsManagerClient } = require("@aws-sdk/client-secrets-manager");
       const { Client } = require("pg");

@@ -33,7 +33,7 @@ const FOLDERS: readonly Row[] = [
   ["src/config/", "the environments side by side, every name and tag"],
   ["src/stacks/, src/constructs/", "what an environment consists of; one construct per file"],
   ["src/functions/, src/database/", "the app, migrations, sample data, queries"],
-  ["tools/commands/", "one file per command; its code is in operate, develop, pipeline"],
+  ["tools/commands/", "one file per command; code in operate, develop, pipeline"],
   ["__tests__/", "mirrors all of it"],
 ];
 

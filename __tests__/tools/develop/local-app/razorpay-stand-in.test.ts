@@ -22,7 +22,7 @@ describe("the stand-in for Razorpay", () => {
     });
   });
 
-  test("permits a receipt twice", async () => {
+  test("allows duplicate receipts", async () => {
     const [one, other] = [await client().ensureOrder(WANTED, NEW), await client().ensureOrder(WANTED, NEW)];
     expect(one.id).not.toBe(other.id);
     expect(standIn().orders.map(({ id, receipt }) => [id, receipt])).toEqual([
