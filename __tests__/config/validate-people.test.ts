@@ -1,0 +1,155 @@
+import { accepts, refuses } from "./changes";
+
+refuses([
+  [
+    "a key administrator is not an ARN",
+    { keyAdminArn: "kevin" },
+    "keyAdminArn",
+    "user/NAME or arn:aws:iam::ACCOUNT:role/NAME",
+  ],
+  [
+    "a key administrator is a service's ARN",
+    { keyAdminArn: "arn:aws:s3:::bucket" },
+    "keyAdminArn",
+    "write an IAM ARN of the form arn:aws:iam::ACCOUNT:user/NAME",
+  ],
+  [
+    "a key administrator is of another account",
+    { keyAdminArn: "arn:aws:iam::111122223333:user/kevin" },
+    "keyAdminArn",
+    "it belongs to account 111122223333; all environments are in 498192039865",
+  ],
+  [
+    "an execution role is a user",
+    { lambdaExecutionRoleArn: "arn:aws:iam::498192039865:user/kevin" },
+    "lambdaExecutionRoleArn",
+    "write an IAM ARN of the form arn:aws:iam::ACCOUNT:role/NAME",
+  ],
+  [
+    "an execution role is of another account",
+    { lambdaExecutionRoleArn: "arn:aws:iam::111122223333:role/Executioner" },
+    "lambdaExecutionRoleArn",
+    "it belongs to account 111122223333",
+  ],
+  [
+    "a secret reader is a wildcard",
+    { secretReaderArns: ["arn:aws:iam::498192039865:role/deploy", "*"] },
+    "secretReaderArns[1]",
+    "write an IAM ARN of the form",
+  ],
+  [
+    "a secret reader is of another account",
+    { secretReaderArns: ["arn:aws:iam::111122223333:role/deploy"] },
+    "secretReaderArns[0]",
+    "it belongs to account 111122223333",
+  ],
+  [
+    "a secret reader is listed twice",
+    { secretReaderArns: ["arn:aws:iam::498192039865:role/deploy", "arn:aws:iam::498192039865:role/deploy"] },
+    "secretReaderArns",
+    '"arn:aws:iam::498192039865:role/deploy" is listed twice; remove one',
+  ],
+  [
+    "an origin has a path",
+    { apiAllowedOrigin: "https://a.example/shop" },
+    "apiAllowedOrigin",
+    'write "https://a.example"',
+  ],
+  [
+    "an origin has a trailing slash",
+    { apiAllowedOrigin: "https://a.example/" },
+    "apiAllowedOrigin",
+    "no trailing slash",
+  ],
+  [
+    "an origin has capital letters",
+    { apiAllowedOrigin: "https://A.example" },
+    "apiAllowedOrigin",
+    'browsers send an origin without capital letters and in its shortest form; write "https://a.example"',
+  ],
+  [
+    "an origin spells its scheme's port",
+    { apiAllowedOrigin: "https://a.example:443" },
+    "apiAllowedOrigin",
+    'browsers leave out the port 443 that https has by default; write "https://a.example"',
+  ],
+  [
+    "an origin has a user name and a password",
+    { apiAllowedOrigin: "https://user:secret@a.example" },
+    "apiAllowedOrigin",
+    'an origin has no user name and no password; write "https://a.example"',
+  ],
+  [
+    "an origin has a query",
+    { apiAllowedOrigin: "https://a.example?x" },
+    "apiAllowedOrigin",
+    'an origin has no path and no trailing slash; write "https://a.example"',
+  ],
+  [
+    "an origin has one slash too few",
+    { apiAllowedOrigin: "https:/a.example" },
+    "apiAllowedOrigin",
+    "write scheme, host",
+  ],
+  ["an origin is every site", { apiAllowedOrigin: "*" }, "apiAllowedOrigin", "a wildcard lets every site call the API"],
+  [
+    "an origin is every subdomain",
+    { apiAllowedOrigin: "https://*.a.example" },
+    "apiAllowedOrigin",
+    "name the one origin",
+  ],
+  [
+    "an origin is of ftp",
+    { apiAllowedOrigin: "ftp://a.example" },
+    "apiAllowedOrigin",
+    "write scheme, host and port if any",
+  ],
+  [
+    "an origin has no scheme",
+    { apiAllowedOrigin: "a.example" },
+    "apiAllowedOrigin",
+    "write scheme, host and port if any",
+  ],
+  [
+    "an origin's host would end API Gateway's quotes",
+    { apiAllowedOrigin: "https://a'b.example" },
+    "apiAllowedOrigin",
+    "a host name has letters, digits, hyphens and dots",
+  ],
+  [
+    "an origin's host is a Terraform expression",
+    { apiAllowedOrigin: "https://${x}.example" },
+    "apiAllowedOrigin",
+    "a host name has letters, digits, hyphens and dots",
+  ],
+  ["an e-mail address has no host", { alarmEmail: "operator" }, "alarmEmail", "such as operator@example.com"],
+  [
+    "an e-mail address has no domain's end",
+    { alarmEmail: "operator@example" },
+    "alarmEmail",
+    "write one e-mail address",
+  ],
+  [
+    "there are two e-mail addresses",
+    { alarmEmail: "a@example.com, b@example.com" },
+    "alarmEmail",
+    "write one e-mail address",
+  ],
+  ["a budget is nothing", { monthlyBudgetAmount: 0 }, "monthlyBudgetAmount", "an amount in USD greater than 0"],
+  ["a budget is negative", { monthlyBudgetAmount: -30 }, "monthlyBudgetAmount", "an amount in USD greater than 0"],
+  [
+    "a budget is not a number",
+    { monthlyBudgetAmount: Number.NaN },
+    "monthlyBudgetAmount",
+    "an amount in USD greater than 0",
+  ],
+  ["a budget has no end", { monthlyBudgetAmount: Infinity }, "monthlyBudgetAmount", "an amount in USD greater than 0"],
+  ["CloudWatch has no such retention", { logRetentionDays: 10 }, "logRetentionDays", "write one of 1, 3, 5, 7, 14, 30"],
+]);
+
+accepts([
+  ["a role as key administrator, with a path", { keyAdminArn: "arn:aws:iam::498192039865:role/team/Admin" }],
+  ["no secret reader besides the role", { secretReaderArns: [] }],
+  ["an origin with a port", { apiAllowedOrigin: "https://shop.example.com:8443" }],
+  ["a budget of less than a dollar", { monthlyBudgetAmount: 0.5 }],
+]);
