@@ -151,7 +151,7 @@ describeWith(["terraform", "emulator"], "apply refuses", () => {
       "It is a plan of prod, not of dev.",
       "The gate refused it; its review shows what would be lost.",
       "The sources now synthesize a different stack.",
-      expect.stringContaining("The synthesized stack beside it was changed since"),
+      expect.stringContaining("The synthesized stack next to it was changed"),
     ]);
   });
 

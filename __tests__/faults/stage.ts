@@ -18,7 +18,7 @@ import { emulatedAccount } from "../end-to-end/emulated-account";
 import { SYNTHESIZED } from "../end-to-end/prerequisites";
 import { present } from "../helpers/present";
 
-/** An emulated account that is ready for an environment, and somebody who may deploy it. */
+/** An emulated account that is ready for an environment, and a caller who may deploy it. */
 export interface Stage {
   readonly emulator: Emulator;
   /** Environment of the deployer. */
