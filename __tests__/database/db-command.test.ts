@@ -175,7 +175,7 @@ describe("an environment's database", () => {
     [
       "is another package",
       { payload: '{"statusCode":404}' },
-      /answers {"statusCode":404}, which this version of the project does not understand/,
+      /answered {"statusCode":404}, which this version of the project does not understand/,
     ],
   ])("says what to do when the function %s", async (_, invocation, message) => {
     lambda.functions.delete(arn);
