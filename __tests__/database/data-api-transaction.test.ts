@@ -41,7 +41,7 @@ describe("a transaction", () => {
     const ours = session();
     await ours.execute("INSERT INTO notes VALUES (1)");
     await failureOf(ours.execute("SELEC"));
-    expect(await failureOf(ours.execute("INSERT INTO notes VALUES (2)"))).toContain("ROLLBACK; ends it");
+    expect(await failureOf(ours.execute("INSERT INTO notes VALUES (2)"))).toContain("End it with ROLLBACK");
     expect(await failureOf(ours.execute("COMMIT"))).toBe("The transaction has failed; nothing was committed.");
     expect(ours.transaction).toBe("none");
     expect(await failureOf(ours.execute("COMMIT"))).toContain("there is nothing to commit");
@@ -73,7 +73,7 @@ describe("an answer that is lost", () => {
   test("of a rollback is reported, and nothing is kept", async () => {
     endpoint().loseNextAnswer("rollback");
     expect(await failureOf(runScript(session(), "INSERT INTO notes VALUES (1); SELECT 1 / 0"))).toContain(
-      "The rollback was not confirmed. The transaction ends by itself after three idle minutes",
+      "The rollback was not confirmed. The transaction is rolled back after three idle minutes",
     );
     expect(await notes()).toEqual([]);
   });

@@ -127,6 +127,6 @@ describe("values", () => {
   ])("that the Data API does not return are reported: %s", async (sql, message) => {
     const failure = await failureOf(session().execute(sql));
     expect(failure).toContain(message);
-    expect(failure).toContain("Cast what it does not know to text");
+    expect(failure).toContain("Cast types that it does not support to text");
   });
 });

@@ -12,7 +12,8 @@ import { FOUNDATION_NAME, FOUNDATION_STACK, stateBucketName } from "../../src/co
 import { bootstrap } from "../../tools/operate/bootstrap/bootstrap";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { stackFolder } from "../../tools/shared/terraform/synthesize";
-import { pinnedProvider, providerInstallation, type ProgressEvent } from "../../tools/shared/terraform/terraform";
+import { pinnedProvider, providerInstallation } from "../../tools/shared/terraform/provider";
+import type { ProgressEvent } from "../../tools/shared/terraform/terraform";
 import { StackTerraform } from "../../tools/shared/terraform/stack-terraform";
 import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { present } from "../helpers/present";

@@ -2,7 +2,8 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { PROJECT } from "../../tools/shared/terraform/synthesize";
-import { pinnedProvider, providerInstallation, Terraform } from "../../tools/shared/terraform/terraform";
+import { pinnedProvider, providerInstallation } from "../../tools/shared/terraform/provider";
+import { Terraform } from "../../tools/shared/terraform/terraform";
 import { constructExamples, runExample, type ConstructExample } from "../helpers/construct-examples";
 import { temporaryFolder } from "../helpers/temporary-folder";
 import { describeWith } from "./describe-with";
@@ -12,7 +13,7 @@ const TEN_MINUTES = 600_000;
 
 const examples = constructExamples();
 
-/** What the compiler says of the examples, each as if it were a file next to its README. */
+/** The compiler's errors for the examples, each as a file next to its README. */
 function problemsOf(checked: readonly ConstructExample[]): string[] {
   const files = new Map(checked.map(({ name, folder, code }) => [join(folder, `${name}.ts`), code]));
   const file = ts.readConfigFile(join(PROJECT, "tsconfig.json"), (path) => ts.sys.readFile(path));

@@ -30,7 +30,7 @@ export async function emulatedAccount({ recordTo = "" }: EmulatorOptions = {}): 
   };
 }
 
-/** Environment of somebody in {@link OTHER_ACCOUNT}, which is empty, behind the same endpoint. */
+/** Environment of a caller in {@link OTHER_ACCOUNT}, which is empty, behind the same endpoint. */
 export async function strangerTo({ env }: Emulator): Promise<NodeJS.ProcessEnv> {
   const { Credentials: credentials } = await new STSClient(clientSettings(ACCOUNT.region, env)).send(
     new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${OTHER_ACCOUNT}:role/stranger`, RoleSessionName: "stranger" }),

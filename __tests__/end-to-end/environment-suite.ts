@@ -15,7 +15,7 @@ import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { rehearse, type RehearsalResult } from "../../tools/develop/rehearsal/rehearsal";
 import { scanForSecrets, type SecretScan } from "../../tools/develop/rehearsal/secret-scan";
 import { planChange, type PlannedChange } from "../faults/fixtures/plan-mutation";
-import { expectAsTold, quickMutations, titleOf } from "../faults/mutations-suite";
+import { expectReview, quickMutations, titleOf } from "../faults/mutations-suite";
 import { prepareAccount } from "../faults/stage";
 import { present } from "../helpers/present";
 import { temporaryFolder } from "../helpers/temporary-folder";
@@ -179,7 +179,7 @@ export function environmentSuite(
         if (!planned) {
           throw new Error("It was not planned");
         }
-        expectAsTold(planned, mutation, observed.before.credentials.password ?? "");
+        expectReview(planned, mutation, observed.before.credentials.password ?? "");
       },
     );
 

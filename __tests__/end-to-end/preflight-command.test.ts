@@ -83,8 +83,8 @@ describeWith(["terraform"], "the preflight without AWS", () => {
   test.each([
     [500, "disturbed", /answered HTTP 500, /],
     [200, "<html>a portal that wants you to sign in</html>", /answers, but it is not AWS\n +→ Sign in/],
-  ])("reports a server that answers HTTP %s and %s", async (status, body, told) => {
+  ])("reports a server that answers HTTP %s and %s", async (status, body, expected) => {
     const server = createHttpServer((_, response) => response.writeHead(status).end(body));
-    expect(await accountAt(server)).toMatch(told);
+    expect(await accountAt(server)).toMatch(expected);
   });
 });

@@ -10,12 +10,8 @@ import { ACCOUNT } from "../../src/config/account";
 import { FOUNDATION_STACK } from "../../src/config/names";
 import { runProgram } from "../../tools/shared/process/program";
 import { stackFolder, synthesize } from "../../tools/shared/terraform/synthesize";
-import {
-  pinnedProvider,
-  providerInstallation,
-  requireTerraform,
-  Terraform,
-} from "../../tools/shared/terraform/terraform";
+import { pinnedProvider, providerInstallation } from "../../tools/shared/terraform/provider";
+import { requireTerraform, Terraform } from "../../tools/shared/terraform/terraform";
 import { pythonWithMoto } from "../../tools/develop/rehearsal/python";
 
 /** What a suite may need, and the variable that says why it is missing. */

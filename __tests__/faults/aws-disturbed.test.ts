@@ -55,7 +55,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     await stage.emulator.stop();
   });
 
-  afterEach(() => aws.mend());
+  afterEach(() => aws.restore());
 
   const tool = (name: string, ...args: string[]): Promise<ProgramResult> => stage.tool(name, [dev.name, ...args], env);
 
@@ -94,7 +94,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     }
   }
 
-  /** What stands in AWS by itself is in the state, and nothing twice. */
+  /** Every resource in AWS is in the state, and none exists twice. */
   async function expectWholeState(): Promise<void> {
     const { stdout, stderr } = await tool("orphans", "--json");
     expect(stderr).not.toMatch(/error|failed/i);
@@ -111,11 +111,11 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     });
   }
 
-  /** Applies the plan and fails by a fault that begins on the way. @returns what is told last */
+  /** Applies the plan and fails by a fault that begins on the way. @returns the last message */
   async function applyInto(disturbance: Disturbance): Promise<string> {
     void aws.disturb(disturbance);
     const { code, stderr } = await tool("apply");
-    await aws.mend();
+    await aws.restore();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^terraform apply failed:\n/);
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -127,7 +127,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     async (fault) => {
       void aws.disturb({ fault });
       const { code, stdout, stderr } = await tool("plan");
-      await aws.mend();
+      await aws.restore();
       expect([code, stdout]).toEqual([1, ""]);
       const said = stderr.slice(stderr.indexOf("The preflight failed")).split("\n");
       expect(said).toEqual([
@@ -145,7 +145,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
   test("500 in the middle of a plan: one message, no lock, no plan", async () => {
     void aws.disturb({ fault: "internal error", after: locks, of: notOfState });
     const { code, stderr } = await tool("plan");
-    await aws.mend();
+    await aws.restore();
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /terraform plan failed:\n[^]+StatusCode: 500[^]+\n {2}AWS failed, or received too many requests. /,
@@ -154,10 +154,10 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     expect(existsSync(join(working, PLAN_FILE))).toBe(false);
   });
 
-  test("nobody listens at the end of a plan: the lock stays, and the next plan says how to release it", async () => {
+  test("connections are refused at the end of a plan: the lock remains, and the next plan says how to release it", async () => {
     void aws.disturb({ fault: "refusal", after: locks });
     const { code, stderr } = await tool("plan");
-    await aws.mend();
+    await aws.restore();
     expect([code, await isLocked()]).toEqual([1, true]);
     expect(stderr).toMatch(/connection refused\n {2}AWS could not be reached\. [^\n]+ npm run plan -- dev[^\n]+$/);
     const next = await tool("plan");
@@ -170,28 +170,28 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
 
   test("500 in the middle of an apply: the state names everything, and a second plan is possible", async () => {
     await planAgain();
-    const told = await applyInto({ fault: "internal error", after: named("CreateSubnet"), of: notOfState });
-    expect(told).toMatch(/StatusCode: 500/);
-    expect(told).toMatch(/\n {2}AWS failed, or received too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
+    const message = await applyInto({ fault: "internal error", after: named("CreateSubnet"), of: notOfState });
+    expect(message).toMatch(/StatusCode: 500/);
+    expect(message).toMatch(/\n {2}AWS failed, or received too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
     await expectWholeState();
   });
 
   test("429 in the middle of an apply: the state names everything", async () => {
     await planAgain();
-    const told = await applyInto({ fault: "throttling", after: named("CreateDBSubnetGroup"), of: notOfState });
-    expect(told).toMatch(/StatusCode: 429/);
-    expect(told).toMatch(/\n {2}AWS failed, or received too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
+    const message = await applyInto({ fault: "throttling", after: named("CreateDBSubnetGroup"), of: notOfState });
+    expect(message).toMatch(/StatusCode: 429/);
+    expect(message).toMatch(/\n {2}AWS failed, or received too many requests. [^\n]+ npm run plan -- dev[^\n]*$/);
     await expectWholeState();
   });
 
-  test("nobody listens any more: the state is kept, and the documented commands save it", async () => {
+  test("connections are refused from then on: the state is kept, and the documented commands save it", async () => {
     await planAgain();
-    const told = await applyInto({ fault: "refusal", after: named("CreateDBCluster") });
+    const message = await applyInto({ fault: "refusal", after: named("CreateDBCluster") });
     const kept = join(working, "errored.tfstate");
     expect(existsSync(kept)).toBe(true);
-    const lines = told.split("\n");
+    const lines = message.split("\n");
     expect(lines.filter((line) => line.includes("errored.tfstate and nowhere else"))).toHaveLength(1);
-    expect(told).not.toContain("npm run plan -- dev");
+    expect(message).not.toContain("npm run plan -- dev");
     for (const name of ["plan", "apply", "orphans"]) {
       const { code, stderr } = await tool(name);
       expect([code, stderr]).toEqual([1, expect.stringMatching(/ it is in \S+errored\.tfstate and nowhere else\./)]);
@@ -220,7 +220,7 @@ describeWith(["terraform", "emulator"], "an AWS that is disturbed", () => {
     await met;
     child.kill("SIGINT");
     expect(await ended).toBe(130);
-    await aws.mend();
+    await aws.restore();
     expect(await isLocked()).toBe(false);
     await expectWholeState();
   });

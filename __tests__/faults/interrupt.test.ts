@@ -42,7 +42,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     await stage.emulator.stop();
   });
 
-  /** Ctrl-C at the moment at which an answer is on its way: the terminal tells all who run in it. */
+  /** Ctrl-C at the moment at which an answer is on its way: the terminal signals every process in it. */
   async function interruptAt(moment: Moment): Promise<ProgramResult> {
     const reached = aws.keep(moment);
     const child = spawn("npm", ["run", "apply", "--", prod.name], { cwd: PROJECT, env, detached: true });
@@ -67,7 +67,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
 
   /**
    * Plans, and does what the review says until the gate lets it pass: what is tainted is whole here, and what
-   * is granted on what stands already is what the configuration grants.
+   * is granted on existing resources is what the configuration grants.
    *
    * @returns the tainted addresses
    */
@@ -93,7 +93,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     return tainted;
   }
 
-  /** Takes into state what stands without it, as the interrupted apply says. @returns its addresses */
+  /** Imports orphaned resources, as the interrupted apply says. @returns its addresses */
   async function importOrphans(): Promise<string[]> {
     const { stdout } = await stage.tool("orphans", [prod.name, "--json"], env);
     const report = JSON.parse(stdout) as OrphanReport;
@@ -144,7 +144,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
       behind(is("CreateDBInstance"), is("DescribeDBInstances")),
       "aws_rds_cluster_instance.Database_Writer",
     ],
-  ])("%s: what was being made is tainted, and the plan says how to go on", async (_, moment, beingMade) => {
+  ])("%s: what was being created is tainted, and the plan shows the next steps", async (_, moment, beingMade) => {
     await planAndMend();
     const { code } = await interruptAt(moment);
     expect(code).toBe(130);
@@ -154,7 +154,7 @@ describeWith(["linux", "terraform", "emulator"], "an apply that is interrupted",
     expect(await planAndMend()).toContain(beingMade);
   });
 
-  test("five times: the next run ends with all of it, and nothing stands twice", async () => {
+  test("five times: the next run ends with all of it, and nothing exists twice", async () => {
     expect(await stage.tool("apply", [prod.name], env)).toMatchObject({ code: 0 });
     expect(await stage.tool("plan", [prod.name], env)).toMatchObject({ code: 0 });
     const state = JSON.stringify(await new Terraform(stackFolder(stage.outdir, STACK), env).show());
@@ -176,7 +176,7 @@ function processesOf(outdir: string): string[] {
     try {
       return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`CDKTF_OUTDIR=${outdir}`);
     } catch {
-      return false; // It ended meanwhile, or belongs to somebody else.
+      return false; // It ended meanwhile, or belongs to another user.
     }
   });
 }

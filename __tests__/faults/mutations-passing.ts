@@ -14,7 +14,7 @@ const LOG_GROUPS = ["ApiAccessLog", "ApiStage_ExecutionLog", "FunctionLog", "Mig
   (id) => `aws_cloudwatch_log_group.${id}: update`,
 );
 
-/** Resource types of the stack that bear tags. */
+/** Resource types of the stack that have tags. */
 const TAGGED_TYPES = [
   "aws_api_gateway_rest_api",
   "aws_api_gateway_stage",
@@ -50,7 +50,7 @@ const TAGGED = GOLDEN_ADDRESSES.filter((address) => TAGGED_TYPES.includes(addres
   (address) => `${address}: update`,
 );
 
-/** Mutations that the gate must let pass. A new row is a new test. */
+/** Mutations that the gate must allow. A new row is a new test. */
 export const PASSING: readonly PassingMutation[] = [
   { name: "nothing in dev", of: "disposable", changes: [] },
   { name: "nothing in prod", of: "protected", changes: [] },

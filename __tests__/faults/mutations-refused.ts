@@ -54,7 +54,7 @@ const widened: Readonly<Record<string, unknown>> = {
 
 /** Mutations that the gate must refuse. A new row is a new test. */
 export const REFUSED: readonly RefusedMutation[] = [
-  // What holds data or identity goes.
+  // Data or identity is deleted.
   {
     name: "another address range of the VPC",
     of: "disposable",
@@ -314,7 +314,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     ],
   },
   {
-    name: "a secret that nobody is denied",
+    name: "a secret that denies no one",
     of: "protected",
     json: policy(SECRET_POLICY, (statements) => statements.filter(({ Effect }) => Effect === "Allow")),
     refused: [[SECRET_POLICY, "what the secret policy denies"]],
@@ -519,7 +519,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     refused: [[TOPIC_POLICY, "AWS's default"]],
   },
 
-  // The world is let in.
+  // Access for everyone.
   {
     name: "the database's port open to the world",
     of: "protected",

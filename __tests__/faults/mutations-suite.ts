@@ -43,7 +43,7 @@ export function mutationsSuite(config: EnvironmentConfig): void {
     test.each(mutationsOf(config).map((mutation) => [titleOf(mutation), mutation] as const))(
       "%s",
       async (_, mutation) => {
-        expectAsTold(await planChange(applied, mutation), mutation, password);
+        expectReview(await planChange(applied, mutation), mutation, password);
       },
     );
   });
@@ -63,7 +63,7 @@ export function quickMutations({ protectData }: EnvironmentConfig): AnyMutation[
   ];
 }
 
-/** Several mutations of one environment as one, of which the review says what it says of each. None makes none. */
+/** Several mutations of one environment as one, whose review shows what it shows of each. None gives none. */
 function joined<T extends AnyMutation>(mutations: readonly T[], expected: (all: readonly T[]) => Partial<T>): T[] {
   const [first, ...rest] = mutations;
   if (first === undefined || rest.length === 0) {
@@ -91,11 +91,11 @@ export function titleOf(mutation: AnyMutation): string {
 }
 
 /**
- * The review says of a plan what the mutation's row says, and can be shown to anyone.
+ * The review shows what the mutation's row lists, and no secret.
  *
- * @param secret - that stands in the account
+ * @param secret - that exists in the account
  */
-export function expectAsTold(planned: PlannedChange, mutation: AnyMutation, secret: string): void {
+export function expectReview(planned: PlannedChange, mutation: AnyMutation, secret: string): void {
   if ("refused" in mutation) {
     expectRefused(planned, mutation);
   } else {

@@ -2,7 +2,7 @@ import type { Change } from "./fixtures/plan-mutation";
 import { PASSING } from "./mutations-passing";
 import { REFUSED } from "./mutations-refused";
 
-/** A change of an applied environment, and what the review must say of its plan. */
+/** A change of an applied environment, and what the review must show. */
 export interface Mutation extends Change {
   /** What is done, to be read after "refuses" or "lets pass". */
   readonly name: string;

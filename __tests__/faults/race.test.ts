@@ -119,7 +119,7 @@ describeWith(["terraform", "emulator"], "eight applies of one reviewed plan at o
     await expect(lock).rejects.toMatchObject({ name: "NotFound" });
   });
 
-  test("who comes later has a plan that is stale, and is told to plan again", async () => {
+  test("a later apply has a stale plan, and a message to plan again", async () => {
     const { code, stderr } = await apply(loser());
     expect(code).toBe(1);
     expect(stderr).toContain(`Plan and review again: npm run plan -- ${dev.name}`);

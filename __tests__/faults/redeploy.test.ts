@@ -20,7 +20,7 @@ describeWith(["terraform", "emulator"], "a redeploy", () => {
   let terraform: Terraform;
   let applied: Applied;
 
-  /** What stands first is an older handler, so that the sources as they are now are the change. */
+  /** An older handler is deployed first, so that the current sources are the change. */
   beforeAll(async () => {
     stage = await prepareStage([dev], folder);
     terraform = await stage.terraform(dev);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 /** A request as the proxy sees it. */
 export interface SeenRequest {
-  /** Name of the operation, such as `CreateDBCluster`; empty for services that tell operations apart by path. */
+  /** Name of the operation, such as `CreateDBCluster`; empty for services that identify operations by path. */
   readonly operation: string;
   readonly method: string;
   /** With the query. */

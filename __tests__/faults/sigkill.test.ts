@@ -23,7 +23,7 @@ const STACK = stackName(dev.name);
 const PLAN = "sigkill.tfplan";
 const CLUSTER = "aws_rds_cluster.Database";
 
-/** The one resource that is made anew; the cluster has to be given its password. */
+/** The one resource that is created again; the cluster needs its password. */
 const SECRET_VERSION = "aws_secretsmanager_secret_version.DatabaseCredentials_Version";
 
 describeWith(["terraform", "emulator"], "an apply that was killed", () => {
@@ -106,7 +106,7 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     expect(report).toMatchObject({ twice: [], hidden: [], unconfigured: [], unseen: [] });
   });
 
-  test("soon: the commands as they are printed take all of it into state", async () => {
+  test("soon: the commands as they are printed import all of it", async () => {
     expect((await runPrinted([`echo yes | ${unlock}`])).code).toBe(0);
     const { report } = await findOrphans();
     expect(report.lock).toBeUndefined();
@@ -115,7 +115,7 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     expect(after.report).toMatchObject({ inState: report.importable.length, importable: [], unconfigured: [] });
   });
 
-  test("late: what the state does not know yet is taken in, and the next apply makes the rest", async () => {
+  test("late: what is not in state is imported, and the next apply creates the rest", async () => {
     made = await killApply((addresses) => addresses.has(CLUSTER));
     expect(await stateExists()).toBe(true);
     const { report } = await findOrphans();
@@ -131,7 +131,7 @@ describeWith(["terraform", "emulator"], "an apply that was killed", () => {
     expect(await terraform.plan(PLAN)).toEqual([]);
   });
 
-  test("a cluster and a password that state lost: the cluster is imported, and given a new password", async () => {
+  test("a cluster and a password missing from the state: the cluster is imported, and given a new password", async () => {
     const { version_id: before } = await terraform.stateOf(SECRET_VERSION);
     await runPrinted([`terraform -chdir=${terraform.folder} state rm ${CLUSTER} ${SECRET_VERSION}`]);
     const { report } = await findOrphans();
@@ -188,8 +188,8 @@ describeWith(["terraform", "emulator"], "orphans on a machine or in an account t
 
   test.each<[string, NodeJS.ProcessEnv, RegExp]>([
     ["no terraform", { PATH: "/nowhere" }, /^terraform is not on the PATH\./],
-    ["nobody who answers", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, /^Nothing was looked for: .*127\.0\.0\.1:9/],
-    ["an account without a state bucket", {}, /^Nothing was looked for: .* does not exist\nnpm run bootstrap$/],
+    ["no answer", { AWS_ENDPOINT_URL: "http://127.0.0.1:9" }, /^The search was not started: .*127\.0\.0\.1:9/],
+    ["an account without a state bucket", {}, /^The search was not started: .* does not exist\nnpm run bootstrap$/],
   ])("%s: one message", async (_, changed, message) => {
     const env = { ...stranger.env, CDKTF_OUTDIR: folder, ...changed };
     const { code, stdout, stderr } = await runProgram(process.execPath, ["tools/run.cjs", "orphans", dev.name], {

@@ -16,8 +16,8 @@ export function behind(first: Moment, then: Moment): Moment {
 }
 
 /**
- * A way to the emulator on which an answer can be kept back: AWS has done what it was asked, and whoever
- * asked does not know yet. So a test acts at a moment, and not at a time.
+ * A way to the emulator on which an answer can be kept back: AWS has done the work, and the client
+ * does not know yet. So a test acts at a moment, and not at a time.
  */
 export class SlowAnswer {
   readonly #server = createServer((incoming, response) => {
@@ -56,7 +56,7 @@ export class SlowAnswer {
     });
   }
 
-  /** Gives the answer to whoever still waits for it. */
+  /** Sends the answer to the client that waits for it. */
   public release(): void {
     this.#moment = undefined;
     this.#release();

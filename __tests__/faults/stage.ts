@@ -9,7 +9,8 @@ import { AwsSession } from "../../tools/shared/aws/session";
 import { clientSettings } from "../../tools/shared/aws/client-settings";
 import { StackTerraform } from "../../tools/shared/terraform/stack-terraform";
 import { PROJECT, stackFolder } from "../../tools/shared/terraform/synthesize";
-import { pinnedProvider, providerInstallation, type Terraform } from "../../tools/shared/terraform/terraform";
+import { pinnedProvider, providerInstallation } from "../../tools/shared/terraform/provider";
+import type { Terraform } from "../../tools/shared/terraform/terraform";
 import { assumeDeployer } from "../../tools/develop/rehearsal/deployer";
 import type { Emulator } from "../../tools/develop/rehearsal/emulator";
 import { createExecutionRole } from "../../tools/develop/rehearsal/execution-role";
@@ -17,7 +18,7 @@ import { emulatedAccount } from "../end-to-end/emulated-account";
 import { SYNTHESIZED } from "../end-to-end/prerequisites";
 import { present } from "../helpers/present";
 
-/** An emulated account that is ready for an environment, and somebody who may deploy it. */
+/** An emulated account that is ready for an environment, and a caller who may deploy it. */
 export interface Stage {
   readonly emulator: Emulator;
   /** Environment of the deployer. */

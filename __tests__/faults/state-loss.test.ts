@@ -14,7 +14,7 @@ import { prepareStage, type Stage } from "./stage";
 
 const STATE = stateAddress(stackName(dev.name), dev.account.id);
 
-/** A loss, what is said of it, and the documented block that mends it. */
+/** A loss, the message about it, and the documented block that fixes it. */
 interface Loss {
   readonly title: string;
   /** @param whole - text of the state */
@@ -76,7 +76,7 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
   }
 
   /** What all three commands print of a loss, on one line; each exits with 1 and plans nothing. */
-  async function toldByAll(): Promise<string> {
+  async function messageOfAll(): Promise<string> {
     const preflight = await stage.tool("preflight", [dev.name]);
     const line = /^ {2}failed +blocking +state {2,}(.+)\n +→ (.+)$/m.exec(preflight.stdout)?.slice(1) ?? [];
     expect(preflight.code).toBe(1);
@@ -98,17 +98,17 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
       /^The preflight failed, and nothing was changed:\n {2}- state: aleenascuisine-dev\.tfstate was deleted, .+\n {4}→ aws s3api copy-object .+$/,
     );
     // What the remedy prints is run as it is printed.
-    const printed = / → (.+) \(docs\/operation\.md/.exec(await toldByAll())?.[1] ?? "false";
+    const printed = / → (.+) \(docs\/operation\.md/.exec(await messageOfAll())?.[1] ?? "false";
     expect(await runPasted(printed, stage.env, folder)).toMatchObject({ code: 0 });
     expect(await stage.tool("plan", [dev.name])).toMatchObject({ code: 0 });
   });
 
-  test.each(LOSSES)("$title: is told, and the documented commands bring it back", async ({ block, cause, said }) => {
+  test.each(LOSSES)("$title: is reported, and the documented commands restore it", async ({ block, cause, said }) => {
     const whole = await stateText();
     await cause(s3, whole);
-    const told = await toldByAll();
-    expect(told).toContain(said);
-    expect(told).toContain(`serial ${String((JSON.parse(whole) as { serial: number }).serial)}, `);
+    const message = await messageOfAll();
+    expect(message).toContain(said);
+    expect(message).toContain(`serial ${String((JSON.parse(whole) as { serial: number }).serial)}, `);
 
     const commands = documentedCommands("The state object is deleted or broken");
     const listing = commands
@@ -119,10 +119,10 @@ describeWith(["terraform", "emulator"], "a state object that is lost", () => {
     const { DeleteMarkers: markers = [] } = JSON.parse(listed.stdout) as {
       DeleteMarkers?: readonly { IsLatest: boolean; VersionId: string }[];
     };
-    const mending = (commands.find((command) => block.test(command)) ?? "false")
+    const fix = (commands.find((command) => block.test(command)) ?? "false")
       .replace("MARKER", markers.find(({ IsLatest }) => IsLatest)?.VersionId ?? "")
-      .replace("VERSION", /versionId=([^']+)'/.exec(told)?.[1] ?? "");
-    expect(await runPasted(mending, stage.env, folder)).toMatchObject({ code: 0 });
+      .replace("VERSION", /versionId=([^']+)'/.exec(message)?.[1] ?? "");
+    expect(await runPasted(fix, stage.env, folder)).toMatchObject({ code: 0 });
 
     expect(await stateText()).toBe(whole);
     expect(await stage.tool("plan", [dev.name])).toMatchObject({ code: 0 });

@@ -5,7 +5,7 @@ import { bodyOf, readRequest, type SeenRequest } from "./seen-request";
 
 /**
  * What an AWS that is disturbed does with a request: answers that it failed, or that there are too many,
- * takes it and never answers, or hangs up. With `refusal` nobody listens any more.
+ * takes it and never answers, or hangs up. With `refusal`, connections are refused.
  */
 export type Fault = "internal error" | "throttling" | "silence" | "hang up" | "refusal";
 
@@ -16,7 +16,7 @@ export interface Disturbance {
   readonly after?: (request: SeenRequest) => boolean;
   /** Requests that meet the fault once it has begun; a refusal meets all. @default - all */
   readonly of?: (request: SeenRequest) => boolean;
-  /** The fault ends when it has met so many requests. @default - when it is mended */
+  /** The fault ends when it has met so many requests. @default - when it is ended */
   readonly times?: number;
 }
 
@@ -55,13 +55,13 @@ export class UnreliableAws {
     return `http://127.0.0.1:${String(this.#port)}`;
   }
 
-  /** Requests that met the fault since it was set; of a refusal nobody knows. */
+  /** Requests that met the fault since it was set; unknown for a refusal. */
   public get met(): number {
     return this.#met;
   }
 
   /**
-   * Sets a fault, for as long as it is not mended.
+   * Sets a fault, until {@link UnreliableAws.restore}.
    *
    * @returns ends when the first request meets the fault
    */
@@ -77,8 +77,8 @@ export class UnreliableAws {
     });
   }
 
-  /** Ends the fault. Whoever waits for an answer is hung up on. */
-  public async mend(): Promise<void> {
+  /** Ends the fault, and closes the connections of clients that still wait. */
+  public async restore(): Promise<void> {
     this.#disturbance = undefined;
     this.#hangUp();
     if (!this.#server.listening) {
@@ -141,7 +141,7 @@ export class UnreliableAws {
     }
   }
 
-  /** Passes a request on as it is: the signature names the host that the client was told. */
+  /** Passes a request on as it is: the signature names the host that the client uses. */
   #passOn(incoming: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const { headers, method, url = "/" } = incoming;
     const onward = forward(new URL(url, this.emulatorUrl), { method, headers }, (answer) => {

@@ -82,7 +82,7 @@ export function workflowsSuite(title: string, read: (file: string) => string, { 
       return found;
     }
 
-    /** Roles that a job takes on, by a step of its own or by one of an action of this repository. */
+    /** Roles that a job assumes, in a step of its own or by one of an action of this repository. */
     function rolesOf(job: Job): string[] {
       const rolesOfSteps = (list: readonly Step[]): string[] =>
         list.flatMap((step) => {
@@ -115,7 +115,7 @@ export function workflowsSuite(title: string, read: (file: string) => string, { 
       expect(jobs.filter(([, { permissions }]) => permissions?.contents !== "read").map(([name]) => name)).toEqual([]);
     });
 
-    test("what a job may write is what it is for", () => {
+    test("a job may only write what it is for", () => {
       const writes = jobs.flatMap(([name, { permissions = {} }]) =>
         Object.entries(permissions)
           .filter(([, right]) => right !== "read")
@@ -134,14 +134,14 @@ export function workflowsSuite(title: string, read: (file: string) => string, { 
       );
     });
 
-    test("a job may ask for a token exactly if it takes on a role", () => {
+    test("a job may request a token exactly if it assumes a role", () => {
       for (const [name, job] of jobs) {
         expect([name, job.permissions?.["id-token"]]).toEqual([name, rolesOf(job).length > 0 ? "write" : undefined]);
         expect(ROLES).toEqual(expect.arrayContaining(rolesOf(job)));
       }
     });
 
-    test("a pull request gets credentials only if it is none of a fork, and those of planning alone", () => {
+    test("a pull request gets credentials only if it is not from a fork, and only those for planning", () => {
       const onPull = [...workflows.values()].filter((file) => triggers(file).includes("pull_request"));
       const withRole = onPull.flatMap((file) => Object.values(file.jobs)).filter((job) => rolesOf(job).length > 0);
       expect(withRole.map((job) => [job.if, rolesOf(job)])).toEqual([
@@ -149,12 +149,12 @@ export function workflowsSuite(title: string, read: (file: string) => string, { 
       ]);
     });
 
-    test("outside of pull requests, roles are taken on for main alone", () => {
+    test("outside pull requests, roles are assumed only for main", () => {
       const others = ["apply.yml", "drift.yml"].flatMap((name) => Object.values(workflow(name).jobs));
       expect(others.filter((job) => !job.if?.includes("github.ref == 'refs/heads/main'"))).toEqual([]);
     });
 
-    test("the deploying role is taken on in an environment alone, whose reviewers have approved", () => {
+    test("the deploying role is assumed only in an environment, after its reviewers approved", () => {
       const deploying = jobs.filter(([, job]) => job.steps && rolesOf(job).includes(ROLES[1] ?? ""));
       expect(deploying.map(([name, job]) => [name, job.environment, rolesOf(job)])).toEqual([
         ["apply-environment.yml: apply", "${{ inputs.environment }}", [ROLES[1]]],
@@ -171,7 +171,7 @@ export function workflowsSuite(title: string, read: (file: string) => string, { 
       }
     });
 
-    test("one apply an environment, and none is cancelled", () => {
+    test("one apply per environment, and none is cancelled", () => {
       const applies = Object.entries(workflow("apply.yml").jobs);
       expect(applies.map(([name]) => name)).toEqual(names);
       for (const [name, { concurrency, with: inputs }] of applies) {
@@ -180,7 +180,7 @@ export function workflowsSuite(title: string, read: (file: string) => string, { 
       }
     });
 
-    test("a plan that holds the lock is not cancelled either", () => {
+    test("a plan that holds the lock is not cancelled", () => {
       expect(workflow("plan.yml").jobs.plan?.concurrency?.["cancel-in-progress"]).toBe(false);
     });
 
@@ -188,11 +188,11 @@ export function workflowsSuite(title: string, read: (file: string) => string, { 
       expect(workflow(name).jobs.plan?.strategy?.matrix.environment).toEqual(names);
     });
 
-    test("no script is put together from what others wrote", () => {
+    test("no script contains input from others", () => {
       expect(scripts.filter(([, script]) => script.includes("${{"))).toEqual([]);
     });
 
-    test("every action of others is pinned to a commit, with its version next to it", () => {
+    test("every third-party action is pinned to a commit, with its version next to it", () => {
       const others = lines.filter(([, line]) => /\buses: (?!\.\/)/.test(line));
       expect(others.length).toBeGreaterThan(10);
       expect(others.filter(([, line]) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
@@ -211,7 +211,7 @@ export function workflowsSuite(title: string, read: (file: string) => string, { 
       const named = scripts.flatMap(([, script]) => [...script.matchAll(/npm run (?:--silent )?([\w:-]+)/g)]);
       expect(named.map(([, name]) => name)).toEqual(["plan"]);
       expect(known).toHaveProperty("plan");
-      // Without npm, and the same: whoever changes the command finds it here.
+      // Without npm. A change of the command fails here.
       expect(scripts.map(([, script]) => script)).toContain(`exec ${known.apply ?? ""} "$ENVIRONMENT"`);
       const files = scripts.flatMap(([, script]) => [...script.matchAll(/(?:tools|\.ci)\/[\w./-]+/g)]);
       expect(files.map(([file]) => file).filter((file) => !existsSync(join(PROJECT, file)))).toEqual([]);

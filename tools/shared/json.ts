@@ -11,6 +11,14 @@ export function attribute(value: Json, name: string): Json | undefined {
   return isObject(value) ? value[name] : undefined;
 }
 
+/** The value at a path of names; null if there is none. A list of one block needs no index. */
+export function valueAt(tree: Json, path: string): Json {
+  return path.split(".").reduce<Json>((value, name) => {
+    const whole: Json = Array.isArray(value) && value.length === 1 ? ((value as readonly Json[])[0] ?? null) : value;
+    return attribute(whole, name) ?? null;
+  }, tree);
+}
+
 /** The JSON object or list in a text; undefined for everything else. */
 export function parseJson(text: Json | undefined): Json | undefined {
   if (typeof text !== "string" || !/^\s*[[{]/.test(text)) {

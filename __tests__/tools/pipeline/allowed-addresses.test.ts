@@ -30,7 +30,7 @@ test("adds what the person who started the run typed, each address once", () => 
   ]);
 });
 
-test("reads nothing out of text that only speaks of the line", () => {
+test("ignores text that only mentions the line", () => {
   expect(allowed("A commit says Allow-Change: prod aws_vpc.VPC where data may be lost")).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { runProgram, type ProgramResult } from "../../../tools/shared/process/program";
 import { PROJECT } from "../../../tools/shared/terraform/synthesize";
 
-/** Plans as the command does: files into the folder of the stack, and an exit code. Applies what lies there. */
+/** Plans as the command does: files into the folder of the stack, and an exit code. Applies what is there. */
 const NPM = `#!/bin/sh
 echo "$@" >> "$CALLS"
 stack="$CDKTF_OUTDIR/stacks/aleenascuisine-dev"
@@ -18,7 +18,7 @@ case "$3" in
 esac
 `;
 
-/** Says what is allowed, or applies: shows what lies there, and leaves a state behind if it could not save one. */
+/** Prints what is allowed, or applies: lists the folder, and leaves a state behind if it could not save one. */
 const NODE = `#!/bin/sh
 stack="$CDKTF_OUTDIR/stacks/aleenascuisine-dev"
 case "$1 $2" in
@@ -88,12 +88,12 @@ test("leaves no folder behind", async () => {
   expect(readdirSync(join(folder, "tmp"))).toEqual([]);
 });
 
-test("refuses a stage that it does not know", async () => {
+test("refuses an unknown stage", async () => {
   const { code, stderr } = await atlantis("destroy");
   expect([code, stderr]).toEqual([1, "usage: tools/pipeline/atlantis.sh plan|apply ENVIRONMENT"]);
 });
 
-test("a state that an apply could not save is not cleaned away", async () => {
+test("a state that an apply could not save is not deleted", async () => {
   await atlantis("plan", 2);
   expect((await atlantis("apply", 1)).code).toBe(1);
   const left = readdirSync(join(folder, "tmp"), { recursive: true }).filter((name) =>

@@ -70,7 +70,7 @@ describe("with GitHub", () => {
   const NEW = JSON.stringify({ body: report.body });
 
   describe("a comment", () => {
-    test("is written where there is none, and not over another environment's or another person's", async () => {
+    test("is created if there is none, and does not replace another environment's or person's", async () => {
       kept = [
         { id: 1, body: `${marker("prod")}\nold`, user: BOT },
         { ...earlier(2), user: { login: "somebody" } },
@@ -80,13 +80,13 @@ describe("with GitHub", () => {
       expect(written).toEqual([`POST /repos/shop/platform/issues/12/comments ${NEW}`]);
     });
 
-    test("replaces the earlier one, also behind a hundred others", async () => {
+    test("replaces the earlier one, even after a hundred others", async () => {
       kept = [...Array.from({ length: 130 }, (_, id) => ({ id, body: "talk", user: BOT })), earlier(777)];
       await commentOn(github, 12, report);
       expect(written).toEqual([`PATCH /repos/shop/platform/issues/comments/777 ${NEW}`]);
     });
 
-    test("says what GitHub answered when it refuses", async () => {
+    test("reports GitHub's answer when it refuses", async () => {
       await expect(commentOn(gitHubWith("another"), 12, report)).rejects.toThrow(
         'GitHub refused GET /issues/12/comments?per_page=100&page=1: 401 {"message":"Bad credentials"}',
       );
@@ -100,7 +100,7 @@ describe("with GitHub", () => {
       expect(written).toEqual([`POST /repos/shop/platform/issues ${issue}`]);
     });
 
-    test("writes over the issue that is open, and not over a pull request", async () => {
+    test("updates the open issue, and not a pull request", async () => {
       kept = [
         { ...earlier(1), number: 7, pull_request: {} },
         { ...earlier(2), number: 8 },
@@ -109,13 +109,13 @@ describe("with GitHub", () => {
       expect(written).toEqual([`PATCH /repos/shop/platform/issues/8 ${NEW}`]);
     });
 
-    test("closes the issue when there is none any more", async () => {
+    test("closes the issue when there is no more drift", async () => {
       kept = [{ ...earlier(2), number: 8 }];
       expect(await reportDrift(github, true, report)).toBe("closed");
       expect(written).toEqual(['PATCH /repos/shop/platform/issues/8 {"state":"closed","state_reason":"completed"}']);
     });
 
-    test("does nothing where there is neither drift nor an issue", async () => {
+    test("does nothing if there is neither drift nor an issue", async () => {
       expect(await reportDrift(github, true, report)).toBe("nothing to do");
       expect(written).toEqual([]);
     });

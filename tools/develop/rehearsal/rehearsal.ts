@@ -9,13 +9,8 @@ import { cleaningUp } from "../../shared/process/interrupt";
 import { ProgressText, type Progress } from "../../shared/terminal/progress";
 import { StackTerraform } from "../../shared/terraform/stack-terraform";
 import { stackFolder, synthesize } from "../../shared/terraform/synthesize";
-import {
-  DESTROY_REFUSED,
-  TerraformFailure,
-  pinnedProvider,
-  providerInstallation,
-  requireTerraform,
-} from "../../shared/terraform/terraform";
+import { pinnedProvider, providerInstallation } from "../../shared/terraform/provider";
+import { DESTROY_REFUSED, TerraformFailure, requireTerraform } from "../../shared/terraform/terraform";
 import { startEmulator, type Emulator } from "./emulator";
 import { createExecutionRole } from "./execution-role";
 import { PLAN_ENDING, scanForSecrets, type SecretScan } from "./secret-scan";

@@ -1,10 +1,11 @@
 import { PROTECTED_TYPES } from "../../../src/terraform/protection";
 import { anyTrue, isEmpty } from "./attribute-changes";
 import { newlyOpened } from "./ingress";
-import { attribute, isObject, type Json } from "../../shared/json";
+import { attribute, isObject, valueAt, type Json } from "../../shared/json";
 import { actionOf, type Action, type PlanJson, type ResourceChange } from "../../shared/terraform/plan-json";
 import { compareStatements } from "../../shared/iam/changes";
 import { parsePolicy } from "../../shared/iam/policy";
+import { liftedProtection, preventDestroyOf, type PlannedProtection } from "./protection-switch";
 import { GUARDS, WEAKENINGS } from "./weakenings";
 
 /** One reason why a plan may not be applied as it is. */
@@ -54,14 +55,11 @@ const ACTS: Readonly<Partial<Record<Action, string>>> = {
 };
 
 /** What a rule works with. */
-interface Context {
-  readonly plan: PlanJson;
+interface Context extends PlannedProtection {
   /** Addresses that this plan creates, replacements included. */
   readonly created: ReadonlySet<string>;
   /** What this plan does with each resource, by type and id. */
   readonly fates: ReadonlyMap<string, Action | undefined>;
-  /** Addresses of the configuration, and whether they have `prevent_destroy`. */
-  readonly preventDestroy: ReadonlyMap<string, boolean>;
 }
 
 /** Why a rule objects to a change. */
@@ -244,56 +242,6 @@ function isCreatedWithSubject(address: string, subject: string | undefined, { cr
   const configured = plan.configuration.root_module.resources?.find((resource) => resource.address === address);
   const expression = configured?.expressions?.[subject] as { references?: readonly string[] } | undefined;
   return (expression?.references ?? []).some((reference) => created.has(reference));
-}
-
-/**
- * The deployed environment is protected, and the configuration no longer protects it. A plan does not show
- * `prevent_destroy`, so the environment counts as protected if its database has deletion protection, or had it until
- * someone turned it off outside Terraform.
- */
-function liftedProtection({ plan, preventDestroy }: Context): Refusal[] {
-  const deployed = plan.prior_state?.values?.root_module.resources ?? [];
-  const known = [
-    ...deployed.map(({ type, values }) => ({ type, values })),
-    ...(plan.resource_drift ?? []).map(({ type, change }) => ({ type, values: change.before })),
-  ];
-  if (
-    !known.some(({ type, values }) => type === "aws_rds_cluster" && attribute(values, "deletion_protection") === true)
-  ) {
-    return [];
-  }
-  return deployed
-    .filter(({ address, type }) => type in PROTECTED_TYPES && preventDestroy.get(address) === false)
-    .map(({ address, type }) => ({
-      address,
-      act: "prevent_destroy removed",
-      lost: `Terraform's refusal to destroy ${PROTECTED_TYPES[type] ?? ""}`,
-      byTerraform: false,
-    }));
-}
-
-/** Addresses of the configuration, and whether they have `prevent_destroy`. */
-function preventDestroyOf(configuration: Json): Map<string, boolean> {
-  const types = Object.entries(attribute(configuration, "resource") ?? {}) as [
-    string,
-    Readonly<Record<string, Json>>,
-  ][];
-  return new Map(
-    types.flatMap(([type, resources]) =>
-      Object.entries(resources).map(([name, resource]): [string, boolean] => [
-        `${type}.${name}`,
-        valueAt(resource, "lifecycle.prevent_destroy") === true,
-      ]),
-    ),
-  );
-}
-
-/** The value at a path of names; null if there is none. A list of one block needs no index. */
-function valueAt(tree: Json, path: string): Json {
-  return path.split(".").reduce<Json>((value, name) => {
-    const whole: Json = Array.isArray(value) && value.length === 1 ? ((value as readonly Json[])[0] ?? null) : value;
-    return attribute(whole, name) ?? null;
-  }, tree);
 }
 
 function describe(path: string, before: Json, after: Json): string {

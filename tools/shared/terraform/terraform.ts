@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { UserError } from "../../../src/shared/user-error";
 import { MINIMUM_TERRAFORM } from "../../../src/terraform/version";
 import { runProgram, type ProgramResult } from "../process/program";
 import type { PlanJson, ResourceChange } from "./plan-json";
-import { findProviderMirror, type ProviderRelease } from "./provider-mirror";
+import { pinnedProvider } from "./provider";
 
 /** @throws UserError when `terraform` is missing or too old, with the way to get it */
 export async function requireTerraform(): Promise<void> {
@@ -20,42 +19,6 @@ export async function requireTerraform(): Promise<void> {
   if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
     throw new UserError(`terraform on the PATH is ${version}. Install Terraform ${wanted}.`);
   }
-}
-
-/**
- * Environment variables with which Terraform finds its provider: the user's own CLI configuration if there is one,
- * otherwise one that names a mirror on this machine, otherwise an empty one, which means the registry.
- *
- * @param provider - what Terraform needs
- * @param folder - receives the configuration
- */
-export function providerInstallation(provider: ProviderRelease, folder: string): Record<string, string> {
-  const own = process.env.TF_CLI_CONFIG_FILE ?? join(homedir(), ".terraformrc");
-  if (existsSync(own)) {
-    return { TF_CLI_CONFIG_FILE: own };
-  }
-  const mirror = findProviderMirror(provider);
-  const file = join(folder, "terraform.rc");
-  writeFileSync(
-    file,
-    mirror === undefined
-      ? ""
-      : `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
-  );
-  return { TF_CLI_CONFIG_FILE: file };
-}
-
-/**
- * The provider that a synthesized stack pins.
- *
- * @param stackFolder - folder of a `cdk.tf.json`
- */
-export function pinnedProvider(stackFolder: string): ProviderRelease {
-  const json = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8")) as {
-    terraform: { required_providers: { aws: { source: string; version: string } } };
-  };
-  const { source, version } = json.terraform.required_providers.aws;
-  return { source: source.includes("/") ? source : `hashicorp/${source}`, version };
 }
 
 /** One line of Terraform's machine-readable progress. @see https://developer.hashicorp.com/terraform/internals/machine-readable-ui */

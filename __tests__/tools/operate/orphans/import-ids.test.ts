@@ -14,7 +14,7 @@ function idOf(type: string, args: Readonly<Record<string, string>>): string | un
   return finding?.by === "name" ? finding.id((name) => args[name], ACCOUNT) : "not found by name";
 }
 
-describe("the id of an import is made of names", () => {
+describe("an import id consists of names", () => {
   test.each<[string, Record<string, string>, string]>([
     ["aws_api_gateway_gateway_response", { rest_api_id: "api", response_type: "DEFAULT_4XX" }, "api/DEFAULT_4XX"],
     ["aws_api_gateway_method", { rest_api_id: "api", resource_id: "res", http_method: "ANY" }, "api/res/ANY"],

@@ -88,11 +88,11 @@ test("a resource with an id from AWS is found by its type and its tag Name, and 
   });
 });
 
-test("what hangs on something that does not stand is not looked for", async () => {
+test("what depends on something that does not exist is not searched for", async () => {
   expect((await find({ configuration: [VPC, ...TABLES, ROUTE] })).matches).toEqual([]);
 });
 
-test("what has a name needs no tag", async () => {
+test("a resource with a name needs no tag", async () => {
   expect((await find({ configuration: [BUCKET, VERSIONING] })).matches).toEqual([
     "aws_s3_bucket.Images dev-images",
     "aws_s3_bucket_versioning.Images dev-images",
@@ -110,7 +110,7 @@ test("an API is followed to its root, its paths and their methods", async () => 
   ]);
 });
 
-test("what state knows is left out, and serves what refers to it", async () => {
+test("what is in state is left out, and resolves references to it", async () => {
   const state = new Map([
     [VPC.address, { id: "vpc-1" }],
     ["aws_route_table.public", { id: "rtb-1" }],
@@ -123,7 +123,7 @@ test("what state knows is left out, and serves what refers to it", async () => {
   });
 });
 
-test("two of one name: none is chosen, and what hangs on them is named", async () => {
+test("two of one name: none is chosen, and what depends on them is listed", async () => {
   const tagged = [
     ec2("vpc", "vpc-1", "dev-vpc"),
     ec2("route-table", "rtb-1", "dev-public"),
@@ -136,7 +136,7 @@ test("two of one name: none is chosen, and what hangs on them is named", async (
   });
 });
 
-test("two of one name do not hide what bears a tag of its own", async () => {
+test("two of one name do not hide a resource with its own tag", async () => {
   const tagged = [
     ec2("vpc", "vpc-1", "dev-vpc"),
     ec2("vpc", "vpc-9", "dev-vpc"),
@@ -158,7 +158,7 @@ test("a second one is reported next to the one in state", async () => {
   });
 });
 
-describe("a rule of a security group is known by what it says", () => {
+describe("a rule of a security group is identified by its values", () => {
   const groups = ["lambda", "database"].map((name) => resource(`aws_security_group.${name}`, { tags: { Name: name } }));
   const tagged = [ec2("security-group", "sg-1", "lambda"), ec2("security-group", "sg-2", "database")];
   const rule = resource("aws_vpc_security_group_egress_rule.ToDatabase", {

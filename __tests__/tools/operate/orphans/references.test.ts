@@ -9,7 +9,7 @@ function lookup(address: string, attribute: string): string | undefined {
   return VALUES[`${address}.${attribute}`];
 }
 
-describe("an argument is written out", () => {
+describe("references in an argument are resolved", () => {
   test.each<[string, unknown, string | undefined]>([
     ["a literal", "aleenascuisine-dev-images", "aleenascuisine-dev-images"],
     ["a number", 443, "443"],

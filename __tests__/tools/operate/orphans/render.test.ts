@@ -12,7 +12,7 @@ const NOTHING: OrphanReport = {
   unseen: [],
 };
 
-test("nothing is one line", () => {
+test("no orphaned resources: one line", () => {
   expect(renderOrphans(NOTHING)).toBe("aleenascuisine-dev: no orphaned resources; 94 addresses in state.");
   expect(hasOrphans(NOTHING)).toBe(false);
 });
@@ -35,7 +35,7 @@ aleenascuisine-dev: no orphaned resources; 94 addresses in state.`,
   );
 });
 
-test("everything that was found is in the order in which to deal with it", () => {
+test("findings are in the order in which to act on them", () => {
   const report: OrphanReport = {
     ...NOTHING,
     inState: 0,

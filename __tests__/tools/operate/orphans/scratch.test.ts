@@ -1,7 +1,7 @@
 import type { ProgressEvent } from "../../../../tools/shared/terraform/terraform";
 import { existence } from "../../../../tools/operate/orphans/scratch";
 
-/** What Terraform 1.11 tells of an import whose object it read; of one that it did not find there is no id. */
+/** Terraform 1.11's event for an import whose object it read; if it found none, there is no id. */
 function refreshed(addr: string, id_value?: string): ProgressEvent[] {
   return [
     { type: "refresh_start", hook: { resource: { addr }, id_value: "asked-for" } },
@@ -57,13 +57,13 @@ describe("a plan of imports says", () => {
     expect(existence(["aws_vpc.a"], events)).toEqual([expected]);
   });
 
-  test("nothing, where it failed before it looked: then its errors are the news", () => {
+  test("nothing if it failed before it read anything: its errors are thrown", () => {
     expect(() =>
       existence(["aws_vpc.a"], [error("Invalid provider configuration", { detail: "no credentials" })]),
     ).toThrow("terraform plan failed:\n  Invalid provider configuration: no credentials");
   });
 
-  test("one thing for each object, in the order in which they were asked for", () => {
+  test("one answer per object, in the given order", () => {
     const events = [...refreshed("aws_vpc.c", "c"), ...refreshed("aws_vpc.a", "a"), NOT_THERE("aws_vpc.b")];
     expect(existence(["aws_vpc.a", "aws_vpc.b", "aws_vpc.c"], events)).toEqual(["exists", "missing", "exists"]);
   });

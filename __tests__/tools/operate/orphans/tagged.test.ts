@@ -2,7 +2,7 @@ import { identify } from "../../../../tools/operate/orphans/tagged";
 
 const REGIONAL = "ap-south-1:498192039865";
 
-describe("an ARN says what Terraform calls it and imports it by", () => {
+describe("an ARN gives Terraform's type and import id", () => {
   test.each<[string, string[], string]>([
     ["arn:aws:apigateway:ap-south-1::/restapis/abc", ["aws_api_gateway_rest_api"], "abc"],
     ["arn:aws:apigateway:ap-south-1::/restapis/abc/stages/dev", ["aws_api_gateway_stage"], "abc/dev"],

@@ -14,7 +14,7 @@ interface Situation {
   readonly circumstances: Circumstances;
 }
 
-describe("what speaks against applying a plan", () => {
+describe("reasons not to apply a plan", () => {
   const root = temporaryFolder("refusals");
 
   function situation(): Situation {
@@ -53,7 +53,7 @@ describe("what speaks against applying a plan", () => {
     };
   }
 
-  test("nothing, where it is still what was reviewed", () => {
+  test("none, if it is still what was reviewed", () => {
     const { circumstances, record } = situation();
     expect(refusals(record, circumstances)).toEqual([]);
     expect(refusals({ ...record, verdict: "no changes" }, circumstances)).toEqual([]);

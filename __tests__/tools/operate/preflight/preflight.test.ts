@@ -17,7 +17,7 @@ const RESULTS = [
 ];
 
 describe("blockers", () => {
-  test("are the blocking checks that failed, not what is unknown and no warning", () => {
+  test("are the failed blocking checks, not unknown ones or warnings", () => {
     expect(blockers(RESULTS).map(({ name }) => name)).toEqual(["bucket", "readers"]);
   });
 });
@@ -37,7 +37,7 @@ describe("requirePassing", () => {
     );
   });
 
-  test("lets warnings and what is unknown pass", () => {
+  test("accepts warnings and unknown outcomes", () => {
     expect(() => {
       requirePassing(RESULTS.filter(({ kind, outcome }) => kind === "warning" || outcome !== "failed"));
     }).not.toThrow();
@@ -45,17 +45,17 @@ describe("requirePassing", () => {
 });
 
 describe("callerOf", () => {
-  test("is who the account's check found", () => {
+  test("is the caller from the account's check", () => {
     expect(callerOf(RESULTS)).toBe(CALLER);
   });
 
-  test("is nobody when AWS did not say", () => {
+  test("is undefined if AWS did not answer", () => {
     expect(callerOf(RESULTS.slice(1))).toBeUndefined();
   });
 });
 
 describe("renderPreflight", () => {
-  test("has one line a check, and one with the remedy below what is not ok", () => {
+  test("has one line per check, followed by the remedy if it is not ok", () => {
     expect(renderPreflight(RESULTS, { color: false }).split("\n")).toEqual([
       "  ok       blocking  account               detail of account",
       "  failed   blocking  bucket                detail of bucket",
@@ -70,14 +70,14 @@ describe("renderPreflight", () => {
     ]);
   });
 
-  test("keeps a text of several lines on one, and a terminal's commands out of it", () => {
+  test("puts a text of several lines on one, without control characters", () => {
     const rude = { ...result("rude", "warning", "failed"), detail: "one\n  two\u001b[2J", remedy: "a\r\nb" };
     expect(renderPreflight([rude], { color: false })).toBe(
       ["  failed   warning   rude                  one two [2J", "                     → a b"].join("\n"),
     );
   });
 
-  test("colours the outcome alone: red what stops, yellow what does not, green what is well", () => {
+  test("colours only the outcome: red blocks, yellow does not, green is ok", () => {
     const coloured = renderPreflight(RESULTS, { color: true });
     // eslint-disable-next-line no-control-regex -- colours are control characters
     expect([...coloured.matchAll(/\u001b\[(\d\d)m(\w+) *\u001b\[0m/g)].map(([, color, word]) => [color, word])).toEqual(

@@ -23,6 +23,6 @@ test.each([
   expect(areaOf(type)).toBe(area);
 });
 
-test("what no area knows comes last", () => {
+test("an unknown type comes last", () => {
   expect(AREA_NAMES.at(-1)).toBe(OTHER_AREA);
 });

@@ -3,7 +3,7 @@ import type { Json } from "../../../../tools/shared/json";
 import type { PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 import { planOf, resource } from "./plan";
 
-/** What a lifecycle rule may say beside its status. */
+/** What a lifecycle rule may have in addition to its status. */
 type Rule = Readonly<Record<string, Json>>;
 
 const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration.Lifecycle";
@@ -55,7 +55,7 @@ describe("a lifecycle", () => {
     expect(refusedActs([resource(LIFECYCLE, before, after)])).toEqual([]);
   });
 
-  test("made together with its bucket, it passes", () => {
+  test("created together with its bucket, it is allowed", () => {
     const bucket = resource("aws_s3_bucket.Shop", null, { bucket: "shop" });
     const made = resource(LIFECYCLE, null, rules(expires(1)));
     const configuration = {
@@ -67,7 +67,7 @@ describe("a lifecycle", () => {
   });
 });
 
-test("the cluster is not moved to another parameter group", () => {
+test("moving the cluster to another parameter group is refused", () => {
   const before = { db_cluster_parameter_group_name: "shop" };
   const after = { db_cluster_parameter_group_name: "default.aurora-postgresql17" };
   expect(refusedActs([resource("aws_rds_cluster.Database", before, after)])).toEqual([
@@ -88,7 +88,7 @@ test.each([
   expect(acts.map((act) => act.split(":")[0])).toEqual(refused);
 });
 
-test("a way in whose range is not known yet is refused", () => {
+test("an ingress rule whose range is not known yet is refused", () => {
   const rule = resource(
     "aws_vpc_security_group_ingress_rule.In",
     null,
@@ -104,7 +104,7 @@ test("an access list for everyone is refused", () => {
   expect(refusedActs([acl("private")])).toEqual([]);
 });
 
-test("the protection switch is noticed also after somebody turned deletion protection off by hand", () => {
+test("the protection switch is noticed even after deletion protection was turned off by hand", () => {
   const state = (type: string, name: string, values: Readonly<Record<string, Json>> = {}) => ({
     address: `${type}.${name}`,
     type,

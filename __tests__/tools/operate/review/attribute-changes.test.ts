@@ -16,7 +16,7 @@ function changed(before: Json, after: Json, details: Details = {}): readonly Att
   return attributeChanges(change(before, after, details));
 }
 
-/** Only what each case speaks of: path and sides. */
+/** Only path and sides. */
 function sides(changes: readonly AttributeChange[]): [string, unknown, unknown][] {
   return changes.map(({ path, before, after }) => [path, before, after]);
 }
@@ -108,7 +108,7 @@ describe("masks what is sensitive", () => {
       [["password", SENSITIVE, UNKNOWN]],
     ],
     [
-      "and says nothing of what stays",
+      "and omits unchanged parts",
       { password: "hunter2" },
       { password: "hunter2" },
       { sensitive: [{ password: true }, { password: true }] },
@@ -136,7 +136,7 @@ describe("text that holds JSON", () => {
     expect(sides(changed({ body: before }, { body: after }))).toEqual([["body.widgets[0].width", known(6), known(12)]]);
   });
 
-  test("is no change if only the spelling differs", () => {
+  test("is unchanged if only the spelling differs", () => {
     expect(changed({ body: '{"a":1,"b":[2]}' }, { body: '{ "b": [2], "a": 1 }' })).toEqual([]);
   });
 
@@ -156,7 +156,7 @@ describe("text that holds JSON", () => {
     expect(changed(before, after)).toMatchObject([{ statements: [{ change: how, name: "A" }] }]);
   });
 
-  test("is shown whole where one side is no JSON", () => {
+  test("is shown whole if one side is not JSON", () => {
     expect(sides(changed({ body: "plain" }, { body: '{"a":1}' }))).toEqual([
       ["body", known("plain"), known('{"a":1}')],
     ]);

@@ -19,7 +19,7 @@ function refused(changes: readonly ResourceChange[], rest: Partial<PlanJson> = {
   return verdict(changes, rest).refusals.map(({ act, address }) => `${address}: ${act}`);
 }
 
-describe("what holds data or identity", () => {
+describe("a resource with data or identity", () => {
   test.each(Object.entries(PROTECTED_TYPES))("%s may not be deleted, replaced or forgotten", (type, lost) => {
     for (const actions of [["delete"], ["delete", "create"], ["create", "delete"], ["forget"], ["create", "forget"]]) {
       const change = resource(`${type}.It`, { id: "it" }, actions.includes("create") ? { id: "it" } : null, {
@@ -275,14 +275,14 @@ describe("what is allowed by name", () => {
     expect(unused).toEqual([]);
   });
 
-  test("covers everything that is refused of it", () => {
+  test("covers every refusal of its address", () => {
     const before = { deletion_protection: true, backup_retention_period: 7 };
     const after = { deletion_protection: false, backup_retention_period: 1 };
     const { refusals, allowed } = verdict([resource("aws_rds_cluster.It", before, after)], {}, ["aws_rds_cluster.It"]);
     expect([refusals.length, allowed.length]).toEqual([0, 2]);
   });
 
-  test("is reported where nothing of it is refused", () => {
+  test("is reported if there is nothing to refuse", () => {
     const addresses = ["aws_s3_bucket.A", "aws_s3_bucket.Typo"];
     expect(verdict([gone("A")], {}, addresses).unused).toEqual(["aws_s3_bucket.Typo"]);
   });

@@ -2,7 +2,7 @@ import type { GateVerdict } from "../../../../tools/operate/review/gate";
 import type { Json } from "../../../../tools/shared/json";
 import type { Change, PlanJson, ResourceChange } from "../../../../tools/shared/terraform/plan-json";
 
-/** What may be said of a change beside its two values. */
+/** What a change may have in addition to its two values. */
 export interface Details extends Partial<Omit<ResourceChange, "address" | "change" | "mode" | "type">> {
   /** @default - create, delete or update, as the values say */
   readonly actions?: readonly string[];
@@ -80,5 +80,5 @@ export function policyText(...statements: readonly Json[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** What the gate says where it has nothing to say. */
+/** Verdict of the gate without refusals. */
 export const NO_VERDICT: GateVerdict = { refusals: [], allowed: [], unused: [] };

@@ -4,7 +4,7 @@ import { marker, renderMarkdown } from "../../../../tools/operate/review/render-
 import { reviewPlan, type Review } from "../../../../tools/operate/review/review";
 import { change, NO_VERDICT, planOf, policyText, resource } from "./plan";
 
-/** What GitHub takes. */
+/** GitHub's limit. */
 const LIMIT = 65_536;
 
 function review(
@@ -55,10 +55,10 @@ function expectWellFormed(text: string): void {
   expect(open).toEqual([]);
 }
 
-describe("the short of it comes first", () => {
+describe("the summary comes first", () => {
   const [first, second] = renderMarkdown(review(many(1))).split("\n");
 
-  test("after the mark by which the next comment finds this one", () => {
+  test("after the marker by which the next comment finds this one", () => {
     expect(first).toBe(marker("prod"));
     expect(marker("prod")).not.toBe(marker("dev"));
   });
@@ -68,14 +68,14 @@ describe("the short of it comes first", () => {
     expect(renderMarkdown(review([]))).toBe(`${marker("prod")}\n## shop-prod: no changes\n`);
   });
 
-  test("with a row an area, which names the first five", () => {
+  test("with a row per area, which names the first five changes", () => {
     const text = renderMarkdown(review(many(7)));
     expect(text).toMatch(/\| storage \| (`aws_s3_bucket\.Number\d` \(update\),? ?){5}, and 2 more \|/);
   });
 });
 
 describe("details are folded", () => {
-  test("one block an area, and the same for outputs and drift", () => {
+  test("one block per area, and for outputs and drift", () => {
     const text = renderMarkdown(
       review(
         [...many(2), ...many(1, "aws_vpc")],
@@ -93,7 +93,7 @@ describe("details are folded", () => {
     expectWellFormed(text);
   });
 
-  test("what goes is red, what comes is green, what changes is marked", () => {
+  test("deletions are red, creations green, changes marked", () => {
     const text = renderMarkdown(
       review([
         resource("aws_vpc.Old", { a: 1 }, null),
@@ -108,7 +108,7 @@ describe("details are folded", () => {
 });
 
 describe("refusals", () => {
-  test("stand above the changes, with the way on", () => {
+  test("come before the changes, with the next steps", () => {
     const text = renderMarkdown(review(many(1), { refusals: [refusal("aws_s3_bucket.Number0")] }));
     expect(text.indexOf("Refused by the gate")).toBeLessThan(text.indexOf("| Area |"));
     expect(text).toContain("> - `aws_s3_bucket.Number0`: deleted. Lost: its objects");
@@ -123,7 +123,7 @@ describe("refusals", () => {
   });
 });
 
-describe("is cut to what a comment may hold", () => {
+describe("is cut to the length of a comment", () => {
   test.each([3000, 5000, 20_000, LIMIT])("%d characters", (limit) => {
     const text = renderMarkdown(review([...many(300), ...many(300, "aws_vpc")]), limit);
     expect(text.length).toBeLessThanOrEqual(limit);

@@ -114,7 +114,7 @@ describe("an attribute", () => {
   });
 });
 
-describe("what a terminal would obey is written out", () => {
+describe("control characters are escaped", () => {
   const ESCAPE = "\u001b[2K\u202e";
   const OBEYED = /\p{Cf}|(?!\n)\p{Cc}/u;
 
@@ -134,7 +134,7 @@ describe("what a terminal would obey is written out", () => {
   });
 });
 
-test("colours are there if they are understood, and change no word", () => {
+test("colours appear if the terminal shows them, and change no text", () => {
   const made = review([resource(BUCKET, { bucket: "a" }, null)], { refusals: [refusal(BUCKET)] });
   const colored = renderTerminal(made, { color: true });
   expect(colored).toContain("\u001b[31m");
@@ -161,8 +161,8 @@ test("drift, outputs, what was allowed and what is refused have sections, refusa
   expect(found).toContain(`  ${BUCKET}: deleted. Lost: its objects`);
 });
 
-describe("the way on", () => {
-  test("of a plan that passed is none", () => {
+describe("the next step", () => {
+  test("of an allowed plan is none", () => {
     expect(nextSteps(review([]))).toEqual([]);
   });
 
@@ -178,14 +178,14 @@ describe("the way on", () => {
     expect(text).not.toContain("--allow");
   });
 
-  test("of an allowance that nothing needs is to leave it out", () => {
+  test("of an unnecessary allowance is to leave it out", () => {
     expect(nextSteps(review([], { unused: ["aws_vpc.Typo"] })).join()).toMatch(/--allow aws_vpc\.Typo is not needed/);
   });
 });
 
-test("what Terraform warns of is shown on one line each, for the terminal and for a comment", () => {
+test("Terraform's warnings are shown on one line each, for the terminal and for a comment", () => {
   const made = { ...review([]), warnings: ["aws_vpc.VPC: Deprecated:\nuse another\u001b[31m argument"] };
-  const told = "! aws_vpc.VPC: Deprecated: use another\\u001b[31m argument";
-  expect(renderTerminal(made, { color: false })).toContain(`warnings from Terraform\n  ${told}`);
-  expect(renderMarkdown(made)).toContain(told);
+  const warning = "! aws_vpc.VPC: Deprecated: use another\\u001b[31m argument";
+  expect(renderTerminal(made, { color: false })).toContain(`warnings from Terraform\n  ${warning}`);
+  expect(renderMarkdown(made)).toContain(warning);
 });

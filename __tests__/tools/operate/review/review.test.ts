@@ -36,11 +36,11 @@ const EACH = [
 ];
 
 describe("counts", () => {
-  test("each action, and neither what stays nor what is only read", () => {
+  test("each action, but not unchanged resources or data sources", () => {
     expect(review(EACH).counts).toEqual({ delete: 1, forget: 1, replace: 3, update: 1, create: 1, import: 1, move: 1 });
   });
 
-  test("what goes first, then what changes, each by address", () => {
+  test("deletions first, then changes, each by address", () => {
     const addresses = review([...EACH].reverse()).areas[0]?.changes.map(({ address }) => address.slice(14));
     expect(addresses).toEqual([
       "Deleted",
@@ -95,12 +95,12 @@ describe("a resource", () => {
     expect(only([resource("aws_vpc.It", { id: "a" }, { id: null }, details)])?.reason).toContain("tainted");
   });
 
-  test("of which Terraform gives a reason that nobody knows here has none", () => {
+  test("with an unknown reason from Terraform has none", () => {
     const details = { action_reason: "because_of_the_weather" };
     expect(only([resource("aws_vpc.It", { id: "a" }, null, details)])?.reason).toBeUndefined();
   });
 
-  test("that is made lists what is written, and counts what AWS computes", () => {
+  test("that is created lists configured attributes, and counts computed ones", () => {
     const made = resource("aws_vpc.It", null, { cidr_block: "a", tags: null }, { unknown: { arn: true, id: true } });
     expect(only([made], writing("aws_vpc.It", "cidr_block"))).toMatchObject({
       attributes: [{ path: "cidr_block" }],
@@ -121,7 +121,7 @@ describe("a resource", () => {
     });
   });
 
-  test("that is renamed says what it was called, and one that is adopted by which id", () => {
+  test("that is renamed has its old address, and one that is imported its id", () => {
     const changes = review(EACH).areas[0]?.changes ?? [];
     expect(changes.find(({ action }) => action === "move")?.previousAddress).toBe("aws_s3_bucket.Old");
     expect(changes.find(({ action }) => action === "import")?.importId).toBe("shop");
@@ -148,7 +148,7 @@ describe("what was changed outside Terraform", () => {
   });
 
   test.each<[string, Parameters<typeof drifted>]>([
-    ["is not shown for what nobody configured", [{ arn: "a" }, { arn: "b" }]],
+    ["is not shown for attributes that are not configured", [{ arn: "a" }, { arn: "b" }]],
     ["is not shown for what only became known", [{ kms: null }, { kms: "read back" }]],
     ["is not shown for another form of absence", [{ kms: "" }, { kms: null }]],
   ])("%s", (_, values) => {

@@ -14,7 +14,7 @@ const database = (details: Parameters<typeof resource>[3]): ResourceChange =>
 const group = (name: string, details: Parameters<typeof resource>[3]): ResourceChange =>
   resource("aws_rds_cluster_parameter_group.It", { name: "group" }, { name }, { actions: SUCCESSOR_FIRST, ...details });
 
-/** What the review says of how to go on. @param protect - whether Terraform refuses */
+/** The next steps in the review. @param protect - whether Terraform refuses */
 function advice(change: ResourceChange, protect: boolean): string {
   const plan: PlanJson = planOf([change], { errored: protect });
   const configuration = configurationOf({ [change.address]: protect ? PROTECTED : {} });
@@ -23,20 +23,20 @@ function advice(change: ResourceChange, protect: boolean): string {
   return nextSteps(review, "the/folder").join("\n");
 }
 
-describe("how to go on from what is tainted", () => {
-  test("and protected: untaint it and plan again, and nothing about giving up the protection", () => {
+describe("the next steps for a tainted resource", () => {
+  test("that is protected: untaint it and plan again, without removing the protection", () => {
     const text = advice(database(TAINTED), true);
     expect(text).toContain("  terraform -chdir=the/folder untaint aws_rds_cluster.Database\n  npm run plan -- prod");
     expect(text).not.toMatch(/protectData|--allow/);
   });
 
-  test("and not protected: untaint it, or allow its replacement", () => {
+  test("that is not protected: untaint it, or allow its replacement", () => {
     const text = advice(database(TAINTED), false);
     expect(text).toContain("terraform -chdir=the/folder untaint aws_rds_cluster.Database");
     expect(text).toContain("npm run plan -- prod --allow aws_rds_cluster.Database");
   });
 
-  test("and has a name that its successor, which comes first, would bear too: untaint it", () => {
+  test("whose replacement, created first, would have the same name: untaint it", () => {
     expect(advice(group("group", TAINTED), false)).toContain("untaint aws_rds_cluster_parameter_group.It");
   });
 

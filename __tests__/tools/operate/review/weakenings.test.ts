@@ -226,12 +226,12 @@ function lost(type: string, before: Json, after: Json): readonly string[] {
   return judge({ plan, configuration: configurationOf({}), allowed: [] }).refusals.map((refusal) => refusal.lost);
 }
 
-/** What the table says of an attribute. */
+/** The table's row for an attribute. */
 function rows(type: string, attribute: string): string[] {
   return WEAKENINGS.filter((row) => row.type === type && row.attribute === attribute).map((row) => row.lost);
 }
 
-test.each(CASES)("%s: %s is refused if it is weakened, and passes otherwise", (type, attribute, weaker, fine) => {
+test.each(CASES)("%s: %s is refused if it is weakened, and allowed otherwise", (type, attribute, weaker, fine) => {
   for (const [before, after] of weaker) {
     expect({ before, after, lost: lost(type, before, after) }).toMatchObject({
       lost: [expect.stringMatching(new RegExp(rows(type, attribute).map(escaped).join("|")))],
@@ -256,18 +256,21 @@ test("every weakening has a case here", () => {
 describe("what protects another resource", () => {
   const own = (subject: string, of = "it"): Json => ({ [subject]: of, id: of });
 
-  test.each(GUARDS.map((guard) => [guard.type, guard] as const))("%s is refused to go alone", (type, guard) => {
+  test.each(GUARDS.map((guard) => [guard.type, guard] as const))("removing %s alone is refused", (type, guard) => {
     expect(lost(type, own(guard.subject), null)).toEqual([guard.lost]);
   });
 
-  test.each(GUARDS.map((guard) => [guard.type, guard] as const))("%s goes with what it protects", (type, guard) => {
-    const plan = planOf([
-      resource(`${type}.It`, own(guard.subject), null),
-      resource(`${guard.of}.It`, { id: "it" }, null),
-    ]);
-    const { refusals } = judge({ plan, configuration: configurationOf({}), allowed: [] });
-    expect(refusals.map(({ address }) => address)).not.toContain(`${type}.It`);
-  });
+  test.each(GUARDS.map((guard) => [guard.type, guard] as const))(
+    "%s may be removed with what it protects",
+    (type, guard) => {
+      const plan = planOf([
+        resource(`${type}.It`, own(guard.subject), null),
+        resource(`${guard.of}.It`, { id: "it" }, null),
+      ]);
+      const { refusals } = judge({ plan, configuration: configurationOf({}), allowed: [] });
+      expect(refusals.map(({ address }) => address)).not.toContain(`${type}.It`);
+    },
+  );
 
   const [guard] = GUARDS;
   const subject = guard?.subject ?? "";

@@ -18,7 +18,7 @@ const POLICIES_A_ROLE = 10;
 /** Statements over everything of a kind: AWS narrows them by nothing that is known before, or by a condition. */
 const WIDE = ["Lists", "CreateCdn", "CreateKey"];
 
-/** Writing statements without a condition whose resources bear ids that AWS assigns. */
+/** Writing statements without a condition whose resources have ids that AWS assigns. */
 const UNNAMED = ["Api", "ChangeOriginAccess", "CreateCdn", "NewKey", "ReleaseInterfaces"];
 
 const statementsOf = (policies: readonly ManagedPolicy[]): IdentityStatement[] =>
@@ -41,7 +41,7 @@ describe.each([
     expect(tooLong.map(({ name }) => name)).toEqual([]);
   });
 
-  test("have a name each, and a name for each statement", () => {
+  test("have names, and a name for each statement", () => {
     expect(new Set(policies.map(({ name }) => name)).size).toBe(policies.length);
     for (const { statements } of policies) {
       const names = statements.map(({ Sid }) => Sid);
@@ -50,7 +50,7 @@ describe.each([
     }
   });
 
-  test("name every action in full, and everything of a kind only where AWS knows nothing narrower", () => {
+  test("name every action in full, and everything of a kind only where AWS offers nothing narrower", () => {
     expect(actionsOf(statementsOf(policies)).filter((action) => action.includes("*"))).toEqual([]);
     const wide = statementsOf(policies).filter(({ Resource }) => listed(Resource).includes("*"));
     expect(wide.map(({ Sid }) => Sid).filter((sid) => !WIDE.includes(sid))).toEqual([]);
@@ -123,7 +123,7 @@ test("a role is passed only to the service that it is for", () => {
   ]);
 });
 
-test("no policy lets a role change itself or make another one that may more", () => {
+test("no policy allows a role to change itself or to create a more powerful one", () => {
   const roles = writing.filter(({ Action }) => listed(Action).some((action) => action.startsWith("iam:")));
   const own = [PLAN_ROLE, DEPLOY_ROLE, "Executioner"].map((name) => `arn:aws:iam::498192039865:role/${name}`);
   const changing = roles.flatMap((statement) =>
@@ -133,7 +133,7 @@ test("no policy lets a role change itself or make another one that may more", ()
   expect(actionsOf(roles)).not.toContain("iam:PutRolePolicy");
 });
 
-test("a third environment is three more names, and nothing of the others goes", () => {
+test("a third environment adds its names, and removes nothing", () => {
   const [first] = environments;
   const stage = { ...first, name: "stage", protectData: true, lambdaExecutionRoleArn: "arn:aws:iam::1:role/Other" };
   const three = deployPolicy(ACCOUNT, [...environments, stage]);
@@ -143,14 +143,14 @@ test("a third environment is three more names, and nothing of the others goes", 
   expect(allows(deploy, { action: "s3:CreateBucket", resource: bucket })).toBe(false);
 });
 
-test("the roles stand among the secret readers of every environment", () => {
+test("the roles are secret readers of every environment", () => {
   for (const { account, secretReaderArns } of environments) {
     const arns = [PLAN_ROLE, DEPLOY_ROLE].map((name) => `arn:aws:iam::${account.id}:role/${name}`);
     expect(secretReaderArns).toEqual(expect.arrayContaining(arns));
   }
 });
 
-test("each reason speaks of an action that is allowed", () => {
+test("each reason is for an action that is allowed", () => {
   expect(Object.keys(UNRECORDED).filter((action) => !actionsOf(deploy).includes(action))).toEqual([]);
 });
 

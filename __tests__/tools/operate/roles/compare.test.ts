@@ -56,7 +56,7 @@ describe("a needed permission is there", () => {
     ["by the same question marks", allow("a:B", SECRET), [allow("a:B", SECRET)]],
     ["by a star at the end of a longer name", allow("a:B", LOGS), [allow("a:B", LOGS.replace("shop-app:*", "*"))]],
     ["in two statements, one for each action", allow(["a:B", "a:C"], STORE), [allow("a:B", STORE), allow("a:C", "*")]],
-    ["without the condition that was asked for", decrypt, [allow("kms:Decrypt", KEYS)]],
+    ["without the needed condition", decrypt, [allow("kms:Decrypt", KEYS)]],
     [
       "with the condition, its value in a list",
       decrypt,
@@ -67,7 +67,7 @@ describe("a needed permission is there", () => {
       ],
     ],
     [
-      "with the condition, its operator and key in other letters",
+      "with the condition, its operator and key in another case",
       decrypt,
       [
         allow("kms:Decrypt", KEYS, {
@@ -141,19 +141,19 @@ describe("a needed permission is missing", () => {
       add,
     ],
     [
-      "where resources are in other letters: they are case-sensitive",
+      "where resources are in another case: they are case-sensitive",
       get,
       [allow("s3:GetObject", STORE.toUpperCase())],
       add,
     ],
     ["where a star does not leave its segment", get, [allow("s3:GetObject", "arn:aws:s3*store/*")], add],
     [
-      "where a question mark of an action stands for less than a star",
+      "where a question mark of an action matches less than a star",
       allow("s3:Get*", STORE),
       [allow("s3:Get?", STORE)],
       add,
     ],
-    ["where a question mark stands for less than a star", get, [allow("s3:GetObject", STORE.replace("*", "?"))], add],
+    ["where a question mark matches less than a star", get, [allow("s3:GetObject", STORE.replace("*", "?"))], add],
     ["where a dot is only a dot", allow("a:B", "arn:x.y"), [allow("a:B", "arn:x-y")], add],
     ["where a question mark would have to be a colon", allow("a:B", "arn:x:y"), [allow("a:B", "arn:x?y")], add],
     [
@@ -163,19 +163,19 @@ describe("a needed permission is missing", () => {
       add,
     ],
     [
-      "where everything else is allowed, which is not looked into",
+      "where everything else is allowed, which is not evaluated",
       get,
       [{ Effect: "Allow", NotAction: "iam:*", Resource: "*" }],
       add,
     ],
     [
-      "where all but one resource is allowed, which is not looked into",
+      "where all but one resource is allowed, which is not evaluated",
       get,
       [{ Effect: "Allow", Action: "s3:*", NotResource: "arn:aws:s3:::other/*" }],
       add,
     ],
     [
-      "where it is allowed under a condition that nobody asked for",
+      "where it is allowed under a condition that is not needed",
       get,
       [allow("s3:GetObject", STORE, { Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/16" } } })],
       replace,
@@ -399,7 +399,7 @@ describe("a wildcard is too broad", () => {
     ]);
   });
 
-  test("a policy of AWS's own is detached: nobody else can narrow it", () => {
+  test("a policy of AWS's own is detached: only AWS can narrow it", () => {
     const needed = document(get);
     const policies = [
       { name: "ReadAll", kind: "AWS managed", document: document(allow(["s3:Get*", "s3:List*"], "*")) },

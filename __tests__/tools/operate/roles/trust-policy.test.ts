@@ -3,7 +3,7 @@ import { deployTrust, planTrust } from "../../../../tools/operate/roles/trust-po
 
 const ISSUER = "token.actions.githubusercontent.com";
 
-/** What a trust policy asks of a token. */
+/** What a trust policy requires of a token. */
 function asked(policy: string): { audience: unknown; subjects: unknown; principal: unknown } {
   const { Statement } = JSON.parse(policy) as {
     Statement: { Principal: unknown; Condition: { StringEquals: Record<string, unknown> } }[];
@@ -24,7 +24,7 @@ test("planning trusts the repository's pull requests and its main branch", () =>
   });
 });
 
-test("deploying trusts the repository's environments alone", () => {
+test("deploying trusts the repository's environments only", () => {
   expect(asked(deployTrust(ACCOUNT, "shop/platform", ["dev", "prod"])).subjects).toEqual([
     "repo:shop/platform:environment:dev",
     "repo:shop/platform:environment:prod",

@@ -1,6 +1,6 @@
 import { ProgressText } from "../../../../tools/shared/terminal/progress";
 
-function told(total?: number): { lines: string[]; text: ProgressText } {
+function recorded(total?: number): { lines: string[]; text: ProgressText } {
   const lines: string[] = [];
   return { lines, text: new ProgressText((line) => lines.push(line), total) };
 }
@@ -11,7 +11,7 @@ const hook = (addr: string, elapsed?: number): { resource: { addr: string }; ela
 });
 
 test("counts what is done and names what has taken longest", () => {
-  const { lines, text } = told(3);
+  const { lines, text } = recorded(3);
   text.listener({ type: "apply_start", hook: hook("aws_vpc.VPC") });
   text.listener({ type: "apply_complete", hook: hook("aws_vpc.VPC") });
   text.listener({ type: "apply_progress", hook: hook("aws_kms_key.KmsKey", 10) });
@@ -25,13 +25,13 @@ test("counts what is done and names what has taken longest", () => {
 });
 
 test("does not count what failed", () => {
-  const { lines, text } = told();
+  const { lines, text } = recorded();
   text.listener({ type: "apply_errored", hook: hook("aws_vpc.VPC") });
   expect(lines).toEqual(["0 done"]);
 });
 
-test("passes over events that are not about a resource's change", () => {
-  const { lines, text } = told();
+test("ignores events that are not about a resource's change", () => {
+  const { lines, text } = recorded();
   text.listener({ type: "version" });
   text.listener({ type: "refresh_start", hook: hook("aws_vpc.VPC") });
   expect(lines).toEqual([]);

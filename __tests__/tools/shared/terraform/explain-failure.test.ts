@@ -43,7 +43,7 @@ describe("hintsFor", () => {
       [SAID.internal, SAID.refused],
       ["AWS failed, or received too many requests. ", "AWS could not be reached. "],
     ],
-  ])("where AWS does not answer: what happened, and how to go on", (said, beginnings) => {
+  ])("if AWS does not answer: what happened, and what to run next", (said, beginnings) => {
     const hints = hintsFor(said, dev);
     expect(hints).toEqual(beginnings.map((beginning) => expect.stringContaining(beginning) as string));
     hints.forEach((hint) => {
@@ -71,7 +71,7 @@ describe("hintsFor", () => {
     expect(hintsFor(["Error: Unsupported argument"], dev)).toEqual([]);
   });
 
-  test("for a state that could not be saved: only that, because everything else has to wait", () => {
+  test("for a state that could not be saved: only that, because that comes first", () => {
     expect(() => {
       requireSavedState(stack);
     }).not.toThrow();

@@ -26,13 +26,13 @@ describe("findProviderMirror", () => {
     expect(findProviderMirror(provider, [disk])).toBe(join(disk, "srv", "plugins"));
   });
 
-  test("passes over a mirror of another version or platform", () => {
+  test("ignores a mirror of another version or platform", () => {
     release("5.99.0");
     release("5.100.0", "plan9_mips");
     expect(findProviderMirror(provider, [disk])).toBeUndefined();
   });
 
-  test("looks at the roots in their order, and does not stop at one that is missing", () => {
+  test("searches the roots in order, and skips one that is missing", () => {
     release("5.100.0");
     expect(findProviderMirror(provider, [join(disk, "missing"), disk])).toBe(join(disk, "srv", "plugins"));
   });
