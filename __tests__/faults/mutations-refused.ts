@@ -147,7 +147,7 @@ export const REFUSED: readonly RefusedMutation[] = [
       [INVOICES, "its objects"],
       [ENCRYPTION, "encryption"],
       [OWNERSHIP, "access lists"],
-      [INVOICES_POLICY, "TLS only"],
+      [INVOICES_POLICY, "TLS rule"],
       [PUBLIC_ACCESS, "public access"],
       [VERSIONING, "versions"],
     ],
@@ -182,8 +182,8 @@ export const REFUSED: readonly RefusedMutation[] = [
     config: (config) => ({ ...config, protectData: false }),
     refused: [
       [CLUSTER, "deletion protection"],
-      [IMAGES, "a deletion would empty it"],
-      [INVOICES, "a deletion would empty it"],
+      [IMAGES, "deleting it would delete its contents"],
+      [INVOICES, "deleting it would delete its contents"],
       [DATABASE_SECRET, "days in which a deleted secret can be restored"],
       [RAZORPAY_SECRET, "days in which a deleted secret can be restored"],
       ...PROTECTED.map((address) => [address, "Terraform's refusal to destroy"] as const),
@@ -234,7 +234,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "a public database instance",
     of: "protected",
     json: set(WRITER, { publicly_accessible: true }),
-    refused: [[WRITER, "the database's privacy"]],
+    refused: [[WRITER, "the database's isolation"]],
   },
   {
     name: "a database that accepts clear text",
@@ -245,7 +245,7 @@ export const REFUSED: readonly RefusedMutation[] = [
         { name: "timezone", value: "UTC", apply_method: "pending-reboot" },
       ],
     }),
-    refused: [["aws_rds_cluster_parameter_group.Database_ParameterGroup", "TLS on the way to the database"]],
+    refused: [["aws_rds_cluster_parameter_group.Database_ParameterGroup", "TLS to the database"]],
   },
 
   {
@@ -323,7 +323,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "a secret without a policy",
     of: "disposable",
     json: drop(SECRET_POLICY),
-    refused: [[SECRET_POLICY, "who else may not read it"]],
+    refused: [[SECRET_POLICY, "which denies other readers"]],
   },
   {
     name: "a secret whose policy may be public",
@@ -365,15 +365,15 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "a bucket that may be emptied",
     of: "protected",
     json: set(IMAGES, { force_destroy: true }),
-    refused: [[IMAGES, "a deletion would empty it"]],
+    refused: [[IMAGES, "deleting it would delete its contents"]],
   },
   {
     name: "old versions kept for a shorter time",
     of: "protected",
     config: (config) => ({ ...config, storage: { ...config.storage, noncurrentVersionDays: 30 } }),
     refused: [
-      ["aws_s3_bucket_lifecycle_configuration.ImagesBucket_Lifecycle", "days that overwritten and deleted"],
-      [LIFECYCLE, "days that overwritten and deleted"],
+      ["aws_s3_bucket_lifecycle_configuration.ImagesBucket_Lifecycle", "days for which overwritten and deleted"],
+      [LIFECYCLE, "days for which overwritten and deleted"],
     ],
   },
   {
@@ -467,7 +467,7 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "a bucket without a policy",
     of: "disposable",
     json: drop(INVOICES_POLICY),
-    refused: [[INVOICES_POLICY, "TLS only included"]],
+    refused: [[INVOICES_POLICY, "with its TLS rule"]],
   },
   {
     name: "images served in clear text",
@@ -524,13 +524,13 @@ export const REFUSED: readonly RefusedMutation[] = [
     name: "the database's port open to the world",
     of: "protected",
     json: add("aws_vpc_security_group_ingress_rule.FromAnywhere", { ...widened, cidr_ipv4: "0.0.0.0/0" }),
-    refused: [["aws_vpc_security_group_ingress_rule.FromAnywhere", "anyone may call"]],
+    refused: [["aws_vpc_security_group_ingress_rule.FromAnywhere", "who has access"]],
   },
   {
     name: "a rule from the function that becomes one from the world",
     of: "protected",
     json: set(INGRESS, { referenced_security_group_id: undefined, cidr_ipv6: "::/0" }),
-    refused: [[INGRESS, "anyone may call"]],
+    refused: [[INGRESS, "who has access"]],
   },
   {
     name: "half of the world in the default group",
@@ -550,19 +550,19 @@ export const REFUSED: readonly RefusedMutation[] = [
         },
       ],
     }),
-    refused: [[DEFAULT_GROUP, "anyone may call"]],
+    refused: [[DEFAULT_GROUP, "who has access"]],
   },
   {
     name: "a function that anyone may call",
     of: "disposable",
     json: set(PERMISSION, { principal: "*" }),
-    refused: [[PERMISSION, "anyone may call"]],
+    refused: [[PERMISSION, "who has access"]],
   },
   {
     name: "a function that every API may call",
     of: "protected",
     json: set(PERMISSION, { source_arn: undefined }),
-    refused: [[PERMISSION, "an API of any account may call"]],
+    refused: [[PERMISSION, "an API of any account could call"]],
   },
   {
     name: "a function with a URL of its own",
@@ -571,6 +571,6 @@ export const REFUSED: readonly RefusedMutation[] = [
       function_name: "${aws_lambda_function.AppFunction.function_name}",
       authorization_type: "NONE",
     }),
-    refused: [["aws_lambda_function_url.AppFunction_Url", "anyone may call"]],
+    refused: [["aws_lambda_function_url.AppFunction_Url", "who has access"]],
   },
 ];
