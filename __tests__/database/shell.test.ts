@@ -107,7 +107,7 @@ describe.each(SESSIONS)("somebody types over %s", (_, open) => {
   test("and sees tables, errors, and how to go on", async () => {
     const typist = await sitDown(await open());
     expect(typist.greeting).toContain("\\? shows help, \\q quits.");
-    expect(await typist.type("\\?")).toContain("A statement ends with a semicolon");
+    expect(await typist.type("\\?")).toContain("End a statement with a semicolon");
     expect(await typist.type("-- a remark", "")).toBe("shell=> shell=> ");
     const table = await typist.type(
       "SELECT id, note AS \"the;note\" FROM (VALUES (1, 'a;'),",
@@ -326,7 +326,7 @@ describe("Ctrl-C", () => {
     press(`${WAITS};\r`);
     await begun();
     press("\u0003");
-    await appears("the Data API has no means to cancel it");
+    await appears("the Data API cannot cancel it");
     await observer.query("SELECT pg_advisory_unlock(1)");
     await appears("(1 row)");
   });
