@@ -1,7 +1,7 @@
 const path = require("node:path");
 const { default: Sequencer } = require("@jest/test-sequencer");
 /**
- * Seconds of a suite on an idle machine with two cores, roughly; those of a few seconds are left out.
+ * Seconds of a suite in a whole run on two cores; those below five are left out.
  *
  * @type {Readonly<Record<string, number>>}
  */
